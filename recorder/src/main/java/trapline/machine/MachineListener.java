@@ -117,8 +117,7 @@ public interface MachineListener {
      * @param newEsp ESP after the IRET
      * @param frame id of the frame it closed, or 0 if it matched none
      */
-    default void trapExit(
-            int cpu, long step, int eip, int newEip, int newCs, int newEflags, int newEsp, int frame) {}
+    default void trapExit(int cpu, long step, int eip, int newEip, int newCs, int newEflags, int newEsp, int frame) {}
 
     /** A store wrote element {@code element} of observed variable {@code index}; reported when the value changed. */
     default void variable(int cpu, long step, int eip, int index, int element, int old, int now) {}
@@ -133,8 +132,7 @@ public interface MachineListener {
     default void textRead(int cpu, long step, int eip, int index, int address, int size, int value) {}
 
     /** Somebody ({@code by}) stored {@code size} bytes over observed text {@code index}. */
-    default void textWrite(
-            int cpu, long step, int eip, int index, int address, int size, int old, int now, int by) {}
+    default void textWrite(int cpu, long step, int eip, int index, int address, int size, int old, int now, int by) {}
 
     /** The machine goes on with CPU {@code to}; {@code from} is -1 at the start. */
     default void switchCpu(long step, int from, int to, int reason) {}
