@@ -1,0 +1,169 @@
+package trapline.events;
+
+import static trapline.events.FieldType.ADDRESS;
+import static trapline.events.FieldType.DECIMAL;
+import static trapline.events.FieldType.EFLAGS;
+import static trapline.events.FieldType.HEX;
+import static trapline.events.FieldType.OBSERVED;
+import static trapline.events.FieldType.VECTOR;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of events and the fields of each, in the order of {@link Event#value(int)}. {@link EventFields} names the
+ * indices. Besides its fields every event has a step, a CPU and an eip (the address of the instruction at which it
+ * happened). The ordinal is the code in a block, so rows are only ever appended.
+ */
+public enum EventKind implements Labelled {
+    /** A trap is delivered. eip is the instruction; ip, eflags and esp are the values pushed or saved. */
+    TRAP_ENTRY(
+            "trap_entry",
+            false,
+            Field.of("vector", VECTOR),
+            Field.of("error", DECIMAL),
+            Field.of("cs", HEX),
+            Field.of("ip", ADDRESS),
+            Field.of("eflags", EFLAGS),
+            Field.of("esp", HEX),
+            Field.of("address", HEX),
+            Field.of("dr6", HEX),
+            Field.label("origin", TrapOrigin.values()),
+            Field.of("frame", DECIMAL)),
+    /** An IRET: what it loaded, and the frame it closes (0: none that is known). */
+    TRAP_EXIT(
+            "trap_exit",
+            false,
+            Field.of("ip", ADDRESS),
+            Field.of("cs", HEX),
+            Field.of("eflags", EFLAGS),
+            Field.of("esp", HEX),
+            Field.of("frame", DECIMAL)),
+    /** EFLAGS written, or (cause {@code frame}) the saved image of a live trap frame. */
+    EFLAGS_WRITE(
+            "eflags_write",
+            false,
+            Field.of("old", EFLAGS),
+            Field.of("new", EFLAGS),
+            Field.label("cause", FlagCause.values()),
+            Field.of("frame", DECIMAL)),
+    /** The declared status variable of a CPU was stored to. */
+    KPROBE_STATUS("kprobe_status", false, variable()),
+    /** The declared current probe of a CPU was stored to. */
+    CURRENT_KPROBE("current_kprobe", false, variable()),
+    /** Another declared variable was stored to. */
+    WATCH("watch", false, variable()),
+    /** A declared function was entered; arguments in the order of regparm(3): EAX, EDX, ECX. */
+    CALL_ENTRY(
+            "call_entry",
+            false,
+            Field.of("function", OBSERVED),
+            Field.of("arg0", HEX),
+            Field.of("arg1", HEX),
+            Field.of("arg2", HEX),
+            Field.of("return", ADDRESS)),
+    /** A declared function returned; result is EAX. */
+    CALL_EXIT("call_exit", false, Field.of("function", OBSERVED), Field.of("result", HEX)),
+    /** Probed text was read as data. */
+    TEXT_READ(
+            "text_read",
+            false,
+            Field.of("address", ADDRESS),
+            Field.of("size", DECIMAL),
+            Field.of("value", HEX),
+            Field.label("by", TextActor.values())),
+    /** Probed text was written. */
+    TEXT_WRITE(
+            "text_write",
+            false,
+            Field.of("address", ADDRESS),
+            Field.of("size", DECIMAL),
+            Field.of("old", HEX),
+            Field.of("new", HEX),
+            Field.label("by", TextActor.values())),
+    /** Another CPU runs from here on; the event's own CPU is the one that ran before. */
+    SWITCH("switch", false, Field.of("to", DECIMAL), Field.label("reason", SwitchReason.values())),
+    /** The scenario injected something into a CPU or memory. */
+    INJECT(
+            "inject",
+            false,
+            Field.label("what", InjectKind.values()),
+            Field.of("target", DECIMAL),
+            Field.of("number", HEX),
+            Field.of("value", HEX)),
+    /** A marker set by the guest. */
+    MARK("mark", true, Field.of("value", HEX)),
+    /** The guest kernel warned. */
+    WARN("warn", true, Field.of("value", HEX)),
+    /** The guest kernel hit a BUG. */
+    BUG("bug", true, Field.of("value", HEX)),
+    /** The guest kernel died. */
+    DIE("die", true, Field.of("value", HEX)),
+    /** The run ended. */
+    HALT("halt", true, Field.label("reason", HaltReason.values()), Field.of("code", DECIMAL)),
+    /** Events are missing here: how many (-1: unknown), and the step up to which (-1: unknown). */
+    LOST("lost", true, Field.of("count", DECIMAL), Field.of("until", DECIMAL));
+
+    /** The most fields that any kind has. */
+    public static final int FIELDS_MAX = 10;
+
+    private static final EventKind[] BY_CODE = values();
+
+    private final String label;
+    private final boolean text;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of() is immutable, which its type does not say.
+    private final List<Field> fields;
+
+    EventKind(String label, boolean text, Field... fields) {
+        this.label = label;
+        this.text = text;
+        this.fields = List.of(fields);
+    }
+
+    private static Field[] variable() {
+        return new Field[] {
+            Field.of("variable", OBSERVED), Field.of("element", DECIMAL), Field.of("old", HEX), Field.of("new", HEX)
+        };
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /** Whether events of this kind carry a text besides their fields. */
+    public boolean hasText() {
+        return text;
+    }
+
+    /** The fields, in the order of their values. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /**
+     * The kind of a code.
+     *
+     * @param code ordinal as stored in a block
+     * @return the kind, or null where this version knows none
+     */
+    public static @Nullable EventKind ofCode(int code) {
+        return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+    }
+
+    /**
+     * The kind of a label.
+     *
+     * @param label as in text and JSON
+     * @return the kind, or null where there is none of that name
+     */
+    public static @Nullable EventKind ofLabel(String label) {
+        for (EventKind kind : BY_CODE) {
+            if (kind.label.equals(label)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+}

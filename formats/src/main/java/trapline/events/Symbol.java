@@ -1,0 +1,10 @@
+package trapline.events;
+
+/**
+ * A symbol of the guest image.
+ *
+ * @param name as in the object's symbol table
+ * @param address linear address
+ * @param size in bytes; 0 if the object does not say
+ */
+public record Symbol(String name, long address, long size) {}
