@@ -1,16 +1,17 @@
 package trapline.record;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import trapline.analyze.Tool;
 
-/** Entry point of {@code trapline.recordr}. */
-@Command(name = "trapline", mixinStandardHelpOptions = true, version = "trapline 0.1.0")
-public final class TraplineMain implements Runnable {
+/** Entry point of {@code trapline}. */
+public final class TraplineMain {
+    private TraplineMain() {}
+
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TraplineMain()).execute(args));
+        Tool.main(
+                "trapline",
+                "Records what an x86 machine does around kernel probes, and proves or refutes claims about it.",
+                RecorderCommands.table(),
+                args);
     }
-
-    @Override
-    public void run() {}
 }

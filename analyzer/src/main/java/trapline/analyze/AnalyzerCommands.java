@@ -1,0 +1,11 @@
+package trapline.analyze;
+
+/** The commands that work on journals and bundles alone; both executables have them. */
+public final class AnalyzerCommands {
+    private AnalyzerCommands() {}
+
+    /** The table, in the order of the help. */
+    public static CommandTable table() {
+        return new CommandTable();
+    }
+}

@@ -1,0 +1,65 @@
+package trapline.analyze;
+
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * What every command has in common. A subclass carries picocli's {@code @Command(name, description)}, its own options,
+ * and {@link #execute}; it is entered in {@link AnalyzerCommands} or in the recorder's list.
+ */
+public abstract class ToolCommand {
+    @Option(names = "--json", description = "Print one JSON document instead of text.")
+    private boolean json;
+
+    @Option(names = "--debug", description = "On an error, print the stack trace too.")
+    @SuppressWarnings("unused") // Tool looks for it in the raw arguments, since parsing may be what fails
+    private boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    @SuppressWarnings("unused") // picocli's parse result has it
+    private boolean help;
+
+    private @Nullable Console console;
+
+    /**
+     * Does the work. A {@link UserError} ends with its line and code, an {@link java.io.IOException} with its message
+     * and {@link ExitCode#UNREADABLE}, anything else is a defect: one line and {@link ExitCode#INTERNAL}.
+     */
+    protected abstract ExitCode execute() throws Exception;
+
+    /** Whether {@code --json} was given. */
+    protected final boolean json() {
+        return json;
+    }
+
+    /** Where to write, and what is known about the terminal. */
+    protected final Console console() {
+        if (console == null) {
+            throw new IllegalStateException("run commands through Tool");
+        }
+        return console;
+    }
+
+    /** Standard output: data only. */
+    protected final PrintStream out() {
+        return console().out();
+    }
+
+    /** Standard error: progress, summaries, warnings. */
+    protected final PrintStream err() {
+        return console().err();
+    }
+
+    /** Prints {@code document}, a record or a map, as JSON with {@code schemaVersion} in front. */
+    protected final void printJson(int schemaVersion, Object document) {
+        Json.print(out(), schemaVersion, document);
+    }
+
+    final void attach(Console attached) {
+        console = attached;
+    }
+}

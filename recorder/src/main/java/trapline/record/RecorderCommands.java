@@ -1,0 +1,13 @@
+package trapline.record;
+
+import trapline.analyze.AnalyzerCommands;
+import trapline.analyze.CommandTable;
+
+/** The commands of {@code trapline}: those that need the emulator, then all of the analyzer's. */
+final class RecorderCommands {
+    private RecorderCommands() {}
+
+    static CommandTable table() {
+        return new CommandTable().addAll(AnalyzerCommands.table());
+    }
+}
