@@ -1,0 +1,168 @@
+/*
+ * Trap entry: builds struct pt_regs in the field order of 2.6.24 and calls the C handler with
+ * (regs, error code) in EAX, EDX. Stubs that lead to the kprobe hook are in kprobes_text.
+ */
+#define ORIG_EAX 0x28
+#define CS 0x30
+#define EFLAGS 0x34
+#define VM_MASK 0x20000
+#define USER_DS 0x7b
+#define PERCPU 0xd8
+
+    .macro SAVE_ALL
+    cld
+    pushl %fs
+    pushl %es
+    pushl %ds
+    pushl %eax
+    pushl %ebp
+    pushl %edi
+    pushl %esi
+    pushl %edx
+    pushl %ecx
+    pushl %ebx
+    movl $USER_DS, %edx
+    movl %edx, %ds
+    movl %edx, %es
+    movl $PERCPU, %edx
+    movl %edx, %fs
+    .endm
+
+    .macro RESTORE_ALL
+    popl %ebx
+    popl %ecx
+    popl %edx
+    popl %esi
+    popl %edi
+    popl %ebp
+    popl %eax
+    popl %ds
+    popl %es
+    popl %fs
+    addl $4, %esp
+    iret
+    .endm
+
+    /* The CPU pushed no error code: orig_eax is -1 and the handler gets 0. */
+    .macro TRAP name, handler
+    .globl \name
+    .type \name, @function
+\name:
+    pushl $-1
+    SAVE_ALL
+    xorl %edx, %edx
+    movl %esp, %eax
+    call \handler
+    jmp ret_from_exception
+    .size \name, . - \name
+    .endm
+
+    /* The CPU pushed an error code: it moves to EDX, and -1 takes its place. */
+    .macro TRAP_WITH_ERROR name, handler
+    .globl \name
+    .type \name, @function
+\name:
+    SAVE_ALL
+    movl ORIG_EAX(%esp), %edx
+    movl $-1, ORIG_EAX(%esp)
+    movl %esp, %eax
+    call \handler
+    jmp ret_from_exception
+    .size \name, . - \name
+    .endm
+
+    .section kprobes_text, "ax", @progbits
+    TRAP debug, do_debug
+    TRAP int3, do_int3
+    TRAP_WITH_ERROR page_fault, do_page_fault
+    TRAP_WITH_ERROR general_protection, do_general_protection
+
+    .globl nmi
+    .type nmi, @function
+nmi:
+    pushl %eax
+    SAVE_ALL
+    xorl %edx, %edx
+    movl %esp, %eax
+    call do_nmi
+    RESTORE_ALL
+    .size nmi, . - nmi
+
+    /* The way out is not protected from probes, as in 2.6.24. */
+    .section .text, "ax", @progbits
+    .globl ret_from_exception
+    .type ret_from_exception, @function
+ret_from_exception:
+    movl EFLAGS(%esp), %eax
+    movb CS(%esp), %al
+    testl $(VM_MASK | 3), %eax
+    jz restore_all
+    cli
+    movl %esp, %eax
+    call do_notify_resume
+restore_all:
+    RESTORE_ALL
+    .size ret_from_exception, . - ret_from_exception
+
+    /* All other vectors: one small stub each pushes its number where the error code would be. */
+    .macro OTHER vector
+other_\vector:
+    pushl $\vector
+    jmp other_trap
+    .endm
+
+    .type other_trap, @function
+other_trap: /* orig_eax = vector */
+    SAVE_ALL
+    movl ORIG_EAX(%esp), %edx
+    movl $-1, ORIG_EAX(%esp)
+    movl %esp, %eax
+    call do_other
+    jmp ret_from_exception
+    .size other_trap, . - other_trap
+
+    .macro OTHER_WITH_ERROR vector
+other_\vector:
+    movl $\vector, (%esp) /* the error code is of no use to a kernel that dies of it */
+    jmp other_trap
+    .endm
+
+    .altmacro
+    .macro OTHERS from, to
+    .set number, \from
+    .rept \to - \from + 1
+    OTHER %number
+    .set number, number + 1
+    .endr
+    .endm
+
+    .macro OTHER_ENTRIES from, to
+    .set number, \from
+    .rept \to - \from + 1
+    OTHER_ENTRY %number
+    .set number, number + 1
+    .endr
+    .endm
+    .macro OTHER_ENTRY vector
+    .long other_\vector
+    .endm
+
+    OTHERS 0, 0
+    OTHERS 4, 7
+    OTHER_WITH_ERROR 8
+    OTHER 9
+    OTHER_WITH_ERROR 10
+    OTHER_WITH_ERROR 11
+    OTHER_WITH_ERROR 12
+    OTHERS 15, 63
+
+    .section .rodata, "a", @progbits
+    .globl trap_table
+trap_table: /* vectors 0-63 */
+    OTHER_ENTRIES 0, 0
+    .long debug, nmi, int3
+    OTHER_ENTRIES 4, 12
+    .long general_protection, page_fault
+    OTHER_ENTRIES 15, 63
+
+    .section .note.GNU-stack, "", @progbits
