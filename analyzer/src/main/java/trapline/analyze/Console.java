@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 public record Console(
         PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, boolean color, int columns) {
 
+    private static final int COLUMNS_MIN = 20;
     private static final int COLUMNS_WITHOUT_TERMINAL = 80;
     private static final int OUT_BUFFER_BYTES = 1 << 16;
 
@@ -45,6 +46,11 @@ public record Console(
                 outIsTerminal,
                 terminals.contains("2"),
                 outIsTerminal && (noColor == null || noColor.isEmpty()),
-                Math.max(20, Integer.getInteger("trapline.columns", COLUMNS_WITHOUT_TERMINAL)));
+                columns(Integer.getInteger("trapline.columns", 0)));
+    }
+
+    /** A terminal that does not know its width says 0. */
+    private static int columns(int reported) {
+        return reported < COLUMNS_MIN ? COLUMNS_WITHOUT_TERMINAL : reported;
     }
 }

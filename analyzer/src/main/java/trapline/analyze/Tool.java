@@ -42,6 +42,7 @@ public final class Tool {
 
     /** Runs one command line in this process and ends the process. */
     public static void main(String name, String description, CommandTable commands, String[] args) {
+        UnsafeWarning.silence();
         System.exit(new Tool(name, description, commands, Console.ofProcess())
                 .run(args)
                 .code());
