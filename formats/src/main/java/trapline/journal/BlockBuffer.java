@@ -1,0 +1,44 @@
+package trapline.journal;
+
+import trapline.events.StreamState;
+
+/** A block being filled: room for header, start state, payload and trailer in one array. */
+final class BlockBuffer {
+
+    private final ByteOutput out = new ByteOutput(1 << 16);
+    private int stateBytes;
+    private long firstOrdinal;
+    private long firstStep;
+    private long lastStep;
+    private int events;
+    private int payloadStart;
+
+    /** Starts a block at a state. */
+    EventEncoder begin(StreamState state, long ordinal) {
+        byte[] encoded = StateCodec.encode(state);
+        stateBytes = encoded.length;
+        firstOrdinal = ordinal;
+        firstStep = state.step();
+        payloadStart = BlockLayout.STATE_OFFSET + stateBytes;
+        out.length = 0;
+        out.ensure(payloadStart + EventEncoder.BUFFER_BYTES + BlockLayout.TRAILER_BYTES + 4);
+        System.arraycopy(encoded, 0, out.bytes, BlockLayout.STATE_OFFSET, stateBytes);
+        out.length = payloadStart;
+        return new EventEncoder(state, out);
+    }
+
+    /** Whether the block has reached a limit of the format. */
+    boolean isFull(EventEncoder encoder) {
+        return out.length - payloadStart >= BlockLayout.PAYLOAD_LIMIT_BYTES
+                || encoder.events() == BlockLayout.EVENTS_MAX;
+    }
+
+    void end(EventEncoder encoder, StreamState state) {
+        events = encoder.events();
+        lastStep = state.step();
+    }
+
+    void writeTo(BlockWriter writer) throws java.io.IOException {
+        writer.writeEvents(events, firstOrdinal, firstStep, lastStep, stateBytes, out.length - payloadStart, out.bytes);
+    }
+}

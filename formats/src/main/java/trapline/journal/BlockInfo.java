@@ -1,0 +1,83 @@
+package trapline.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of a block.
+ *
+ * @param type {@link BlockLayout#HEADER}, {@link BlockLayout#EVENTS} or {@link BlockLayout#FOOTER}
+ * @param sequence number of the block in the journal, from 0
+ * @param events number of events
+ * @param firstOrdinal ordinal of the first event
+ * @param firstStep step of the start state
+ * @param lastStep step of the last event, or of the start state where there is none
+ * @param stateBytes length of the start state
+ * @param payloadBytes length of the events, or of the JSON
+ */
+public record BlockInfo(
+        byte type,
+        int sequence,
+        int events,
+        long firstOrdinal,
+        long firstStep,
+        long lastStep,
+        int stateBytes,
+        int payloadBytes) {
+
+    /** Length of the whole block in bytes. */
+    public int length() {
+        return BlockLayout.length(stateBytes, payloadBytes);
+    }
+
+    void put(byte[] block) {
+        BlockLayout.putInt(block, BlockLayout.MAGIC_OFFSET, BlockLayout.MAGIC);
+        BlockLayout.putInt(block, BlockLayout.VERSION_OFFSET, BlockLayout.VERSION | (type << 16));
+        BlockLayout.putInt(block, BlockLayout.SEQUENCE_OFFSET, sequence);
+        BlockLayout.putInt(block, BlockLayout.EVENTS_OFFSET, events);
+        BlockLayout.putLong(block, BlockLayout.FIRST_ORDINAL_OFFSET, firstOrdinal);
+        BlockLayout.putLong(block, BlockLayout.FIRST_STEP_OFFSET, firstStep);
+        BlockLayout.putLong(block, BlockLayout.LAST_STEP_OFFSET, lastStep);
+        BlockLayout.putInt(block, BlockLayout.STATE_LENGTH_OFFSET, stateBytes);
+        BlockLayout.putInt(block, BlockLayout.PAYLOAD_LENGTH_OFFSET, payloadBytes);
+    }
+
+    /**
+     * Reads the header of a block.
+     *
+     * @param block at least {@link BlockLayout#STATE_OFFSET} bytes from the offset on
+     * @param offset where the block starts
+     * @return null where no block of this format can start with these bytes
+     */
+    static @Nullable BlockInfo get(byte[] block, int offset) {
+        int versionAndType = BlockLayout.getInt(block, offset + BlockLayout.VERSION_OFFSET);
+        int type = versionAndType >>> 16;
+        int events = BlockLayout.getInt(block, offset + BlockLayout.EVENTS_OFFSET);
+        long firstOrdinal = BlockLayout.getLong(block, offset + BlockLayout.FIRST_ORDINAL_OFFSET);
+        long firstStep = BlockLayout.getLong(block, offset + BlockLayout.FIRST_STEP_OFFSET);
+        long lastStep = BlockLayout.getLong(block, offset + BlockLayout.LAST_STEP_OFFSET);
+        int stateBytes = BlockLayout.getInt(block, offset + BlockLayout.STATE_LENGTH_OFFSET);
+        int payloadBytes = BlockLayout.getInt(block, offset + BlockLayout.PAYLOAD_LENGTH_OFFSET);
+        int sequence = BlockLayout.getInt(block, offset + BlockLayout.SEQUENCE_OFFSET);
+        boolean plausible = BlockLayout.getInt(block, offset + BlockLayout.MAGIC_OFFSET) == BlockLayout.MAGIC
+                && type >= BlockLayout.HEADER
+                && type <= BlockLayout.FOOTER
+                && sequence >= 0
+                && events >= 0
+                && events <= BlockLayout.EVENTS_MAX
+                && firstOrdinal >= 0
+                && firstStep >= 0
+                && lastStep >= firstStep
+                && stateBytes >= 0
+                && payloadBytes >= 0
+                && (long) stateBytes + payloadBytes <= BlockLayout.BLOCK_BYTES_MAX - BlockLayout.STATE_OFFSET - 16;
+        return plausible
+                ? new BlockInfo(
+                        (byte) type, sequence, events, firstOrdinal, firstStep, lastStep, stateBytes, payloadBytes)
+                : null;
+    }
+
+    /** The format version in a block's header, whatever else the header holds. */
+    static int version(byte[] block, int offset) {
+        return BlockLayout.getInt(block, offset + BlockLayout.VERSION_OFFSET) & 0xffff;
+    }
+}

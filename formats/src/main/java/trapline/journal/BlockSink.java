@@ -1,0 +1,16 @@
+package trapline.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Where finished blocks go, in their order. */
+interface BlockSink extends Closeable {
+
+    /**
+     * Stores one block.
+     *
+     * @param block its bytes
+     * @param length number of bytes
+     */
+    void append(byte[] block, int length) throws IOException;
+}

@@ -1,0 +1,195 @@
+package trapline.journal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventKind;
+import trapline.events.FlagCause;
+import trapline.events.StreamState;
+
+/**
+ * Writes the events of one block. The first byte of an event tells its form:
+ *
+ * <pre>
+ * 00ffffff                       arithmetic EFLAGS write, eip and steps as {@link Prediction} expects
+ * 01ffffff steps eip             the same, eip and steps written out
+ * 10kkkkkk steps mask ...        any event: kind k
+ * 11......                       not used: damage
+ *
+ * ffffff   CF PF AF ZF SF OF after the write, CF lowest; the other bits of EFLAGS are as before
+ * steps    varint: 01: since the last arithmetic write of this CPU; 10: since the last event
+ * eip      signed varint: 01: from that of the last arithmetic write of this CPU; 10: of the last event of the kind
+ * mask     varint: bit 0 CPU follows, bit 1 eip follows, bit 2+i field i follows; then these in that order,
+ *          CPU as varint, the others as signed varints of the difference from what {@link Prediction} expects
+ * text     for kinds with a text, at the end: varint index of the block's texts; an index equal to their number is
+ *          followed by a new text: varint length, UTF-8
+ * </pre>
+ *
+ * {@link EventDecoder} is the mirror; a test holds the two together.
+ */
+final class EventEncoder {
+
+    static final int FORM_MASK = 0xc0;
+    static final int FORM_EXPECTED = 0x00;
+    static final int FORM_FLAGS = 0x40;
+    static final int FORM_GENERAL = 0x80;
+
+    static final int MASK_CPU = 1;
+    static final int MASK_EIP = 2;
+    static final int MASK_FIELDS_SHIFT = 2;
+
+    /** Longer texts are cut; the guest's own notes are short. */
+    static final int TEXT_BYTES_MAX = 4096;
+
+    /** More than any event can take. */
+    private static final int EVENT_BYTES_MAX = 160 + TEXT_BYTES_MAX;
+
+    static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + EVENT_BYTES_MAX;
+
+    private final Prediction prediction;
+    private final StreamState state;
+    private final Map<String, Integer> texts = new HashMap<>();
+    private final Event flagsEvent = new Event();
+    private final byte[] buffer;
+    private final ByteOutput out;
+    private int cpu;
+    private int events;
+
+    /**
+     * Begins a block.
+     *
+     * @param state state at its start; moved on with each event
+     * @param out where the payload goes: {@link #BUFFER_BYTES} of room from its length on
+     */
+    EventEncoder(StreamState state, ByteOutput out) {
+        this.state = state;
+        this.prediction = new Prediction(state);
+        this.out = out;
+        this.buffer = out.bytes;
+        this.cpu = state.runningCpu();
+    }
+
+    int events() {
+        return events;
+    }
+
+    /** Writes an arithmetic EFLAGS write; the old value is the state's. Allocates nothing. */
+    void flags(int onCpu, long step, long eip, int now) {
+        Prediction p = prediction;
+        long steps = step - p.flagsStep[onCpu];
+        long word = Prediction.word(eip, steps);
+        if (onCpu != cpu || word == 0 || ((state.eflags(onCpu) ^ now) & ~Eflags.STATUS) != 0) {
+            flagsGeneral(onCpu, step, eip, now);
+            return;
+        }
+        assert step >= state.step() : "the clock runs backwards at step " + step;
+        int six = six(now);
+        int slot = p.flagsSlot[onCpu];
+        if (p.table[slot] == word) {
+            buffer[out.length++] = (byte) six;
+        } else {
+            p.table[slot] = word;
+            buffer[out.length++] = (byte) (FORM_FLAGS | six);
+            out.putVarint(steps);
+            out.putSigned(eip - p.flagsEip[onCpu]);
+        }
+        p.flagsSlot[onCpu] = Prediction.slot(eip, six);
+        p.flagsEip[onCpu] = eip;
+        p.flagsStep[onCpu] = step;
+        state.applyFlags(onCpu, step, now);
+        events++;
+    }
+
+    private void flagsGeneral(int onCpu, long step, long eip, int now) {
+        general(flagsEvent
+                .begin(EventKind.EFLAGS_WRITE, step, onCpu, eip)
+                .set(EflagsWrite.OLD, state.eflags(onCpu) & 0xffffffffL)
+                .set(EflagsWrite.NEW, now & 0xffffffffL)
+                .set(EflagsWrite.CAUSE, FlagCause.ALU.code())
+                .set(EflagsWrite.FRAME, 0));
+    }
+
+    /** Writes any event; an arithmetic EFLAGS write takes the short form where it can. */
+    void put(Event event) {
+        if (isPlainFlags(event)) {
+            flags(event.cpu(), event.step(), event.eip(), event.intValue(EflagsWrite.NEW));
+        } else {
+            general(event);
+        }
+    }
+
+    private boolean isPlainFlags(Event event) {
+        return Prediction.isArithmetic(event)
+                && event.value(EflagsWrite.OLD) == (state.eflags(event.cpu()) & 0xffffffffL)
+                && event.value(EflagsWrite.NEW) == (event.intValue(EflagsWrite.NEW) & 0xffffffffL);
+    }
+
+    private void general(Event event) {
+        if (event.step() < state.step() || !state.hasCpu(event.cpu())) {
+            throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
+        }
+        int kind = event.kind().code();
+        int fields = event.kind().fields().size();
+        long eipDelta = event.eip() - prediction.kindEip[kind];
+        long mask = (event.cpu() != cpu ? MASK_CPU : 0) | (eipDelta != 0 ? MASK_EIP : 0);
+        for (int field = 0; field < fields; field++) {
+            if (event.value(field) != prediction.expected(event, field)) {
+                mask |= 1L << (MASK_FIELDS_SHIFT + field);
+            }
+        }
+        out.putByte(FORM_GENERAL | kind);
+        out.putVarint(event.step() - state.step());
+        out.putVarint(mask);
+        if (event.cpu() != cpu) {
+            cpu = event.cpu();
+            out.putVarint(cpu);
+        }
+        if (eipDelta != 0) {
+            out.putSigned(eipDelta);
+        }
+        for (int field = 0; field < fields; field++) {
+            if ((mask >>> (MASK_FIELDS_SHIFT + field) & 1) != 0) {
+                out.putSigned(event.value(field) - prediction.expected(event, field));
+            }
+        }
+        if (event.kind().hasText()) {
+            putText(event.text());
+        }
+        prediction.learn(event);
+        state.apply(event);
+        if (event.kind() == EventKind.SWITCH) {
+            cpu = state.runningCpu();
+        }
+        events++;
+    }
+
+    private void putText(String text) {
+        Integer index = texts.putIfAbsent(text, texts.size());
+        if (index != null) {
+            out.putVarint(index);
+            return;
+        }
+        out.putVarint(texts.size() - 1L);
+        byte[] utf8 = cut(text).getBytes(StandardCharsets.UTF_8);
+        out.putVarint(utf8.length);
+        out.putBytes(utf8);
+    }
+
+    /** At most {@link #TEXT_BYTES_MAX} bytes of UTF-8, at three bytes for a UTF-16 unit at the worst. */
+    private static String cut(String text) {
+        int units = TEXT_BYTES_MAX / 3;
+        if (text.length() <= units) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(units - 1)) ? units - 1 : units;
+        return text.substring(0, end);
+    }
+
+    /** CF PF AF ZF SF OF (bits 0, 2, 4, 6, 7, 11 of EFLAGS) pushed together. */
+    static int six(int eflags) {
+        return (eflags & 1) | (eflags >>> 1 & 2) | (eflags >>> 2 & 4) | (eflags >>> 3 & 0x18) | (eflags >>> 6 & 0x20);
+    }
+}

@@ -1,0 +1,160 @@
+package trapline.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import trapline.events.Event;
+import trapline.events.EventConsumer;
+import trapline.events.EventFields.Halt;
+import trapline.events.EventKind;
+import trapline.events.StreamState;
+
+/**
+ * Writes a journal. Events are coded straight into the open block by the caller's thread; finished blocks get their
+ * checksums and are stored by another one, so that a slow disk does not stall the machine at each block. A journal that
+ * is closed without {@link #finish} stays "not closed".
+ */
+public final class JournalWriter implements EventConsumer, Closeable {
+
+    private final JournalHeader header;
+    private final BlockCommitter committer;
+    private final StreamState state;
+    private final long[] counts = new long[EventKind.values().length];
+    private BlockBuffer block;
+    private EventEncoder encoder;
+    private long ordinal;
+    private String end = "";
+    private boolean closed;
+
+    private JournalWriter(JournalHeader header, BlockCommitter committer) throws IOException {
+        this.header = header;
+        this.committer = committer;
+        this.state = new StreamState(header.cpus(), header.observed());
+        this.block = committer.takeBuffer();
+        this.encoder = block.begin(state, ordinal);
+    }
+
+    /**
+     * Creates a journal and writes its header.
+     *
+     * @param directory to be created; must not exist
+     * @param header header
+     * @param options options
+     * @return the writer
+     * @throws JournalException if the directory exists or cannot be created
+     */
+    public static JournalWriter create(Path directory, JournalHeader header, JournalOptions options)
+            throws IOException {
+        if (header.cpus() < 1 || header.cpus() > JournalHeader.CPUS_MAX) {
+            throw new JournalException("a journal has 1 to " + JournalHeader.CPUS_MAX + " CPUs, not " + header.cpus());
+        }
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new JournalException(directory + ": exists already; remove it or name another place");
+        }
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
+        }
+        BlockCommitter committer = new BlockCommitter(() -> new ChronicleSink(directory, options.sync()));
+        try {
+            committer.text(BlockLayout.HEADER, 0, 0, () -> json(header));
+            return new JournalWriter(header, committer);
+        } catch (IOException e) {
+            committer.close();
+            throw e;
+        }
+    }
+
+    private static String json(Object value) {
+        try {
+            return Json.MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("headers and footers are plain records", e);
+        }
+    }
+
+    /** Number of events so far. */
+    public long events() {
+        return ordinal + encoder.events();
+    }
+
+    /**
+     * An EFLAGS write of an arithmetic or logic instruction; the old value is the one this writer has seen last.
+     *
+     * @param cpu CPU
+     * @param step instructions retired globally before it
+     * @param eip address of the instruction
+     * @param now EFLAGS after it
+     */
+    public void flags(int cpu, long step, long eip, int now) {
+        encoder.flags(cpu, step, eip, now);
+        if (block.isFull(encoder)) {
+            nextBlock();
+        }
+    }
+
+    @Override
+    public void accept(Event event) {
+        counts[event.kind().code()]++;
+        if (event.kind() == EventKind.HALT) {
+            end = EventKind.HALT.fields().get(Halt.REASON).labelOf(event.value(Halt.REASON));
+        }
+        encoder.put(event);
+        if (block.isFull(encoder)) {
+            nextBlock();
+        }
+    }
+
+    private void nextBlock() {
+        ordinal += encoder.events();
+        block.end(encoder, state);
+        committer.events(block);
+        block = committer.takeBuffer();
+        encoder = block.begin(state, ordinal);
+    }
+
+    /**
+     * Ends the journal: writes the open block and the footer, and closes it.
+     *
+     * @return the footer
+     * @throws IOException if a block could not be stored
+     */
+    public JournalFooter finish() throws IOException {
+        if (encoder.events() > 0) {
+            nextBlock();
+        }
+        long events = ordinal;
+        Map<String, Long> byKind = new LinkedHashMap<>();
+        long general = 0;
+        for (EventKind kind : EventKind.values()) {
+            general += counts[kind.code()];
+        }
+        // The short way of flags() does not count: what is not counted there was an EFLAGS write.
+        counts[EventKind.EFLAGS_WRITE.code()] += events - general;
+        for (EventKind kind : EventKind.values()) {
+            if (counts[kind.code()] > 0) {
+                byKind.put(kind.label(), counts[kind.code()]);
+            }
+        }
+        committer.text(BlockLayout.HEADER, events, state.step(), () -> json(header));
+        String digest = committer.digest();
+        JournalFooter footer = new JournalFooter(events, state.step(), byKind, digest, end);
+        committer.text(BlockLayout.FOOTER, events, state.step(), () -> json(footer));
+        close();
+        return footer;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            committer.close();
+        }
+    }
+}

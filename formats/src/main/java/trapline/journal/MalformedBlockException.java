@@ -1,0 +1,18 @@
+package trapline.journal;
+
+import java.io.Serial;
+
+/** The content of a block breaks the rules of its format. */
+final class MalformedBlockException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param message what is wrong
+     * @param offset place in the block, in bytes
+     */
+    MalformedBlockException(String message, int offset) {
+        super(message + " at byte " + offset + " of the block");
+    }
+}

@@ -1,0 +1,112 @@
+package trapline.journal;
+
+import java.util.Arrays;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.FlagCause;
+import trapline.events.StreamState;
+
+/**
+ * What the coder expects of the next event from those before it in the same block. Writer and reader hold equal
+ * predictions, so that only surprises cost bytes.
+ *
+ * <p>For the EFLAGS writes of arithmetic (most of a stream) the last one's address and flags, taken together, foretell
+ * the address of the next and the steps between them: the flags decide the branch between the two. The table holds
+ * address and steps in one long and starts empty in each block. For every other kind a field is expected to be what it
+ * was in the last event of that kind, or what the stream's state says it must be.
+ */
+final class Prediction {
+
+    private static final int TABLE_BITS = 12;
+
+    /** Steps between two arithmetic writes that the table can hold; more are written out. */
+    static final int STEPS_BITS = 16;
+
+    final StreamState state;
+    final long[] table = new long[1 << TABLE_BITS];
+    final long[] flagsEip;
+    final long[] flagsStep;
+    final int[] flagsSlot;
+    final long[] kindEip = new long[EventKind.values().length];
+    private final long[][] last = new long[EventKind.values().length][EventKind.FIELDS_MAX];
+
+    Prediction(StreamState state) {
+        this.state = state;
+        flagsEip = new long[state.cpus()];
+        flagsStep = new long[state.cpus()];
+        flagsSlot = new int[state.cpus()];
+        Arrays.fill(flagsStep, state.step());
+    }
+
+    /** The table's word for an address and the steps before it; 0 where it holds no such pair. */
+    static long word(long eip, long steps) {
+        long canonical = eip << STEPS_BITS >> STEPS_BITS;
+        return canonical == eip && steps >>> STEPS_BITS == 0 ? (eip << STEPS_BITS) | steps : 0;
+    }
+
+    static int slot(long eip, int sixFlags) {
+        return ((int) eip * 0x9e3779b1 + sixFlags * 0x85ebca6b) >>> (32 - TABLE_BITS);
+    }
+
+    /** The value that a field of the event is expected to have; fields before it are set already. */
+    long expected(Event event, int field) {
+        return switch (event.kind()) {
+            case EFLAGS_WRITE -> expectedFlags(event, field);
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> expectedVariable(event, field);
+            case TRAP_ENTRY ->
+                switch (field) {
+                    case TrapEntry.IP -> event.eip();
+                    case TrapEntry.EFLAGS -> state.eflags(event.cpu());
+                    case TrapEntry.FRAME -> last(event, field) + 1;
+                    default -> last(event, field);
+                };
+            case TRAP_EXIT -> field == TrapExit.EFLAGS ? state.eflags(event.cpu()) : last(event, field);
+            default -> last(event, field);
+        };
+    }
+
+    private long expectedFlags(Event event, int field) {
+        return switch (field) {
+            case EflagsWrite.OLD -> state.eflags(event.cpu()) & 0xffffffffL;
+            case EflagsWrite.NEW -> event.value(EflagsWrite.OLD);
+            default -> last(event, field);
+        };
+    }
+
+    private long expectedVariable(Event event, int field) {
+        if (field == Variable.OLD) {
+            return state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT));
+        }
+        return last(event, field);
+    }
+
+    private long last(Event event, int field) {
+        return last[event.kind().code()][field];
+    }
+
+    /** Takes in an event that was written or read in the general form. */
+    void learn(Event event) {
+        int cpu = event.cpu();
+        if (isArithmetic(event) && event.step() >= flagsStep[cpu]) {
+            flagsStep[cpu] = event.step();
+            flagsEip[cpu] = event.eip();
+        }
+        int kind = event.kind().code();
+        kindEip[kind] = event.eip();
+        long[] values = last[kind];
+        for (int field = 0; field < values.length; field++) {
+            values[field] = event.value(field);
+        }
+    }
+
+    /** Whether an event is an EFLAGS write of an arithmetic or logic instruction. */
+    static boolean isArithmetic(Event event) {
+        return event.kind() == EventKind.EFLAGS_WRITE
+                && event.value(EflagsWrite.CAUSE) == FlagCause.ALU.code()
+                && event.value(EflagsWrite.FRAME) == 0;
+    }
+}

@@ -1,0 +1,46 @@
+package trapline.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * The framing of a Chronicle Queue data file ({@code .cq4}): excerpts one after the other, each behind a 4-byte header,
+ * each starting at a multiple of 4.
+ *
+ * <pre>
+ * bit 31  not complete       bit 30  Chronicle's own (store header, index)       bits 0..29  length in bytes
+ * a header of 0 ends the file
+ * </pre>
+ */
+final class QueueFile {
+
+    static final int HEADER_BYTES = 4;
+    static final int NOT_COMPLETE = 1 << 31;
+    static final int META = 1 << 30;
+    static final int LENGTH_MASK = META - 1;
+
+    private QueueFile() {}
+
+    /** Length of the used part: where the walk over complete excerpts ends. */
+    static long usedBytes(FileChannel file) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long position = 0;
+        while (true) {
+            word.clear();
+            if (file.read(word, position) < HEADER_BYTES) {
+                return position;
+            }
+            int header = word.getInt(0);
+            if (header == 0 || (header & NOT_COMPLETE) != 0) {
+                return position;
+            }
+            position += HEADER_BYTES + align(header & LENGTH_MASK);
+        }
+    }
+
+    static long align(long length) {
+        return (length + 3) & ~3L;
+    }
+}

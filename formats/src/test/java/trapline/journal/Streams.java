@@ -1,0 +1,85 @@
+package trapline.journal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Switch;
+import trapline.events.EventKind;
+import trapline.events.FlagCause;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.StreamState;
+
+/** Streams of events for tests: seeded, legal, and with every kind in them. */
+final class Streams {
+
+    static final List<Observed> OBSERVED = List.of(
+            new Observed(ObservedKind.STATUS, "kprobe_status", 0x1000, 4, 64, 2),
+            new Observed(ObservedKind.CURRENT, "current_kprobe", 0x1004, 4, 64, 2),
+            new Observed(ObservedKind.WATCH, "nmissed:p1", 0x2000, 4, 0, 1));
+
+    private Streams() {}
+
+    static JournalHeader header(int cpus) {
+        return new JournalHeader(
+                "trapline test",
+                1,
+                "machine",
+                "retired instructions",
+                cpus,
+                true,
+                List.of(EventKind.values()),
+                OBSERVED,
+                List.of(),
+                Map.of(),
+                "test",
+                "",
+                "",
+                "",
+                "");
+    }
+
+    /** A legal stream: steps never fall, CPUs exist, the running CPU is the one of the last switch. */
+    static List<Event> random(long seed, int events, int cpus) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StreamState state = new StreamState(cpus, OBSERVED);
+        List<Event> stream = new ArrayList<>();
+        long step = 0;
+        for (int i = 0; i < events; i++) {
+            step += random.nextInt(10) == 0 ? random.nextInt(100_000) : random.nextInt(3);
+            Event event = random.nextInt(10) < 8 ? flags(random, state, step) : any(random, step, cpus);
+            stream.add(event.ordinal(i).copy());
+            state.apply(event);
+        }
+        return stream;
+    }
+
+    private static Event flags(SplittableRandom random, StreamState state, long step) {
+        int cpu = state.runningCpu();
+        int old = state.eflags(cpu);
+        int now = (old & ~Eflags.STATUS) | (random.nextInt() & Eflags.STATUS);
+        return new Event()
+                .begin(EventKind.EFLAGS_WRITE, step, cpu, 0x100000 + random.nextInt(64) * 3)
+                .set(EflagsWrite.OLD, old)
+                .set(EflagsWrite.NEW, now)
+                .set(EflagsWrite.CAUSE, FlagCause.ALU.code())
+                .set(EflagsWrite.FRAME, 0);
+    }
+
+    private static Event any(SplittableRandom random, long step, int cpus) {
+        EventKind[] kinds = EventKind.values();
+        EventKind kind = kinds[random.nextInt(kinds.length)];
+        Event event = new Event().begin(kind, step, random.nextInt(cpus), random.nextLong() >>> random.nextInt(64));
+        for (int field = 0; field < kind.fields().size(); field++) {
+            event.set(field, random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(4));
+        }
+        if (kind == EventKind.SWITCH) {
+            event.set(Switch.TO, random.nextInt(cpus));
+        }
+        return kind.hasText() ? event.text("note " + random.nextInt(5) + " \u00e9") : event;
+    }
+}
