@@ -93,8 +93,8 @@ final class JournalTest {
             StreamState state = new StreamState(1, Streams.OBSERVED);
             for (Event event : events) {
                 boolean plain = Prediction.isArithmetic(event)
-                        && event.value(EflagsWrite.OLD) == state.eflags(0)
-                        && event.value(EflagsWrite.NEW) == event.intValue(EflagsWrite.NEW);
+                        && event.value(EflagsWrite.OLD) == (state.eflags(0) & 0xffffffffL)
+                        && event.value(EflagsWrite.NEW) == (event.intValue(EflagsWrite.NEW) & 0xffffffffL);
                 state.apply(event);
                 if (plain) {
                     writer.flags(event.cpu(), event.step(), event.eip(), event.intValue(EflagsWrite.NEW));
