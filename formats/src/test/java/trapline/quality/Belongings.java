@@ -18,7 +18,7 @@ final class Belongings {
     /** Threads that the JVM, JUnit, Surefire and Chronicle start once and keep. */
     private static final Pattern HOUSE_THREADS = Pattern.compile(
             "main|surefire-.*|junit-.*|Common-Cleaner|Cleaner-\\d+|process reaper.*|ForkJoinPool\\.common.*"
-                    + "|.*~resource~releaser|.*~disk~space~checker|Attach Listener|JFR .*|ping-.*|last-ditch-.*");
+                    + "|.*~resource~releaser|.*disk~space~checker|Attach Listener|JFR .*|ping-.*|last-ditch-.*");
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path MODULE = Path.of("").toAbsolutePath();

@@ -1,26 +1,98 @@
 package trapline.quality;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The arrows between modules and packages. */
+/** The arrows between modules, between packages, and to the libraries. */
 class ArrowsTest {
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("trapline");
+    private static void mayNotUse(String[] users, String... used) {
+        noClasses()
+                .that()
+                .resideInAnyPackage(users)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(used)
+                .check(Ours.CLASSES);
+    }
+
+    private static void onlyIn(String library, String... users) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(users)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(Ours.CLASSES);
+    }
+
+    @Test
+    void everyClassStandsAtAStationOfThePicture() {
+        classes()
+                .should()
+                .resideInAnyPackage(Ours.both(Ours.both(Ours.FORMATS, Ours.ANALYZER), Ours.RECORDER))
+                .check(Ours.CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("trapline.(*)..").should().beFreeOfCycles().check(Ours.CLASSES);
+    }
+
+    @Test
+    void formatsDependOnNothingOfOurs() {
+        mayNotUse(Ours.FORMATS, Ours.both(Ours.ANALYZER, Ours.RECORDER));
+    }
 
     @Test
     void theAnalyzerKnowsNoEmulator() {
-        noClasses()
+        mayNotUse(Ours.ANALYZER, Ours.RECORDER);
+    }
+
+    @Test
+    void onlyRecordingUsesTheAnalyzer() {
+        mayNotUse(
+                new String[] {"trapline.guest..", "trapline.machine..", "trapline.schedule..", "trapline.scenario.."},
+                Ours.ANALYZER);
+    }
+
+    @Test
+    void theMachineKnowsTheJdkAlone() {
+        classes()
                 .that()
-                .resideInAPackage("trapline.analyze..")
+                .resideInAPackage("trapline.machine..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("trapline.record..")
-                .check(OURS);
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("trapline.machine..", "java..", "org.jspecify..")
+                .check(Ours.CLASSES);
+    }
+
+    @Test
+    void replayAndChecksKnowNoCommandLineAndNoFiles() {
+        mayNotUse(
+                new String[] {"trapline.replay..", "trapline.checks.."},
+                "trapline.analyze..",
+                "trapline.report..",
+                "trapline.batch..",
+                "com.fasterxml..",
+                "java.nio.file..");
+    }
+
+    @Test
+    void onlyTheJournalOpensChronicle() {
+        onlyIn("net.openhft..", "trapline.journal..");
+    }
+
+    @Test
+    void onlyCommandsKnowPicocli() {
+        onlyIn("picocli..", "trapline.analyze..", "trapline.record..");
+    }
+
+    @Test
+    void nobodyLogs() {
+        onlyIn("org.slf4j..");
+        onlyIn("java.util.logging..");
     }
 }

@@ -1,0 +1,40 @@
+package trapline.quality;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+
+/** The classes of all modules, tests apart, and the packages of each module. */
+final class Ours {
+    static final String[] FORMATS = {
+        "trapline.events..", "trapline.journal..", "trapline.bundle..", "trapline.exchange.."
+    };
+    static final String[] ANALYZER = {
+        "trapline.replay..",
+        "trapline.checks..",
+        "trapline.latency..",
+        "trapline.diff..",
+        "trapline.report..",
+        "trapline.batch..",
+        "trapline.analyze.."
+    };
+    static final String[] RECORDER = {
+        "trapline.guest..", "trapline.machine..", "trapline.schedule..", "trapline.scenario..", "trapline.record.."
+    };
+
+    static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("trapline")
+            .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("trapline.quality..")));
+
+    private Ours() {}
+
+    static String[] both(String[] some, String... others) {
+        String[] all = Arrays.copyOf(some, some.length + others.length);
+        System.arraycopy(others, 0, all, some.length, others.length);
+        return all;
+    }
+}
