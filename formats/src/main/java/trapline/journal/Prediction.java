@@ -26,6 +26,18 @@ final class Prediction {
     /** Steps between two arithmetic writes that the table can hold; more are written out. */
     static final int STEPS_BITS = 16;
 
+    /** For each {@link EventEncoder#six} the hash of ZF, CF and SF != OF. */
+    private static final int[] CONDITION = new int[64];
+
+    static {
+        for (int six = 0; six < CONDITION.length; six++) {
+            int below = six & 1;
+            int zero = six >>> 3 & 1;
+            int less = (six >>> 4 ^ six >>> 5) & 1;
+            CONDITION[six] = (below | (zero << 1) | (less << 2)) * 0x85ebca6b;
+        }
+    }
+
     final StreamState state;
     final long[] table = new long[1 << TABLE_BITS];
     final long[] flagsEip;
@@ -48,8 +60,12 @@ final class Prediction {
         return canonical == eip && steps >>> STEPS_BITS == 0 ? (eip << STEPS_BITS) | steps : 0;
     }
 
+    /**
+     * The slot behind an arithmetic write: its address and what a conditional jump would ask of its flags. PF and AF
+     * decide no jump that compilers emit, and would only spread equal cases over the table.
+     */
     static int slot(long eip, int sixFlags) {
-        return ((int) eip * 0x9e3779b1 + sixFlags * 0x85ebca6b) >>> (32 - TABLE_BITS);
+        return ((int) eip * 0x9e3779b1 + CONDITION[sixFlags]) >>> (32 - TABLE_BITS);
     }
 
     /** The value that a field of the event is expected to have; fields before it are set already. */
