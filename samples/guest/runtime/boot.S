@@ -3,6 +3,7 @@
  */
 #define MULTIBOOT_MAGIC 0x1badb002
 
+    .globl multiboot_header
     .section .multiboot, "a", @progbits
     .p2align 2
 multiboot_header:
@@ -57,8 +58,48 @@ load_descriptors:
     ret
     .size load_descriptors, . - load_descriptors
 
+/* Where a SIPI starts a CPU: real mode, CS = 0x800. Copied to 0x8000; only the way to 32 bits. */
+    .section .rodata, "a", @progbits
+    .p2align 3
+    .globl trampoline, trampoline_end
+    .code16
+trampoline:
+    cli
+    movw %cs, %ax
+    movw %ax, %ds
+    lgdtl trampoline_gdt_pointer - trampoline
+    movl %cr0, %eax
+    orl $1, %eax
+    movl %eax, %cr0
+    ljmpl $0x08, $start_other_cpu
+    .p2align 3
+trampoline_gdt:
+    .quad 0, 0x00cf9b000000ffff, 0x00cf93000000ffff
+trampoline_gdt_pointer:
+    .word 23
+    .long 0x8000 + trampoline_gdt - trampoline
+trampoline_end:
+    .code32
+
+    .section .text, "ax", @progbits
+    .type start_other_cpu, @function
+start_other_cpu:
+    movl $0x10, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    movl %eax, %ss
+    movl 0xfee00020, %eax /* the local APIC's id is the CPU's number */
+    shrl $24, %eax
+    movl %eax, %esp
+    incl %esp
+    shll $13, %esp
+    addl $boot_stack, %esp
+    cld
+    jmp cpu_start
+    .size start_other_cpu, . - start_other_cpu
+
     .section .bss, "aw", @nobits
-    .p2align 12
+    .p2align 13
     .globl boot_stack, boot_stack_end
 boot_stack: /* 8 KiB for each of 8 CPUs, aligned so that a stack's end is found by rounding up */
     .skip 8192

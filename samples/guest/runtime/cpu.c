@@ -1,13 +1,20 @@
 /* Descriptor tables, paging, and the way from reset to the workload. */
 #include "cpu.h"
 #include "kprobes.h"
+#include "mm.h"
+#include "smp.h"
 #include "workload.h"
+
+#define INTERRUPT_GATE 0x8e00
+#define TRAP_GATE 0x8f00
+#define GATE_DPL3 0x6000
+#define SYSTEM_CALL_VECTOR 128
 
 struct percpu per_cpu[NR_CPUS];
 u32 kernel_page_table[1024] __attribute__((aligned(4096)));
 u32 page_directory[1024] __attribute__((aligned(4096)));
 static u32 lapic_page_table[1024] __attribute__((aligned(4096)));
-static u64 idt[64];
+static u64 idt[SYSTEM_CALL_VECTOR + 1];
 
 struct descriptor_pointer {
     u16 limit;
@@ -35,19 +42,24 @@ static void fill_gdt(struct percpu *cpu)
     cpu->gdt[__KERNEL_PERCPU / 8] = descriptor((u32)cpu, sizeof *cpu - 1, 0x93, 0x4);
 }
 
+static void set_gate(u32 vector, u32 handler, u32 access)
+{
+    idt[vector] = ((u64)((handler & 0xffff0000) | access) << 32) | (__KERNEL_CS << 16) | (handler & 0xffff);
+}
+
 /* #DB, NMI, #BP, #PF go through interrupt gates (IF = 0 in the handler), #GP and the rest of the
  * exceptions through trap gates; user mode may raise #BP only. */
 static void fill_idt(void)
 {
-    for (u32 vector = 0; vector < ARRAY_SIZE(idt); vector++) {
-        u32 handler = trap_table[vector];
-        u32 access = 0x8f00;
+    for (u32 vector = 0; vector < ARRAY_SIZE(trap_table); vector++) {
+        u32 access = TRAP_GATE;
         if (vector == 1 || vector == 2 || vector == 14 || vector >= 32)
-            access = 0x8e00;
+            access = INTERRUPT_GATE;
         if (vector == 3)
-            access = 0xee00;
-        idt[vector] = ((u64)((handler & 0xffff0000) | access) << 32) | (__KERNEL_CS << 16) | (handler & 0xffff);
+            access = INTERRUPT_GATE | GATE_DPL3;
+        set_gate(vector, trap_table[vector], access);
     }
+    set_gate(SYSTEM_CALL_VECTOR, (u32)system_call, TRAP_GATE | GATE_DPL3);
 }
 
 static void enable_paging(void)
@@ -70,6 +82,7 @@ static void start_boot_cpu(void)
     page_directory[0] = (u32)kernel_page_table | 3;
     page_directory[LAPIC_BASE >> 22] = (u32)lapic_page_table | 3;
     lapic_page_table[(LAPIC_BASE >> 12) & 1023] = LAPIC_BASE | 0x1b; /* uncached */
+    mm_init();
     fill_idt();
 }
 
@@ -78,9 +91,23 @@ static __attribute__((noreturn)) void run_workload(void)
     int failure = workload_init();
     if (failure)
         machine_exit(1);
+    start_other_cpus();
     workload_cpu(0);
+    wait_for_cpus_done();
     failure = workload_exit();
     machine_exit(failure ? 1 : 0);
+}
+
+/* Idle when done; NMIs still come. */
+static __attribute__((noreturn)) void run_other_cpu(struct percpu *cpu)
+{
+    local_irq_enable();
+    workload_cpu(cpu->cpu);
+    local_irq_disable();
+    sleep_begin();
+    cpu->done = 1;
+    for (;;)
+        asm volatile("cli; hlt");
 }
 
 void start_cpu(u32 number)
@@ -96,6 +123,8 @@ void start_cpu(u32 number)
     enable_paging();
     lapic_enable();
     cpu->online = 1;
+    if (number != 0)
+        run_other_cpu(cpu);
     mask_legacy_interrupts();
     init_kprobes();
     local_irq_enable();

@@ -13,6 +13,7 @@
 
 extern u8 boot_stack[];
 extern const u32 trap_table[64];
+extern const u8 system_call[];
 extern u32 kernel_page_table[1024];
 extern u32 page_directory[1024];
 

@@ -147,6 +147,85 @@ other_\vector:
     .long other_\vector
     .endm
 
+    /* int $0x80 of the user task. */
+    TRAP system_call, do_system_call
+
+/* u32 run_user(u32 eip, u32 esp, u32 eflags): to user mode; returns what exit was called with. */
+    .globl run_user
+    .type run_user, @function
+run_user:
+    pushl %ebp
+    pushl %ebx
+    pushl %esi
+    pushl %edi
+    movl %fs:0, %ebx
+    pushl %eax
+    pushl %edx
+    pushl %ecx
+    leal 12(%esp), %edx
+    movl %ebx, %eax
+    call set_kernel_stack
+    popl %ecx
+    popl %edx
+    popl %eax
+    pushl $USER_DS
+    pushl %edx
+    pushl %ecx
+    pushl $0x73
+    pushl %eax
+    .globl run_user_iret
+run_user_iret:
+    iret
+    .size run_user, . - run_user
+
+/* void leave_user(u32 result, u32 esp): drops the trap frame, returns from run_user. */
+    .globl leave_user
+    .type leave_user, @function
+leave_user:
+    movl %edx, %esp
+    popl %edi
+    popl %esi
+    popl %ebx
+    popl %ebp
+    ret
+    .size leave_user, . - leave_user
+
+/* A probed function returns here instead of to its caller. Builds pt_regs as far as one can: ds and
+   es change places, cs, eip, orig_eax are filled in by the handler. */
+    .section kprobes_text, "ax", @progbits
+    .globl kretprobe_trampoline
+    .type kretprobe_trampoline, @function
+kretprobe_trampoline:
+    pushfl
+    subl $12, %esp
+    pushl %fs
+    pushl %ds
+    pushl %es
+    pushl %eax
+    pushl %ebp
+    pushl %edi
+    pushl %esi
+    pushl %edx
+    pushl %ecx
+    pushl %ebx
+    movl %esp, %eax
+    call trampoline_handler
+    movl EFLAGS(%esp), %edx /* flags one slot down, the return address where they were */
+    movl %edx, CS(%esp)
+    movl %eax, EFLAGS(%esp)
+    popl %ebx
+    popl %ecx
+    popl %edx
+    popl %esi
+    popl %edi
+    popl %ebp
+    popl %eax
+    addl $20, %esp
+    popfl
+    ret
+    .size kretprobe_trampoline, . - kretprobe_trampoline
+
+    .section .text, "ax", @progbits
     OTHERS 0, 0
     OTHERS 4, 7
     OTHER_WITH_ERROR 8

@@ -30,6 +30,11 @@ typedef int (*kprobe_fault_handler_t)(struct kprobe *, struct pt_regs *, int tra
 struct arch_specific_insn {
     kprobe_opcode_t *insn; /* the slot: a copy of the instruction, executed out of line */
     int boostable;         /* -1 never, 0 not stepped yet, 1 the slot ends in a jump back */
+    /* Int3 stepping only: the instruction is carried out by this and no slot is run. */
+    void (*emulate_op)(struct kprobe *, struct pt_regs *);
+    u32 size;
+    u32 target; /* of a relative branch */
+    u8 type;    /* condition code, loop opcode or register number */
 };
 
 struct kprobe {
@@ -48,14 +53,56 @@ struct kprobe {
     struct arch_specific_insn ainsn;
 };
 
+/* A probe whose handler is called with the probed function's own arguments. */
+struct jprobe {
+    struct kprobe kp;
+    void *entry;
+};
+
+struct kretprobe;
+
+struct kretprobe_instance {
+    struct kretprobe_instance *next;      /* free or used instances of a kretprobe */
+    struct kretprobe_instance *task_next; /* of a task, latest call first */
+    struct kretprobe *rp;                 /* NULL: unregistered meanwhile */
+    u32 ret_addr;
+    u32 task;
+    u32 allocated;
+    u32 data; /* entry_handler's, for handler */
+};
+
+typedef int (*kretprobe_handler_t)(struct kretprobe_instance *, struct pt_regs *);
+
+struct kretprobe {
+    struct kprobe kp;
+    kretprobe_handler_t handler;
+    kretprobe_handler_t entry_handler;
+    int maxactive;
+    u32 nmissed;
+    struct kretprobe_instance *free_instances;
+    struct kretprobe_instance *used_instances;
+};
+
 /* What a module calls ---------------------------------------------------------------------- */
 
 int register_kprobe(struct kprobe *p);
 void unregister_kprobe(struct kprobe *p);
+int register_jprobe(struct jprobe *jp);
+void unregister_jprobe(struct jprobe *jp);
+void jprobe_return(void);
+int register_kretprobe(struct kretprobe *rp);
+void unregister_kretprobe(struct kretprobe *rp);
+void kprobe_flush_task(void);
+void disable_all_kprobes(void);
+void enable_all_kprobes(void);
+void synchronize_sched(void);
 
 /* What the generic layer offers ------------------------------------------------------------- */
 
 void init_kprobes(void);
+int arch_check_address(struct kprobe *p);
+void arch_arm_kprobe(struct kprobe *p);
+void arch_disarm_kprobe(struct kprobe *p);
 struct kprobe *get_kprobe(void *addr);
 void kprobes_inc_nmissed_count(struct kprobe *p);
 
@@ -64,6 +111,8 @@ void kprobes_inc_nmissed_count(struct kprobe *p);
 int arch_prepare_kprobe(struct kprobe *p);
 void arch_remove_kprobe(struct kprobe *p);
 void text_poke(void *addr, const void *opcode, size_t len);
+const kprobe_opcode_t *skip_prefixes(const kprobe_opcode_t *opcodes);
+u32 insn_length(const u8 *code);
 int can_boost(const kprobe_opcode_t *opcodes);
 void prepare_singlestep(struct kprobe *p, struct pt_regs *regs);
 void resume_execution(struct kprobe *p, struct pt_regs *regs, struct kprobe_ctlblk *kcb);

@@ -46,7 +46,7 @@ struct percpu {
     u32 irq_count;
     u64 gdt[32];
     u32 tss[26];
-    u32 user_esp; /* kernel stack to return to when the user task ends */
+    u32 user_return_esp; /* stack on which run_user waits for the end of the task */
 };
 
 extern struct percpu per_cpu[NR_CPUS];

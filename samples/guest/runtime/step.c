@@ -32,7 +32,7 @@ static int bit_of(const u16 *table, u8 opcode)
     return (table[opcode >> 4] >> (opcode & 15)) & 1;
 }
 
-static int is_skipped_prefix(u8 opcode)
+static int is_boost_prefix(u8 opcode)
 {
     return opcode == 0x26 || opcode == 0x36 || opcode == 0x3e || (opcode >= 0x64 && opcode <= 0x66) || opcode == 0xf0 ||
            opcode == 0xf2 || opcode == 0xf3;
@@ -40,7 +40,9 @@ static int is_skipped_prefix(u8 opcode)
 
 int can_boost(const kprobe_opcode_t *opcodes)
 {
-    while (is_skipped_prefix(*opcodes))
+    if (kernel_traits.never_boosts_extable && in_exception_table((u32)opcodes))
+        return 0;
+    while (is_boost_prefix(*opcodes))
         opcodes++;
     if (*opcodes == 0x0f)
         return bit_of(boostable_two_byte, opcodes[1]);
@@ -50,12 +52,19 @@ int can_boost(const kprobe_opcode_t *opcodes)
 /* The slot gets all 16 bytes, so whatever follows the instruction is copied with it. */
 int arch_prepare_kprobe(struct kprobe *p)
 {
+    memset(&p->ainsn, 0, sizeof p->ainsn);
     p->ainsn.insn = get_insn_slot();
     if (!p->ainsn.insn)
         return -ENOMEM;
     memcpy(p->ainsn.insn, p->addr, MAX_INSN_SIZE);
     p->opcode = *p->addr;
     p->ainsn.boostable = can_boost(p->addr) ? 0 : -1;
+    if (kernel_traits.prepare_slot) {
+        int error = kernel_traits.prepare_slot(p);
+        if (error)
+            free_insn_slot(p->ainsn.insn, 0);
+        return error;
+    }
     return 0;
 }
 
@@ -69,6 +78,8 @@ void arch_remove_kprobe(struct kprobe *p)
 /* A probed int3 is stepped where it stands. */
 void __kprobes prepare_singlestep(struct kprobe *p, struct pt_regs *regs)
 {
+    if (kernel_traits.clears_btf && test_thread_flag(TIF_DEBUGCTLMSR))
+        __get_cpu_var(debugctl) &= ~DEBUGCTL_BTF;
     regs->eflags |= TF_MASK;
     regs->eflags &= ~IF_MASK;
     if (p->opcode == BREAKPOINT_INSTRUCTION)
@@ -100,6 +111,13 @@ static void __kprobes boost_if_possible(struct kprobe *p, struct pt_regs *regs)
     }
 }
 
+/* A task that steps on branches gets its mode back. */
+static void __kprobes restore_btf(void)
+{
+    if (kernel_traits.clears_btf && test_thread_flag(TIF_DEBUGCTLMSR))
+        __get_cpu_var(debugctl) |= DEBUGCTL_BTF;
+}
+
 /*
  * After the single step: whatever the instruction left that shows it ran in the slot (EIP, a return
  * address, pushed flags) becomes what it would have left at its own place.
@@ -109,10 +127,14 @@ void __kprobes resume_execution(struct kprobe *p, struct pt_regs *regs, struct k
     u32 *tos = &regs->esp; /* a kernel-mode trap pushes no ESP: here is the old top of stack */
     u32 copy = (u32)p->ainsn.insn;
     u32 orig = (u32)p->addr;
-    u8 modrm = p->ainsn.insn[1];
+    const kprobe_opcode_t *insn = p->ainsn.insn;
+    u8 modrm;
 
+    if (kernel_traits.resumes_after_prefixes)
+        insn = skip_prefixes(insn);
+    modrm = insn[1];
     regs->eflags &= ~TF_MASK;
-    switch (p->ainsn.insn[0]) {
+    switch (insn[0]) {
     case 0x9c: /* pushf */
         *tos = (*tos & ~(TF_MASK | IF_MASK)) | kcb->kprobe_old_eflags;
         break;
@@ -123,24 +145,29 @@ void __kprobes resume_execution(struct kprobe *p, struct pt_regs *regs, struct k
     case 0xcf:
     case 0xea:
         p->ainsn.boostable = 1;
+        restore_btf();
         return;
     case 0xe8: /* call relative */
         *tos = orig + (*tos - copy);
         break;
     case 0x9a: /* far call absolute */
         *tos = orig + (*tos - copy);
+        restore_btf();
         return;
     case 0xff:
         if ((modrm & 0x30) == 0x10) { /* call indirect */
             *tos = orig + (*tos - copy);
+            restore_btf();
             return;
         }
         if ((modrm & 0x31) == 0x20 || (modrm & 0x31) == 0x21) { /* jump indirect */
             p->ainsn.boostable = 1;
+            restore_btf();
             return;
         }
         break;
     }
     boost_if_possible(p, regs);
     regs->eip = orig + (regs->eip - copy);
+    restore_btf();
 }

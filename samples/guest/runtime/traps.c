@@ -2,12 +2,7 @@
 #include "traps.h"
 #include "cpu.h"
 #include "flow.h"
-#include "mm.h"
-#include "observe.h"
 #include "workload.h"
-
-#define SIGTRAP 5
-#define SIGSEGV 11
 
 static struct notifier_block *die_chain;
 
@@ -80,7 +75,7 @@ int fixup_exception(struct pt_regs *regs)
     return 1;
 }
 
-static void force_signal(int signal)
+void force_signal(int signal)
 {
     this_cpu()->signal = signal;
     set_thread_flag(TIF_SIGPENDING);
@@ -118,6 +113,11 @@ static u32 get_dr6(void)
     return value;
 }
 
+static void set_dr6(u32 value)
+{
+    asm volatile("movl %0, %%dr6" : : "r"(value));
+}
+
 static void clear_dr7(void)
 {
     asm volatile("movl %0, %%dr7" : : "r"(0));
@@ -128,6 +128,8 @@ void __kprobes do_debug(struct pt_regs *regs)
 {
     u32 condition = get_dr6();
 
+    if (kernel_traits.clears_dr6)
+        set_dr6(0);
     if (notify_die(DIE_DEBUG, "debug", regs, condition, 1) == NOTIFY_STOP)
         return;
     conditional_sti(regs);
@@ -218,9 +220,3 @@ __weak void workload_signal(struct pt_regs *regs, u32 signal)
 {
     die("signal", regs);
 }
-
-OBSERVE_CALL(do_int3, "do_int3");
-OBSERVE_CALL(do_debug, "do_debug");
-OBSERVE_CALL(do_nmi, "do_nmi");
-OBSERVE_CALL(do_page_fault, "do_page_fault");
-OBSERVE_CALL(do_general_protection, "do_general_protection");

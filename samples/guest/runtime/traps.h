@@ -26,6 +26,13 @@ struct notifier_block {
 
 void register_die_notifier(struct notifier_block *nb);
 void unregister_die_notifier(struct notifier_block *nb);
+
+#define SIGTRAP 5
+#define SIGSEGV 11
+
+/* Delivered on the way back to user mode. */
+void force_signal(int signal);
+
 int notify_die(enum die_val val, const char *str, struct pt_regs *regs, u32 err, int trapnr);
 
 /* DR6: single step. The CPU sets it and never clears it. */
@@ -44,6 +51,7 @@ void do_debug(struct pt_regs *regs);
 void do_nmi(struct pt_regs *regs);
 void do_page_fault(struct pt_regs *regs, u32 error_code);
 void do_general_protection(struct pt_regs *regs, u32 error_code);
+void do_system_call(struct pt_regs *regs);
 void do_other(struct pt_regs *regs, u32 vector);
 void do_notify_resume(struct pt_regs *regs);
 

@@ -6,6 +6,7 @@
 #define WORKLOAD_H
 
 #include "kprobes.h"
+#include "smp.h"
 
 /* Runs first, on CPU 0. Non-zero ends the run with exit code 1. */
 int workload_init(void);
@@ -17,5 +18,10 @@ int workload_exit(void);
 void workload_nmi(struct pt_regs *regs);
 void workload_irq(struct pt_regs *regs, u32 vector);
 void workload_signal(struct pt_regs *regs, u32 signal);
+/* What else happens while a page is brought in (interrupts on, asleep); a system call but exit. */
+void workload_page_fault(struct pt_regs *regs, u32 address);
+void workload_system_call(struct pt_regs *regs);
+/* How many CPUs the workload wants. */
+extern const u32 workload_cpus;
 
 #endif

@@ -1,0 +1,167 @@
+/* 3.16 with cce188bd58cf: a pre_handler that sends the code elsewhere ends the probe. No jprobes. */
+#include "flow.h"
+
+const struct kernel_traits kernel_traits = {
+    .name = "bug-55-fixed",
+    .if_modifier = IF_MODIFIER_AFTER_PREFIXES,
+    .clears_btf = 1,
+    .gpf_only_if_not_preemptible = 1,
+    .kretprobe_entry_handler = 1,
+    .clears_dr6 = 1,
+    .never_boosts_extable = 1,
+    .checks_boundaries = 1,
+    .resumes_after_prefixes = 1,
+};
+
+/*
+ * To the slot: without a trap at its end if it ends in a jump back, by single step otherwise. With
+ * reenter the probe was hit inside another's life.
+ */
+static void __kprobes setup_singlestep(struct kprobe *p, struct pt_regs *regs, struct kprobe_ctlblk *kcb, int reenter)
+{
+    if (CONFIG_BOOST && p->ainsn.boostable == 1 && !p->post_handler) {
+        if (!reenter)
+            reset_current_kprobe();
+        regs->eip = (u32)p->ainsn.insn;
+        preempt_enable_no_resched();
+        return;
+    }
+    if (reenter) {
+        save_previous_kprobe(kcb);
+        set_current_kprobe(p, regs, kcb);
+        kcb->kprobe_status = KPROBE_REENTER;
+    } else {
+        kcb->kprobe_status = KPROBE_HIT_SS;
+    }
+    prepare_singlestep(p, regs);
+}
+
+/* 0 = not ours after all. */
+static int __kprobes reenter_kprobe(struct kprobe *p, struct pt_regs *regs, struct kprobe_ctlblk *kcb)
+{
+    switch (kcb->kprobe_status) {
+    case KPROBE_HIT_SSDONE:
+    case KPROBE_HIT_ACTIVE:
+    case KPROBE_HIT_SS:
+        kprobes_inc_nmissed_count(p);
+        setup_singlestep(p, regs, kcb, 1);
+        break;
+    case KPROBE_REENTER:
+        /* A probe hit while another is stepped over: there is no place to save a third. */
+        BUG();
+    default:
+        WARN_ON(1);
+        return 0;
+    }
+    return 1;
+}
+
+/* 1 = the breakpoint was ours and regs say where to go on; 0 = somebody else's. */
+int __kprobes kprobe_handler(struct pt_regs *regs)
+{
+    kprobe_opcode_t *addr = (kprobe_opcode_t *)(regs->eip - sizeof(kprobe_opcode_t));
+    struct kprobe_ctlblk *kcb;
+    struct kprobe *p;
+
+    /* Stay on this CPU until the probed instruction is done. */
+    preempt_disable();
+    kcb = get_kprobe_ctlblk();
+    p = get_kprobe(addr);
+
+    if (p) {
+        if (kprobe_running()) {
+            if (reenter_kprobe(p, regs, kcb))
+                return 1;
+        } else {
+            set_current_kprobe(p, regs, kcb);
+            kcb->kprobe_status = KPROBE_HIT_ACTIVE;
+
+            /* A pre_handler that returns non-zero has set up where to go on. */
+            if (!p->pre_handler || !p->pre_handler(p, regs))
+                setup_singlestep(p, regs, kcb, 0);
+            else {
+                reset_current_kprobe();
+                preempt_enable_no_resched();
+            }
+            return 1;
+        }
+    } else if (*addr != BREAKPOINT_INSTRUCTION) {
+        /* Removed right after we hit it, by another CPU: a probe or a debugger's breakpoint. Run the
+         * instruction. Only now, behind the lookup: a probe is unhashed after it is disarmed, so a
+         * breakpoint seen after a failed lookup was never a probe's. */
+        regs->eip = (u32)addr;
+        preempt_enable_no_resched();
+        return 1;
+    } else if (kprobe_running()) {
+        p = kprobe_running();
+        if (p->break_handler && p->break_handler(p, regs)) {
+            setup_singlestep(p, regs, kcb, 0);
+            return 1;
+        }
+    }
+
+    preempt_enable_no_resched();
+    return 0;
+}
+
+/* Any #DB while a probe is current counts as the end of its step. */
+int __kprobes post_kprobe_handler(struct pt_regs *regs)
+{
+    struct kprobe *cur = kprobe_running();
+    struct kprobe_ctlblk *kcb = get_kprobe_ctlblk();
+
+    if (!cur)
+        return 0;
+
+    resume_execution(cur, regs, kcb);
+    regs->eflags |= kcb->kprobe_saved_eflags;
+
+    /* The post_handler sees EIP and EFLAGS as the probed code will have them. */
+    if (kcb->kprobe_status != KPROBE_REENTER && cur->post_handler) {
+        kcb->kprobe_status = KPROBE_HIT_SSDONE;
+        cur->post_handler(cur, regs, 0);
+    }
+
+    if (kcb->kprobe_status == KPROBE_REENTER)
+        restore_previous_kprobe(kcb);
+    else
+        reset_current_kprobe();
+    preempt_enable_no_resched();
+
+    /* TF still set: somebody else steps this code, let do_debug see it too. */
+    return !(regs->eflags & TF_MASK);
+}
+
+/* 1 = the fault is dealt with; 0 = the kernel's fault handling goes on, with regs as left here. */
+int __kprobes kprobe_fault_handler(struct pt_regs *regs, int trapnr)
+{
+    struct kprobe *cur = kprobe_running();
+    struct kprobe_ctlblk *kcb = get_kprobe_ctlblk();
+
+    switch (kcb->kprobe_status) {
+    case KPROBE_HIT_SS:
+    case KPROBE_REENTER:
+        if (regs->eip != (u32)cur->ainsn.insn)
+            break; /* somebody else's fault, an NMI's for one */
+        /* The stepped instruction faulted: undo the step, as if it faulted at its own place. */
+        regs->eip = (u32)cur->addr;
+        regs->eflags &= ~TF_MASK;
+        regs->eflags |= kcb->kprobe_old_eflags;
+        if (kcb->kprobe_status == KPROBE_REENTER)
+            restore_previous_kprobe(kcb);
+        else
+            reset_current_kprobe();
+        preempt_enable_no_resched();
+        break;
+    case KPROBE_HIT_ACTIVE:
+    case KPROBE_HIT_SSDONE:
+        /* A user handler faulted. */
+        kprobes_inc_nmissed_count(cur);
+        if (cur->fault_handler && cur->fault_handler(cur, regs, trapnr))
+            return 1;
+        if (fixup_exception(regs))
+            return 1;
+        break;
+    }
+    return 0;
+}
