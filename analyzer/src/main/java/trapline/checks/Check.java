@@ -1,0 +1,113 @@
+package trapline.checks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventKind;
+import trapline.replay.CpuState;
+import trapline.replay.Life;
+import trapline.replay.ReplayListener;
+import trapline.replay.ReplayState;
+
+/**
+ * One claim, judged over one stream. A subclass says what it is ({@link CheckInfo}), counts each time that the
+ * situation occurs ({@link #exercised()}), and reports violations; the verdict follows from that and from what the
+ * stream lacks.
+ */
+public abstract class Check implements ReplayListener {
+
+    /** Violations that are kept with their events; further ones are counted. */
+    static final int FINDINGS_MAX = 8;
+
+    private final CheckInfo info;
+    private final List<Draft> drafts = new ArrayList<>();
+    private long exercised;
+    private long findings;
+    private String unknown = "";
+
+    /** A finding before the events of its slice are fetched. */
+    record Draft(Event event, String probe, String place, String sentence, List<Finding.Cause> causes) {}
+
+    Check(CheckInfo info) {
+        this.info = info;
+    }
+
+    /** What it is. */
+    public final CheckInfo info() {
+        return info;
+    }
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of();
+    }
+
+    /** The situation that it judges has occurred. */
+    final void exercised() {
+        exercised++;
+    }
+
+    /** It cannot judge something that occurred. */
+    final void unknown(String reason) {
+        if (unknown.isEmpty()) {
+            unknown = reason;
+        }
+    }
+
+    /**
+     * The claim is violated.
+     *
+     * @param e the first event that violates it
+     * @param probe name of the probe
+     * @param sentence what went wrong
+     * @param causes what brought it about; those with a negative ordinal are unknown and are left out
+     */
+    final void violated(Event e, ReplayState state, String probe, String sentence, Finding.Cause... causes) {
+        violatedAt(e, state.guest().place(e.eip()), probe, sentence, causes);
+    }
+
+    /** As above, at another place than the event's own: the code that is to blame. */
+    final void violatedAt(Event e, String place, String probe, String sentence, Finding.Cause... causes) {
+        findings++;
+        if (drafts.size() < FINDINGS_MAX) {
+            List<Finding.Cause> known = new ArrayList<>();
+            for (Finding.Cause cause : causes) {
+                if (cause.ordinal() >= 0 && cause.ordinal() != e.ordinal()) {
+                    known.add(cause);
+                }
+            }
+            known.sort((a, b) -> Long.compare(a.ordinal(), b.ordinal()));
+            drafts.add(new Draft(e.copy(), probe, place, sentence, List.copyOf(known)));
+        }
+    }
+
+    static Finding.Cause cause(long ordinal, String role) {
+        return new Finding.Cause(ordinal, role);
+    }
+
+    /** The name of a life's probe, or of its address where no probe is known. */
+    static String probeName(Life life, ReplayState state) {
+        return life.probe() != 0 ? state.guest().probeName(life.probe()) : "none";
+    }
+
+    static CpuState cpu(Event e, ReplayState state) {
+        return state.cpu(e.cpu());
+    }
+
+    final long exercisedCount() {
+        return exercised;
+    }
+
+    final long findingsCount() {
+        return findings;
+    }
+
+    final List<Draft> drafts() {
+        return drafts;
+    }
+
+    final String unknownReason() {
+        return unknown;
+    }
+}

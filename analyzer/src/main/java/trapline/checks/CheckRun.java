@@ -1,0 +1,151 @@
+package trapline.checks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import trapline.events.Event;
+import trapline.events.EventConsumer;
+import trapline.events.EventKind;
+import trapline.events.EventTextTables;
+import trapline.replay.Replay;
+import trapline.replay.ReplayListener;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+
+/**
+ * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link EventConsumer}, so it can
+ * also listen while the stream is being made.
+ */
+public final class CheckRun implements EventConsumer {
+
+    private final List<Check> checks;
+    private final Replay replay;
+
+    /**
+     * Prepares a run of checks that have not run before.
+     *
+     * @param tables tables of the stream
+     * @param checks fresh checks
+     */
+    public CheckRun(EventTextTables tables, List<? extends Check> checks) {
+        this(tables, checks, List.of());
+    }
+
+    /** As above, with other listeners of the same replay, such as histograms. */
+    public CheckRun(EventTextTables tables, List<? extends Check> checks, List<? extends ReplayListener> others) {
+        this.checks = List.copyOf(checks);
+        List<ReplayListener> listeners = new ArrayList<>(this.checks);
+        listeners.addAll(others);
+        replay = new Replay(tables, listeners);
+    }
+
+    @Override
+    public void accept(Event event) {
+        replay.accept(event);
+    }
+
+    /** The state after the last event. */
+    public ReplayState state() {
+        return replay.state();
+    }
+
+    /**
+     * Ends the run.
+     *
+     * @param complete whether the stream has its end; if not, nothing passes
+     * @param source the same stream once more, read only if a finding needs the events of its slice
+     */
+    public List<CheckResult> results(boolean complete, EventSource source) {
+        replay.end();
+        Map<Long, Event> events = fetch(source);
+        List<CheckResult> results = new ArrayList<>();
+        for (Check check : checks) {
+            results.add(result(check, complete, events));
+        }
+        return results;
+    }
+
+    private Map<Long, Event> fetch(EventSource source) {
+        Map<Long, Event> wanted = new TreeMap<>();
+        for (Check check : checks) {
+            for (Check.Draft draft : check.drafts()) {
+                wanted.put(draft.event().ordinal(), draft.event());
+                for (Finding.Cause cause : draft.causes()) {
+                    wanted.putIfAbsent(cause.ordinal(), draft.event());
+                }
+            }
+        }
+        if (!wanted.isEmpty()) {
+            source.read(event -> {
+                if (wanted.containsKey(event.ordinal())) {
+                    wanted.put(event.ordinal(), event.copy());
+                }
+            });
+        }
+        return wanted;
+    }
+
+    private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
+        List<Finding> findings = new ArrayList<>();
+        for (Check.Draft draft : check.drafts()) {
+            Map<Long, Event> slice = new TreeMap<>();
+            draft.causes().forEach(c -> slice.put(c.ordinal(), events.getOrDefault(c.ordinal(), draft.event())));
+            slice.put(draft.event().ordinal(), draft.event());
+            findings.add(new Finding(
+                    check.info().id(),
+                    draft.event(),
+                    draft.probe(),
+                    draft.place(),
+                    draft.sentence(),
+                    draft.causes(),
+                    List.copyOf(slice.values())));
+        }
+        String missing = missing(check.info());
+        Verdict verdict;
+        String reason = "";
+        if (check.findingsCount() > 0) {
+            verdict = Verdict.FAIL;
+        } else if (state().lossy()) {
+            verdict = Verdict.UNKNOWN;
+            reason = "events were lost";
+        } else if (!complete) {
+            verdict = Verdict.UNKNOWN;
+            reason = "the journal is not closed: its end is missing";
+        } else if (!missing.isEmpty() && mayHaveOccurred()) {
+            verdict = Verdict.UNKNOWN;
+            reason = missing;
+        } else if (!check.unknownReason().isEmpty()) {
+            verdict = Verdict.UNKNOWN;
+            reason = check.unknownReason();
+        } else if (check.exercisedCount() == 0) {
+            verdict = Verdict.NOT_EXERCISED;
+            reason = "the situation it judges did not occur";
+        } else {
+            verdict = Verdict.PASS;
+        }
+        return new CheckResult(check.info(), verdict, reason, check.exercisedCount(), check.findingsCount(), findings);
+    }
+
+    /** Without a single int3 no claim about probes can have been violated; without trap events nobody knows. */
+    private boolean mayHaveOccurred() {
+        return state().kernelBreakpoints() > 0
+                || !state().guest().tables().delivers().contains(EventKind.TRAP_ENTRY);
+    }
+
+    private String missing(CheckInfo info) {
+        List<String> parts = new ArrayList<>();
+        for (EventKind kind : EventKind.values()) {
+            if (info.needsKinds().contains(kind)
+                    && !state().guest().tables().delivers().contains(kind)) {
+                parts.add("the source does not deliver " + kind.label());
+            }
+        }
+        for (Role role : Role.values()) {
+            if (info.needsRoles().contains(role) && !state().guest().declares(role)) {
+                parts.add("the guest does not declare " + role.generic());
+            }
+        }
+        return String.join("; ", parts);
+    }
+}

@@ -1,0 +1,271 @@
+package trapline.replay;
+
+import org.jspecify.annotations.Nullable;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.StreamState;
+
+/**
+ * One CPU as the events so far imply it. Only the trackers of this package write it.
+ *
+ * <pre>
+ * cpu
+ * ├─ eflags, icount          (see {@link StreamState})
+ * ├─ tfWriter, ifWriter      who last changed TF and IF of the register
+ * ├─ frame[0..depth)         live trap frames, outermost first: {@link Frame}
+ * ├─ call[0..calls)          declared functions that have not returned, each with the depth it runs at
+ * ├─ kprobe
+ * │   ├─ current, status     current_kprobe and kprobe_status
+ * │   ├─ old, saved          kprobe_old_eflags, kprobe_saved_eflags
+ * │   ├─ prev                prev_kprobe: kp, status, old, saved
+ * │   └─ preempt             preempt_count, and the part of its changes that kprobes code made
+ * └─ life[0..lives)          probe hits that are not over, oldest first: {@link Life}
+ * </pre>
+ */
+public final class CpuState {
+
+    /** Live frames and calls that are kept; deeper nesting counts as lost. */
+    static final int DEPTH_MAX = StreamState.FRAMES_MAX;
+
+    static final int LIVES_MAX = 32;
+
+    private final int number;
+    private final StreamState stream;
+    final Frame[] frames = new Frame[DEPTH_MAX];
+    final int[] callRows = new int[DEPTH_MAX];
+    final int[] callDepths = new int[DEPTH_MAX];
+    final long[] callOrdinals = new long[DEPTH_MAX];
+    final long[] callArgs = new long[DEPTH_MAX];
+    final Life[] lives = new Life[LIVES_MAX];
+    final boolean[] callIsHandler = new boolean[DEPTH_MAX];
+    int depth;
+    int calls;
+    int livesCount;
+
+    @Nullable Frame closed;
+
+    long current;
+    boolean currentKnown = true;
+    int status;
+    long oldEflags;
+    long savedEflags;
+    long prevKprobe;
+    long prevStatus;
+    long prevOldEflags;
+    long prevSavedEflags;
+    long preemptCount;
+    long preemptByKprobes;
+    long tfWriter = -1;
+    long ifWriter = -1;
+    long tfWriterEip;
+    long ifWriterEip;
+    boolean overflowed;
+
+    CpuState(int number, StreamState stream) {
+        this.number = number;
+        this.stream = stream;
+        for (int i = 0; i < DEPTH_MAX; i++) {
+            frames[i] = new Frame();
+        }
+        for (int i = 0; i < LIVES_MAX; i++) {
+            lives[i] = new Life();
+        }
+    }
+
+    /** CPU number, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** EFLAGS of the CPU. */
+    public int eflags() {
+        return stream.eflags(number);
+    }
+
+    /** Instructions retired on this CPU. */
+    public long icount() {
+        return stream.icount(number);
+    }
+
+    /** Number of live trap frames. */
+    public int depth() {
+        return depth;
+    }
+
+    /**
+     * A live trap frame.
+     *
+     * @param level 0 is the outermost
+     */
+    public Frame frame(int level) {
+        return frames[level];
+    }
+
+    /** The innermost live trap frame, or null. */
+    public @Nullable Frame top() {
+        return depth == 0 ? null : frames[depth - 1];
+    }
+
+    /** The frame that the last trap_exit closed, or null; valid until the next trap_entry. */
+    public @Nullable Frame closed() {
+        return closed;
+    }
+
+    /** Number of declared functions that have not returned. */
+    public int calls() {
+        return calls;
+    }
+
+    /**
+     * Row of a function that has not returned.
+     *
+     * @param level 0 is the outermost
+     */
+    public int callRow(int level) {
+        return callRows[level];
+    }
+
+    /**
+     * Ordinal of the call of a function that has not returned.
+     *
+     * @param level 0 is the outermost
+     */
+    public long callOrdinal(int level) {
+        return callOrdinals[level];
+    }
+
+    /**
+     * Number of live frames that a function that has not returned runs in.
+     *
+     * @param level 0 is the outermost
+     */
+    public int callDepth(int level) {
+        return callDepths[level];
+    }
+
+    /** Whether the code that runs now is a user handler of a probe, or called by one, in the same frame. */
+    public boolean inUserHandler() {
+        return calls > 0 && callDepths[calls - 1] == depth && handlerAtDepth(depth);
+    }
+
+    private boolean handlerAtDepth(int atDepth) {
+        for (int i = calls - 1; i >= 0 && callDepths[i] == atDepth; i--) {
+            if (callIsHandler[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** current_kprobe. */
+    public long current() {
+        return current;
+    }
+
+    /** Whether current_kprobe is known; it is not from lost events to the next store. */
+    public boolean currentKnown() {
+        return currentKnown;
+    }
+
+    /** kprobe_status. */
+    public int status() {
+        return status;
+    }
+
+    /** kprobe_old_eflags. */
+    public long oldEflags() {
+        return oldEflags;
+    }
+
+    /** kprobe_saved_eflags. */
+    public long savedEflags() {
+        return savedEflags;
+    }
+
+    /** prev_kprobe.kp. */
+    public long prevKprobe() {
+        return prevKprobe;
+    }
+
+    /** prev_kprobe.status. */
+    public long prevStatus() {
+        return prevStatus;
+    }
+
+    /** prev_kprobe.old_eflags. */
+    public long prevOldEflags() {
+        return prevOldEflags;
+    }
+
+    /** prev_kprobe.saved_eflags. */
+    public long prevSavedEflags() {
+        return prevSavedEflags;
+    }
+
+    /** preempt_count. */
+    public long preemptCount() {
+        return preemptCount;
+    }
+
+    /** Sum of the changes of preempt_count that kprobes code made: not user handlers, not stepped instructions. */
+    public long preemptByKprobes() {
+        return preemptByKprobes;
+    }
+
+    /** Ordinal of the event that last changed TF of the register, or -1. */
+    public long tfWriter() {
+        return tfWriter;
+    }
+
+    /** Ordinal of the event that last changed IF of the register, or -1. */
+    public long ifWriter() {
+        return ifWriter;
+    }
+
+    /** Number of probe hits that are not over. */
+    public int lives() {
+        return livesCount;
+    }
+
+    /**
+     * A probe hit that is not over.
+     *
+     * @param index 0 is the oldest
+     */
+    public Life life(int index) {
+        return lives[index];
+    }
+
+    /** The latest probe hit that is not over, or null. */
+    public @Nullable Life lastLife() {
+        return livesCount == 0 ? null : lives[livesCount - 1];
+    }
+
+    /** Whether the stepped instruction of the latest life is what runs now. */
+    public boolean inStep(long eip) {
+        Life life = lastLife();
+        return life != null && life.outcome == Outcome.STEPPING && depth == life.baseDepth && life.inSlot(eip);
+    }
+
+    void noteRegisterWrite(Event e, long changed) {
+        if ((changed & Eflags.TF) != 0) {
+            tfWriter = e.ordinal();
+            tfWriterEip = e.eip();
+        }
+        if ((changed & Eflags.IF) != 0) {
+            ifWriter = e.ordinal();
+            ifWriterEip = e.eip();
+        }
+    }
+
+    /** After lost events nothing that nests is known, nor who is current. */
+    void forget() {
+        depth = 0;
+        calls = 0;
+        livesCount = 0;
+        closed = null;
+        currentKnown = false;
+        tfWriter = -1;
+        ifWriter = -1;
+    }
+}

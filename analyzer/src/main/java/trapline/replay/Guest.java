@@ -1,0 +1,144 @@
+package trapline.replay;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import trapline.events.EventTextTables;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+
+/** What a stream's tables say about its guest: roles of rows, names of probes and places. Immutable. */
+public final class Guest {
+
+    private final EventTextTables tables;
+    private final Role[] roles;
+    private final long[] probeOfRow;
+    private final Map<Long, String> probeNames = new HashMap<>();
+    private final Map<Role, Integer> firstRow = new EnumMap<>(Role.class);
+
+    /**
+     * Resolves the names once, so that no event needs a string.
+     *
+     * @param tables tables of the stream
+     */
+    public Guest(EventTextTables tables) {
+        this.tables = tables;
+        List<Observed> observed = tables.observed();
+        roles = new Role[observed.size()];
+        probeOfRow = new long[observed.size()];
+        Map<String, Long> probes = new HashMap<>();
+        for (Observed row : observed) {
+            if (row.kind() == ObservedKind.PROBE) {
+                probes.putIfAbsent(row.name(), row.address());
+                probeNames.putIfAbsent(row.address(), row.name());
+            }
+        }
+        for (int i = observed.size() - 1; i >= 0; i--) {
+            roles[i] = Role.of(observed.get(i));
+            firstRow.put(roles[i], i);
+            String suffix = Role.suffix(observed.get(i));
+            probeOfRow[i] = suffix == null ? 0 : probes.getOrDefault(suffix, 0L);
+        }
+    }
+
+    /** The tables as given. */
+    public EventTextTables tables() {
+        return tables;
+    }
+
+    /** Number of CPUs, at least 1. */
+    public int cpus() {
+        return Math.max(1, tables.cpus());
+    }
+
+    /**
+     * The role of a row.
+     *
+     * @param row any number; a row that the table lacks has the role {@link Role#OTHER}
+     */
+    public Role role(long row) {
+        return row >= 0 && row < roles.length ? roles[(int) row] : Role.OTHER;
+    }
+
+    /**
+     * The first row of a role.
+     *
+     * @return its index, or -1 where the guest declares none
+     */
+    public int row(Role role) {
+        return firstRow.getOrDefault(role, -1);
+    }
+
+    /** Whether the guest declares a row of that role. */
+    public boolean declares(Role role) {
+        return row(role) >= 0;
+    }
+
+    /**
+     * The probe that a row such as {@code pre_handler:p1} belongs to.
+     *
+     * @return address of its struct kprobe, or 0
+     */
+    public long probeOfRow(long row) {
+        return row >= 0 && row < probeOfRow.length ? probeOfRow[(int) row] : 0;
+    }
+
+    /**
+     * Whether the guest declares a row of that role for one probe.
+     *
+     * @param probe address of its struct kprobe
+     */
+    public boolean declares(Role role, long probe) {
+        for (int i = 0; i < roles.length; i++) {
+            if (roles[i] == role && probeOfRow[i] == probe) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The name of a row, or its number. */
+    public String rowName(long row) {
+        return row >= 0 && row < roles.length ? tables.observed().get((int) row).name() : "#" + row;
+    }
+
+    /**
+     * The name of a probe.
+     *
+     * @param probe address of its struct kprobe
+     * @return its declared name, else symbol or address; {@code none} for 0
+     */
+    public String probeName(long probe) {
+        if (probe == 0) {
+            return "none";
+        }
+        String name = probeNames.get(probe);
+        return name != null ? name : tables.symbols().describe(probe);
+    }
+
+    /** Symbol and offset of an address. */
+    public String place(long address) {
+        return tables.symbols().describe(address);
+    }
+
+    /** Whether an address lies in the declared instruction slots. */
+    public boolean inSlots(long address) {
+        int row = row(Role.SLOTS);
+        return row >= 0 && holds(tables.observed().get(row), address);
+    }
+
+    /** Whether an address lies in declared probed text other than the slots. */
+    public boolean inProbedText(long address) {
+        for (int i = 0; i < roles.length; i++) {
+            if (roles[i] == Role.TEXT && holds(tables.observed().get(i), address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holds(Observed row, long address) {
+        return address >= row.address() && address - row.address() < row.size();
+    }
+}

@@ -1,0 +1,289 @@
+package trapline.replay;
+
+import org.jspecify.annotations.Nullable;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.KprobeStatus;
+import trapline.events.TrapVector;
+
+/**
+ * Follows the lives of one CPU's probe hits. It judges by what the handler did (made a probe current, reset it, where
+ * the IRET went, with TF or not), never by who the handler is.
+ */
+final class LifeTracker {
+
+    private final CpuState cpu;
+    private final ReplayState state;
+
+    /** Lives that the present event ended, in the order of their ends. */
+    final Life[] over = new Life[CpuState.LIVES_MAX];
+
+    int overCount;
+
+    @Nullable Life begun;
+
+    @Nullable Life left;
+
+    LifeTracker(CpuState cpu, ReplayState state) {
+        this.cpu = cpu;
+        this.state = state;
+    }
+
+    void startEvent() {
+        overCount = 0;
+        begun = null;
+        left = null;
+    }
+
+    /** A trap was pushed as the top frame: does it end a step, does it begin a life? */
+    void trapEntry(Event e, Frame frame) {
+        Life last = cpu.lastLife();
+        if (last != null && cpu.depth - 1 == last.baseDepth && !frame.external) {
+            if (last.outcome == Outcome.STEPPING) {
+                stepTrapped(e, last, frame);
+            } else if (last.outcome == Outcome.HANDED_OVER && frame.vector == TrapVector.BP) {
+                frame.serves = last;
+            }
+        }
+        if (frame.vector == TrapVector.BP && !frame.user) {
+            state.kernelBreakpoints++;
+            if (cpu.livesCount == CpuState.LIVES_MAX) {
+                cpu.overflowed = true;
+                return;
+            }
+            begun = cpu.lives[cpu.livesCount++];
+            begun.begin(frame, cpu);
+            frame.hit = begun;
+        }
+    }
+
+    private void stepTrapped(Event e, Life life, Frame frame) {
+        if (frame.vector != TrapVector.DB && !life.inSlot(frame.eip)) {
+            end(life, Outcome.ABANDONED, e);
+            return;
+        }
+        frame.serves = life;
+        life.trapOrdinal = e.ordinal();
+        life.trapVector = frame.vector;
+        life.trapIp = frame.ip;
+        life.trapEip = frame.eip;
+        life.trapEflags = frame.pushedEflags;
+        life.trapDr6 = frame.dr6;
+        life.trapIcount = frame.entryIcount;
+    }
+
+    /** current_kprobe was stored to. */
+    void current(Event e, long now) {
+        Frame frame = cpu.top();
+        if (frame == null) {
+            return;
+        }
+        Life hit = frame.hit;
+        Life served = frame.serves;
+        if (hit != null && now != 0 && !hit.claimed) {
+            hit.claimed = true;
+            hit.probe = now;
+            hit.found = true;
+            hit.claimOrdinal = e.ordinal();
+        } else if (hit != null && hit.claimed) {
+            pop(hit, e, false);
+        } else if (served != null) {
+            pop(served, e, false);
+        } else {
+            Life last = cpu.lastLife();
+            if (last != null && (now == 0 || now != last.probe)) {
+                pop(last, e, true);
+            }
+        }
+    }
+
+    private static void pop(Life life, Event e, boolean stray) {
+        life.popped = true;
+        life.strayPop |= stray;
+        life.popOrdinal = e.ordinal();
+    }
+
+    /** The lookup of a probe returned. */
+    void lookup(long probe) {
+        Frame frame = cpu.top();
+        if (frame != null && frame.hit != null && probe != 0) {
+            frame.hit.found = true;
+            frame.hit.probe = frame.hit.probe == 0 ? probe : frame.hit.probe;
+        }
+    }
+
+    /** kprobe_handler returned. */
+    void handlerReturned(Event e, int result) {
+        Frame frame = cpu.top();
+        if (frame != null && frame.hit != null) {
+            frame.hit.handlerResult = result;
+            frame.hit.handlerResultOrdinal = e.ordinal();
+        }
+    }
+
+    /** A user handler was called. */
+    void handlerCalled(Role role) {
+        Life life = governing();
+        if (life != null) {
+            life.handlerCalls++;
+            life.preCalls += role == Role.PRE_HANDLER ? 1 : 0;
+            life.postCalls += role == Role.POST_HANDLER ? 1 : 0;
+        }
+    }
+
+    /** An nmissed was raised. */
+    void missed() {
+        Life life = governing();
+        if (life != null) {
+            life.missed++;
+        }
+    }
+
+    /** The life that the code in the top frame works for. */
+    private @Nullable Life governing() {
+        Frame frame = cpu.top();
+        if (frame == null) {
+            return null;
+        }
+        return frame.hit != null && (frame.hit.claimed || frame.serves == null) ? frame.hit : frame.serves;
+    }
+
+    /** preempt_count was changed by code that is kprobes' own. */
+    void preemptChanged(Event e) {
+        for (int i = 0; i < cpu.livesCount; i++) {
+            cpu.lives[i].preemptOrdinal = e.ordinal();
+        }
+    }
+
+    /** The image of a live frame was written. */
+    void frameWritten(Event e, Frame frame, boolean byHandler) {
+        Life life = frame.hit != null ? frame.hit : frame.serves;
+        if (life != null && byHandler) {
+            life.handlerWrote |= e.value(EflagsWrite.OLD) ^ e.value(EflagsWrite.NEW);
+            life.handlerWroteOrdinal = e.ordinal();
+        }
+    }
+
+    /** The register was written by an instruction that loads flags. */
+    void flagsLoaded(Event e, long now) {
+        if (cpu.inStep(e.eip())) {
+            Life life = cpu.lives[cpu.livesCount - 1];
+            life.flagLoadOrdinal = e.ordinal();
+            life.flagLoad = now;
+        }
+    }
+
+    /** A frame was closed; it is still what it was, but no longer on the stack. */
+    void trapExit(Event e, Frame frame) {
+        Life served = frame.serves;
+        if (frame.hit != null && !frame.hit.outcome.isOver()) {
+            hitReturned(e, frame, frame.hit, served);
+        } else if (served != null && !served.outcome.isOver()) {
+            stepReturned(e, served);
+        }
+        unwind(e);
+    }
+
+    private void hitReturned(Event e, Frame frame, Life hit, @Nullable Life served) {
+        long ip = e.value(TrapExit.IP);
+        if (hit.claimed) {
+            claimedReturned(e, hit);
+        } else if (served != null && continues(e, frame, served)) {
+            end(hit, Outcome.CONTINUATION, e);
+        } else if (ip == hit.address) {
+            end(hit, Outcome.VANISHED, e);
+        } else if (ip == hit.address + 1) {
+            end(hit, Outcome.PASSED, e);
+        } else {
+            end(hit, Outcome.DIRECT, e);
+        }
+    }
+
+    private void claimedReturned(Event e, Life hit) {
+        if (hit.popped) {
+            end(hit, Outcome.DIRECT, e);
+            return;
+        }
+        leave(e, hit);
+        boolean steps = (hit.leftEflags & Eflags.TF) != 0
+                || cpu.status == KprobeStatus.KPROBE_HIT_SS
+                || cpu.status == KprobeStatus.KPROBE_REENTER;
+        if (steps) {
+            hit.outcome = Outcome.STEPPING;
+            hit.slot = hit.leftIp;
+        } else {
+            hit.outcome = Outcome.HANDED_OVER;
+        }
+        left = hit;
+    }
+
+    private void leave(Event e, Life life) {
+        life.leftOrdinal = e.ordinal();
+        life.leftIcount = cpu.icount();
+        life.leftIp = e.value(TrapExit.IP);
+        life.leftEflags = e.value(TrapExit.EFLAGS);
+    }
+
+    /** A #BP that was taken while another life waited for it: does that life go on or end? */
+    private boolean continues(Event e, Frame frame, Life served) {
+        if (served.popped) {
+            end(served, served.outcome == Outcome.STEPPING ? Outcome.STEPPED : Outcome.DIRECT, e);
+            return true;
+        }
+        if (served.outcome == Outcome.STEPPING) {
+            // The stepped instruction was an int3: no #DB follows it, and nobody has ended the life.
+            end(served, Outcome.ABANDONED, e);
+            return true;
+        }
+        if (frame.status != cpu.status && cpu.status == KprobeStatus.KPROBE_HIT_SS) {
+            leave(e, served);
+            served.outcome = Outcome.STEPPING;
+            served.slot = served.leftIp;
+            served.baseDepth = cpu.depth;
+            left = served;
+            return true;
+        }
+        return false;
+    }
+
+    private void stepReturned(Event e, Life life) {
+        if (life.popped) {
+            end(life, life.trapVector == TrapVector.DB ? Outcome.STEPPED : Outcome.CANCELLED, e);
+        } else if (!life.inSlot(e.value(TrapExit.IP)) || (e.value(TrapExit.EFLAGS) & Eflags.TF) == 0) {
+            end(life, Outcome.ABANDONED, e);
+        }
+    }
+
+    /** Lives of frames that were left without an IRET of their own are over too. */
+    private void unwind(Event e) {
+        while (cpu.livesCount > 0 && cpu.lives[cpu.livesCount - 1].baseDepth > cpu.depth) {
+            end(cpu.lives[cpu.livesCount - 1], Outcome.ABANDONED, e);
+        }
+    }
+
+    private void end(Life life, Outcome outcome, Event e) {
+        life.outcome = outcome;
+        life.endOrdinal = e.ordinal();
+        life.endStep = e.step();
+        life.endIcount = cpu.icount();
+        life.endIp = e.value(TrapExit.IP);
+        life.endEflags = e.value(TrapExit.EFLAGS);
+        life.endPreempt = cpu.preemptByKprobes;
+        remove(life);
+        over[overCount++] = life;
+    }
+
+    /** Takes a life off the stack; the object stays whole until the next hit. */
+    private void remove(Life life) {
+        for (int i = 0; i < cpu.livesCount; i++) {
+            if (cpu.lives[i] == life) {
+                System.arraycopy(cpu.lives, i + 1, cpu.lives, i, cpu.lives.length - i - 1);
+                cpu.lives[cpu.lives.length - 1] = life;
+                cpu.livesCount--;
+                return;
+            }
+        }
+    }
+}

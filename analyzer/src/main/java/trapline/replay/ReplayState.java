@@ -1,0 +1,110 @@
+package trapline.replay;
+
+import trapline.events.StreamState;
+
+/**
+ * The whole state that a stream of events implies.
+ *
+ * <pre>
+ * state
+ * ├─ guest        roles and names: {@link Guest}
+ * ├─ stream       step, running CPU, declared variables: {@link StreamState}
+ * ├─ cpu[0..]     {@link CpuState}
+ * ├─ text         probed text: who is armed, original bytes: {@link TextState}
+ * └─ hits, lost   how often a probe hit, and whether events are missing
+ * </pre>
+ */
+public final class ReplayState {
+
+    private final Guest guest;
+    private final StreamState stream;
+    private final CpuState[] cpus;
+    private final TextState text = new TextState();
+    long kernelBreakpoints;
+    long lostEvents;
+    boolean lossy;
+    boolean halted;
+    boolean haltedCleanly;
+
+    /**
+     * The state before the first event.
+     *
+     * @param guest what the tables say
+     */
+    public ReplayState(Guest guest) {
+        this.guest = guest;
+        stream = new StreamState(guest.cpus(), guest.tables().observed());
+        cpus = new CpuState[guest.cpus()];
+        for (int i = 0; i < cpus.length; i++) {
+            cpus[i] = new CpuState(i, stream);
+        }
+    }
+
+    /** Roles and names. */
+    public Guest guest() {
+        return guest;
+    }
+
+    /** Number of CPUs. */
+    public int cpus() {
+        return cpus.length;
+    }
+
+    /**
+     * A CPU.
+     *
+     * @param number from 0, below {@link #cpus()}
+     */
+    public CpuState cpu(int number) {
+        return cpus[number];
+    }
+
+    /** Whether there is a CPU of that number. */
+    public boolean hasCpu(int number) {
+        return number >= 0 && number < cpus.length;
+    }
+
+    /** Probed text. */
+    public TextState text() {
+        return text;
+    }
+
+    /** Step of the last event. */
+    public long step() {
+        return stream.step();
+    }
+
+    /** The CPU that runs. */
+    public int runningCpu() {
+        return stream.runningCpu();
+    }
+
+    /** The value of a declared variable; 0 before the first store. */
+    public long variable(int row, int element) {
+        return stream.variable(row, element);
+    }
+
+    /** Number of #BP taken in kernel mode. */
+    public long kernelBreakpoints() {
+        return kernelBreakpoints;
+    }
+
+    /** Whether events are missing, or nested deeper than is kept. */
+    public boolean lossy() {
+        return lossy;
+    }
+
+    /** Whether the run ended by itself (exit or every CPU halted), not by a limit, a defect or the user. */
+    public boolean haltedCleanly() {
+        return haltedCleanly;
+    }
+
+    /** Whether the end of the run is in the stream. */
+    public boolean halted() {
+        return halted;
+    }
+
+    StreamState stream() {
+        return stream;
+    }
+}

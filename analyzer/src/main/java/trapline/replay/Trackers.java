@@ -1,0 +1,216 @@
+package trapline.replay;
+
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
+import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
+import trapline.events.FlagCause;
+import trapline.events.HaltReason;
+
+/** Moves the state past one event. */
+final class Trackers {
+
+    private static final long CONTROL = Eflags.TF | Eflags.IF;
+
+    private final ReplayState state;
+    private final Guest guest;
+    private final LifeTracker[] lives;
+
+    Trackers(ReplayState state) {
+        this.state = state;
+        this.guest = state.guest();
+        lives = new LifeTracker[state.cpus()];
+        for (int i = 0; i < lives.length; i++) {
+            lives[i] = new LifeTracker(state.cpu(i), state);
+        }
+    }
+
+    /** Applies an event; what it meant for lives is in the tracker that is returned. */
+    LifeTracker apply(Event e) {
+        CpuState cpu = state.cpu(e.cpu());
+        LifeTracker tracker = lives[e.cpu()];
+        tracker.startEvent();
+        state.stream().apply(e);
+        switch (e.kind()) {
+            case TRAP_ENTRY -> trapEntry(e, cpu, tracker);
+            case TRAP_EXIT -> trapExit(e, cpu, tracker);
+            case EFLAGS_WRITE -> eflagsWrite(e, cpu, tracker);
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> variable(e, tracker);
+            case CALL_ENTRY -> callEntry(e, cpu, tracker);
+            case CALL_EXIT -> callExit(e, cpu, tracker);
+            case TEXT_READ, TEXT_WRITE -> state.text().apply(e);
+            case HALT -> halt(e);
+            case LOST -> lost();
+            default -> {
+                // Switches are the stream's business; notes and injections change no state.
+            }
+        }
+        state.lossy |= cpu.overflowed;
+        return tracker;
+    }
+
+    private static void trapEntry(Event e, CpuState cpu, LifeTracker tracker) {
+        if (cpu.depth == CpuState.DEPTH_MAX) {
+            cpu.overflowed = true;
+            cpu.forget();
+        }
+        Frame frame = cpu.frames[cpu.depth];
+        frame.enter(e, cpu);
+        cpu.depth++;
+        tracker.trapEntry(e, frame);
+    }
+
+    private static void trapExit(Event e, CpuState cpu, LifeTracker tracker) {
+        int level = level(cpu, e.value(TrapExit.FRAME));
+        if (level < 0) {
+            return;
+        }
+        Life last = cpu.lastLife();
+        if (last != null && cpu.inStep(e.eip())) {
+            last.baseDepth = level; // the stepped instruction is itself an IRET: its #DB comes one level further out
+        }
+        Frame frame = cpu.frames[level];
+        cpu.closed = frame;
+        cpu.depth = level;
+        while (cpu.calls > 0 && cpu.callDepths[cpu.calls - 1] > level) {
+            cpu.calls--;
+        }
+        tracker.trapExit(e, frame);
+    }
+
+    private static int level(CpuState cpu, long frameId) {
+        for (int level = cpu.depth - 1; frameId != 0 && level >= 0; level--) {
+            if (cpu.frames[level].id == frameId) {
+                return level;
+            }
+        }
+        return -1;
+    }
+
+    private static void eflagsWrite(Event e, CpuState cpu, LifeTracker tracker) {
+        long changed = (e.value(EflagsWrite.OLD) ^ e.value(EflagsWrite.NEW)) & CONTROL;
+        long cause = e.value(EflagsWrite.CAUSE);
+        if (cause != FlagCause.FRAME.code()) {
+            cpu.noteRegisterWrite(e, changed);
+            if (cause == FlagCause.POPF.code() || cause == FlagCause.IRET.code() || cause == FlagCause.STI_CLI.code()) {
+                tracker.flagsLoaded(e, e.value(EflagsWrite.NEW));
+            }
+            return;
+        }
+        int level = level(cpu, e.value(EflagsWrite.FRAME));
+        if (level >= 0) {
+            Frame frame = cpu.frames[level];
+            frame.image = e.value(EflagsWrite.NEW);
+            if ((changed & Eflags.TF) != 0) {
+                frame.tfWriter = e.ordinal();
+                frame.tfWriterEip = e.eip();
+            }
+            if ((changed & Eflags.IF) != 0) {
+                frame.ifWriter = e.ordinal();
+                frame.ifWriterEip = e.eip();
+            }
+            tracker.frameWritten(e, frame, cpu.inUserHandler());
+        }
+    }
+
+    private void variable(Event e, LifeTracker tracker) {
+        long row = e.value(Variable.VARIABLE);
+        long now = e.value(Variable.NEW);
+        long old = e.value(Variable.OLD);
+        CpuState owner = owner(e, row);
+        switch (guest.role(row)) {
+            case STATUS -> owner.status = (int) now;
+            case CURRENT -> {
+                owner.current = now;
+                owner.currentKnown = true;
+                if (now != old) {
+                    lives[owner.number()].current(e, now);
+                }
+            }
+            case PREEMPT_COUNT -> preempt(e, owner, now - old, tracker);
+            case OLD_EFLAGS -> owner.oldEflags = now;
+            case SAVED_EFLAGS -> owner.savedEflags = now;
+            case PREV_KPROBE -> owner.prevKprobe = now;
+            case PREV_STATUS -> owner.prevStatus = now;
+            case PREV_OLD_EFLAGS -> owner.prevOldEflags = now;
+            case PREV_SAVED_EFLAGS -> owner.prevSavedEflags = now;
+            case NMISSED -> {
+                if (now != old && now != 0) {
+                    tracker.missed();
+                }
+            }
+            default -> {
+                // Other variables are kept by the stream alone.
+            }
+        }
+    }
+
+    private CpuState owner(Event e, long row) {
+        int element = e.intValue(Variable.ELEMENT);
+        boolean perCpu = row >= 0
+                && row < guest.tables().observed().size()
+                && guest.tables().observed().get((int) row).count() > 1;
+        return state.cpu(perCpu && state.hasCpu(element) ? element : e.cpu());
+    }
+
+    private static void preempt(Event e, CpuState owner, long delta, LifeTracker tracker) {
+        owner.preemptCount += delta;
+        if (!owner.inUserHandler() && !owner.inStep(e.eip())) {
+            owner.preemptByKprobes += delta;
+            tracker.preemptChanged(e);
+        }
+    }
+
+    private void callEntry(Event e, CpuState cpu, LifeTracker tracker) {
+        Role role = guest.role(e.value(CallEntry.FUNCTION));
+        if (cpu.calls == CpuState.DEPTH_MAX) {
+            cpu.overflowed = true;
+            cpu.calls = 0;
+        }
+        int at = cpu.calls++;
+        cpu.callRows[at] = e.intValue(CallEntry.FUNCTION);
+        cpu.callDepths[at] = cpu.depth;
+        cpu.callOrdinals[at] = e.ordinal();
+        cpu.callArgs[at] = e.value(CallEntry.ARG0);
+        cpu.callIsHandler[at] = role.isUserHandler();
+        if (role.isUserHandler()) {
+            tracker.handlerCalled(role);
+        }
+    }
+
+    private void callExit(Event e, CpuState cpu, LifeTracker tracker) {
+        int row = e.intValue(CallExit.FUNCTION);
+        for (int i = cpu.calls - 1; i >= 0; i--) {
+            if (cpu.callRows[i] == row) {
+                cpu.calls = i;
+                break;
+            }
+        }
+        switch (guest.role(row)) {
+            case GET_KPROBE -> tracker.lookup(e.value(CallExit.RESULT));
+            case KPROBE_HANDLER -> tracker.handlerReturned(e, e.intValue(CallExit.RESULT) != 0 ? 1 : 0);
+            default -> {
+                // Other returns only end the call.
+            }
+        }
+    }
+
+    private void halt(Event e) {
+        long reason = e.value(Halt.REASON);
+        state.halted = true;
+        state.haltedCleanly = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
+    }
+
+    private void lost() {
+        state.lossy = true;
+        state.lostEvents++;
+        for (int i = 0; i < state.cpus(); i++) {
+            state.cpu(i).forget();
+        }
+        state.text().forget();
+    }
+}

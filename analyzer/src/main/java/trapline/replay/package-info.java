@@ -1,0 +1,16 @@
+/**
+ * Rebuilds state from events: trackers write it, checks and histograms read it.
+ *
+ * <pre>
+ * events ─► {@link trapline.replay.Replay} ─► trackers ─► {@link trapline.replay.ReplayState}
+ *                  │                                             │ read only
+ *                  └───────────── event, moment ─────────► {@link trapline.replay.ReplayListener}
+ * </pre>
+ *
+ * More than four of five events of a full recording are arithmetic EFLAGS writes. They move one int of the state and
+ * go to nobody who has not asked for them.
+ */
+@NullMarked
+package trapline.replay;
+
+import org.jspecify.annotations.NullMarked;
