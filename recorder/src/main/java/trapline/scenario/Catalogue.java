@@ -1,0 +1,99 @@
+package trapline.scenario;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that travel inside the executable.
+ *
+ * <pre>
+ *   scenarios/NAME.yaml
+ *   guest/runtime/  runtime.o and its sources
+ *   guest/flows/    NAME.o, NAME.c
+ *   guest/workloads/NAME.o, NAME.c
+ *   monitors/NAME.dot
+ * </pre>
+ */
+public final class Catalogue {
+
+    private static final String ROOT = "catalogue/";
+
+    private Catalogue() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param path such as {@code scenarios/plain-probe.yaml}
+     * @return its bytes, or null if there is none
+     */
+    public static byte @Nullable [] find(String path) {
+        if (path.contains("..")) {
+            return null;
+        }
+        try (InputStream in = Catalogue.class.getClassLoader().getResourceAsStream(ROOT + path)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException("the executable is damaged: " + ROOT + path + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Whether there is such a file.
+     *
+     * @param path such as {@code guest/flows/linux-2.6.24.o}
+     */
+    public static boolean has(String path) {
+        return !path.contains("..") && Catalogue.class.getClassLoader().getResource(ROOT + path) != null;
+    }
+
+    /**
+     * The names in a folder.
+     *
+     * @param folder such as {@code scenarios}
+     * @param suffix such as {@code .yaml}; not part of the names
+     * @return sorted
+     */
+    public static List<String> names(String folder, String suffix) {
+        String prefix = ROOT + folder + "/";
+        return entries()
+                .filter(e -> e.startsWith(prefix) && e.endsWith(suffix))
+                .map(e -> e.substring(prefix.length(), e.length() - suffix.length()))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> entries() {
+        try {
+            Path home = Path.of(Catalogue.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            if (Files.isDirectory(home)) {
+                return inDirectory(home);
+            }
+            try (ZipFile jar = new ZipFile(home.toFile())) {
+                return jar.stream().map(e -> e.getName()).toList().stream();
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("the executable is damaged: its catalogue cannot be listed", e);
+        }
+    }
+
+    private static Stream<String> inDirectory(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve(ROOT))) {
+            return files
+                    .filter(Files::isRegularFile)
+                    .map(f -> home.relativize(f).toString().replace('\\', '/'))
+                    .toList()
+                    .stream();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package trapline.scenario;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import trapline.schedule.Point;
+import trapline.schedule.SchedulePlan;
+
+/**
+ * A run, described.
+ *
+ * @param name short, for the journal's name
+ * @param title one line for people
+ * @param flow handler flow; null if {@code image} is given
+ * @param workload probed code and its probes; null if {@code image} is given
+ * @param image finished Multiboot executable; null if flow and workload are given
+ * @param cpus number of CPUs
+ * @param memoryMib RAM in MiB
+ * @param instructionsMax the run ends after so many retired instructions
+ * @param schedule how the CPUs are interleaved
+ * @param points switch points and injections, in the order of the file
+ * @param variables 32-bit values stored into the guest's variables before it starts, by symbol
+ * @param expect what is to be expected, for people
+ * @param yaml text that gives this same scenario, overrides included
+ * @param overrides {@code KEY=VALUE} of each override, in order
+ */
+public record Scenario(
+        String name,
+        String title,
+        @Nullable GuestPart flow,
+        @Nullable GuestPart workload,
+        @Nullable GuestPart image,
+        int cpus,
+        int memoryMib,
+        long instructionsMax,
+        SchedulePlan schedule,
+        List<Point> points,
+        Map<String, Integer> variables,
+        String expect,
+        String yaml,
+        List<String> overrides) {}

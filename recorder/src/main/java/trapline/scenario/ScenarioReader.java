@@ -1,0 +1,209 @@
+package trapline.scenario;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import trapline.schedule.SchedulePlan;
+
+/** Reads scenarios: from files, from the catalogue, or made up for a finished executable. */
+public final class ScenarioReader {
+
+    private static final int FILE_BYTES_MAX = 256 << 10;
+    private static final int CPUS_MAX = 8;
+    private static final int MEMORY_MIB_MAX = 1024;
+    private static final long INSTRUCTIONS_DEFAULT = 10_000_000;
+    private static final long QUANTUM_MAX = 1_000_000_000_000L;
+
+    private final @Nullable Path folder;
+    private final Overrides overrides;
+    private final List<String> problems = new ArrayList<>();
+
+    private ScenarioReader(@Nullable Path folder, Overrides overrides) {
+        this.folder = folder;
+        this.overrides = overrides;
+    }
+
+    /**
+     * Reads a scenario.
+     *
+     * @param nameOrFile a file, or else a name of the catalogue
+     * @param overrides from the command line
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario read(String nameOrFile, Overrides overrides) throws ScenarioException {
+        Path file = Path.of(nameOrFile);
+        if (Files.isRegularFile(file)) {
+            return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
+        }
+        byte[] bytes = Catalogue.find("scenarios/" + nameOrFile + ".yaml");
+        if (bytes == null) {
+            String what = Files.exists(file)
+                    ? "not a regular file"
+                    : "no such file, and no scenario of that name in the catalogue (trapline scenarios lists it)";
+            throw new ScenarioException(List.of(nameOrFile + ": " + what));
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return parse("catalogue:" + nameOrFile + ".yaml", null, text, overrides);
+    }
+
+    /**
+     * The scenario of a finished executable: no flow, no workload, all else by default.
+     *
+     * @param executable Multiboot ELF file
+     * @param overrides from the command line
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofExecutable(Path executable, Overrides overrides) throws ScenarioException {
+        Node root = new Node(Node.Kind.MAP, "--guest " + executable, "");
+        String where = "--guest " + executable;
+        root.fields.put(
+                "name",
+                new Node.Field(where, text(where, GuestPart.ofFile(executable).name())));
+        root.fields.put("image", new Node.Field(where, text(where, executable.toString())));
+        return new ScenarioReader(Path.of(""), overrides).scenario(root, null);
+    }
+
+    /**
+     * Parses a scenario.
+     *
+     * @param name of the file, in messages
+     * @param folder what relative paths in it start from; null: it may name no files
+     * @param text YAML
+     * @param overrides from the command line
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario parse(String name, @Nullable Path folder, String text, Overrides overrides)
+            throws ScenarioException {
+        return new ScenarioReader(folder, overrides).scenario(NodeParser.parse(name, text), text);
+    }
+
+    private static Node text(String where, String text) {
+        return new Node(Node.Kind.TEXT, where, text);
+    }
+
+    private static String text(Path file) throws ScenarioException {
+        try {
+            if (Files.size(file) > FILE_BYTES_MAX) {
+                throw new ScenarioException(
+                        List.of(file + ": larger than " + (FILE_BYTES_MAX >> 10) + " KiB, not a scenario"));
+            }
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ScenarioException(List.of(file + ": cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private Scenario scenario(Node root, @Nullable String original) throws ScenarioException {
+        overrides.apply(root, problems);
+        Fields fields = new Fields(root, problems);
+        String name = fields.text("name");
+        if (!name.isEmpty() && !name.matches("[A-Za-z0-9][\\w.-]{0,79}")) {
+            fields.problem(fields.where(), "'name' becomes a file name: letters, digits, '.', '_' and '-' only");
+        }
+        boolean whole = fields.node("image") != null;
+        GuestPart image = whole ? part(fields, "image", "") : null;
+        GuestPart flow = whole ? null : part(fields, "flow", "flows");
+        GuestPart workload = whole ? null : part(fields, "workload", "workloads");
+        int cpus = (int) fields.integer("cpus", 1, CPUS_MAX, 1);
+        PointReader points = new PointReader(cpus, problems);
+        SchedulePlan schedule = schedule(fields.map("schedule"), points);
+        points.readInjections(fields.list("inject"));
+        Scenario scenario = new Scenario(
+                name,
+                fields.text("title", name),
+                flow,
+                workload,
+                image,
+                cpus,
+                (int) fields.integer("memory", 1, MEMORY_MIB_MAX, 16),
+                limits(fields.map("limits")),
+                schedule,
+                List.copyOf(points.points()),
+                variables(fields.map("variables"), fields.node("variables")),
+                fields.text("expect", ""),
+                overrides.isEmpty() && original != null ? original : NodeWriter.write(root),
+                overrides.assignments());
+        fields.end();
+        if (!problems.isEmpty()) {
+            throw new ScenarioException(problems);
+        }
+        return scenario;
+    }
+
+    /** A part of the guest: a path if it looks like one, else a name of the catalogue. */
+    private @Nullable GuestPart part(Fields fields, String key, String catalogueFolder) {
+        String value = fields.text(key);
+        Node node = fields.node(key);
+        if (node == null || value.isEmpty()) {
+            return null;
+        }
+        boolean isPath = catalogueFolder.isEmpty() || value.contains("/") || value.matches(".*\\.(c|o)");
+        if (!isPath) {
+            if (!Catalogue.has("guest/" + catalogueFolder + "/" + value + ".o")) {
+                fields.problem(node.where, "no " + key + " '" + value + "' in the catalogue");
+            }
+            return new GuestPart(value, null);
+        }
+        // What was typed on the command line starts from the user's directory, not from the scenario's.
+        Path base = node.where.startsWith("--") ? Path.of("") : folder;
+        if (base == null) {
+            fields.problem(node.where, "a scenario of the catalogue cannot name files");
+            return null;
+        }
+        Path file = base.resolve(value);
+        if (!Files.isRegularFile(file)) {
+            fields.problem(node.where, "no such file: " + file);
+        }
+        return GuestPart.ofFile(file);
+    }
+
+    private long limits(@Nullable Fields fields) {
+        if (fields == null) {
+            return INSTRUCTIONS_DEFAULT;
+        }
+        long instructions = fields.integer("instructions", 1, Long.MAX_VALUE, INSTRUCTIONS_DEFAULT);
+        fields.end();
+        return instructions;
+    }
+
+    private SchedulePlan schedule(@Nullable Fields fields, PointReader points) {
+        SchedulePlan byDefault = SchedulePlan.DEFAULT;
+        if (fields == null) {
+            return byDefault;
+        }
+        String label = fields.text("kind", byDefault.kind().label());
+        SchedulePlan.Kind kind = SchedulePlan.Kind.ofLabel(label);
+        if (kind == null) {
+            Node node = fields.node("kind");
+            fields.problem(
+                    node == null ? fields.where() : node.where,
+                    "unknown schedule '" + label + "'; there are " + SchedulePlan.Kind.labels());
+            kind = byDefault.kind();
+        }
+        SchedulePlan plan = new SchedulePlan(
+                kind,
+                fields.integer("quantum", 1, QUANTUM_MAX, byDefault.quantum()),
+                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE, byDefault.seed()),
+                (int) fields.integer("changes", 0, 1000, byDefault.changes()),
+                fields.integer("length", 1, QUANTUM_MAX, byDefault.length()));
+        points.readSwitches(fields.list("switches"));
+        fields.end();
+        return plan;
+    }
+
+    private Map<String, Integer> variables(@Nullable Fields fields, @Nullable Node node) {
+        Map<String, Integer> values = new LinkedHashMap<>();
+        if (fields != null && node != null) {
+            for (String symbol : node.fields.keySet()) {
+                values.put(symbol, (int) fields.integer(symbol, Integer.MIN_VALUE, 0xffff_ffffL, 0));
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,181 @@
+package trapline.schedule;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import trapline.events.Event;
+import trapline.events.EventConsumer;
+import trapline.events.Observed;
+import trapline.events.SymbolTable;
+import trapline.machine.EndReason;
+import trapline.machine.Machine;
+import trapline.machine.MachineListener;
+import trapline.machine.RunResult;
+
+/**
+ * Runs a machine under a schedule and does at each point what the scenario asks for.
+ *
+ * <p>Points of one step are done in the order of the scenario. A point at an event is done at the instruction boundary
+ * behind it: for a {@code trap_exit} that is before the instruction to which the IRET returned, for a {@code trap_entry}
+ * before the handler's first. A return from an interrupt to an address is an arrival there too.
+ */
+public final class Director implements EventConsumer {
+
+    private final Machine machine;
+    private final SymbolTable symbols;
+    private final SwitchableScheduler scheduler;
+    private final List<Point> bySteps = new ArrayList<>();
+    private final List<Arrivals> arrivals = new ArrayList<>();
+    private final List<EventMatch> matches = new ArrayList<>();
+    private final List<Point> due = new ArrayList<>();
+    private int nextByStep;
+    private boolean ordered;
+    private volatile boolean interrupted;
+
+    /**
+     * Prepares a run.
+     *
+     * @param machine loaded and ready to start
+     * @param symbols of the guest
+     * @param observed its observation table
+     * @param plan how the CPUs are interleaved
+     * @param points what to do when
+     * @throws UnresolvedPointException if a point names a symbol or an object that the guest does not have
+     */
+    public Director(
+            Machine machine, SymbolTable symbols, List<Observed> observed, SchedulePlan plan, List<Point> points)
+            throws UnresolvedPointException {
+        this.machine = machine;
+        this.symbols = symbols;
+        this.scheduler = plan.scheduler(machine.cpuCount());
+        for (Point point : points) {
+            add(point, observed);
+        }
+        bySteps.sort(Comparator.comparingLong(Director::step));
+    }
+
+    private void add(Point point, List<Observed> observed) throws UnresolvedPointException {
+        if (point.what() instanceof Action.Poke poke) {
+            resolve(point, poke.place());
+        } else if (point.what() instanceof Action.NotPresent notPresent) {
+            resolve(point, notPresent.place());
+        }
+        if (point.at() instanceof Trigger.AtPlace place) {
+            Arrivals counter = new Arrivals(point, place, resolve(point, place.place()));
+            arrivals.add(counter);
+            machine.stopBefore(counter.address);
+        } else if (point.at() instanceof Trigger.AtEvent event) {
+            matches.add(new EventMatch(point, event, symbols, observed));
+        } else {
+            bySteps.add(point);
+        }
+    }
+
+    private int resolve(Point point, Place place) throws UnresolvedPointException {
+        Integer address = place.resolve(symbols);
+        if (address == null) {
+            throw new UnresolvedPointException(point, "the guest has no symbol '" + place.symbol() + "'");
+        }
+        return address;
+    }
+
+    private static long step(Point point) {
+        return point.at() instanceof Trigger.AtStep at ? at.step() : Long.MAX_VALUE;
+    }
+
+    /** Whether any point waits for an event, so that {@link #accept} has to be fed. */
+    public boolean watchesEvents() {
+        return !matches.isEmpty();
+    }
+
+    /** Whether the switch that is being reported was ordered by a point, not by the policy. */
+    public boolean isOrderedSwitch() {
+        return ordered;
+    }
+
+    /** Takes an event of the run; EFLAGS writes of arithmetic need not be given. */
+    @Override
+    public void accept(Event event) {
+        for (EventMatch match : matches) {
+            if (match.completes(event)) {
+                due.add(match.point);
+                machine.requestStop();
+            }
+        }
+    }
+
+    /** Ends the run at the next instruction boundary; from any thread. */
+    public void interrupt() {
+        interrupted = true;
+        machine.requestStop();
+    }
+
+    /**
+     * Runs until the guest ends, the limit is reached, or {@link #interrupt}.
+     *
+     * @param stepsMax limit of retired instructions
+     * @return how it ended; {@link EndReason#STEP_LIMIT} at the limit, {@link EndReason#STOP_REQUESTED} if interrupted
+     */
+    public RunResult run(long stepsMax) {
+        while (true) {
+            doStepPoints();
+            long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
+            RunResult result = machine.run(scheduler, until - machine.step());
+            ordered = false;
+            boolean limit = result.reason() == EndReason.STEP_LIMIT && machine.step() >= stepsMax;
+            if (result.reason().isFinal() || limit || interrupted) {
+                return result;
+            }
+            if (result.reason() == EndReason.STOP_ADDRESS) {
+                arrive(result);
+            }
+            due.forEach(p -> perform(p.what()));
+            due.clear();
+        }
+    }
+
+    private void doStepPoints() {
+        while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
+            perform(bySteps.get(nextByStep++).what());
+        }
+    }
+
+    private void arrive(RunResult result) {
+        boolean open = false;
+        for (Arrivals counter : arrivals) {
+            if (counter.completes(result.eip(), result.cpu())) {
+                due.add(counter.point);
+            }
+            open |= counter.isOpen() && counter.address == result.eip();
+        }
+        if (!open) {
+            machine.clearStop(result.eip());
+        }
+    }
+
+    private void perform(Action action) {
+        int running = Math.max(0, machine.runningCpu());
+        if (action instanceof Action.SwitchTo switchTo) {
+            scheduler.order(switchTo.cpu());
+            ordered = true;
+        } else if (action instanceof Action.Nmi nmi) {
+            machine.raiseNmi(nmi.cpu() < 0 ? running : nmi.cpu());
+        } else if (action instanceof Action.Irq irq) {
+            machine.raiseIrq(irq.cpu() < 0 ? running : irq.cpu(), irq.vector());
+        } else if (action instanceof Action.Poke poke) {
+            int by = poke.debugger() ? MachineListener.BY_DEBUGGER : MachineListener.BY_INJECTION;
+            machine.poke(running, address(poke.place()), HexFormat.of().parseHex(poke.hex()), by);
+        } else if (action instanceof Action.NotPresent notPresent) {
+            machine.hidePage(address(notPresent.place()), notPresent.faults());
+        }
+    }
+
+    private int address(Place place) {
+        Integer address = place.resolve(symbols);
+        if (address == null) {
+            throw new IllegalStateException(place + " was resolved when the run was prepared");
+        }
+        return address;
+    }
+}
