@@ -8,6 +8,6 @@ final class RecorderCommands {
     private RecorderCommands() {}
 
     static CommandTable table() {
-        return new CommandTable().addAll(AnalyzerCommands.table());
+        return new CommandTable().add("record", RecordCommand::new).addAll(AnalyzerCommands.table());
     }
 }

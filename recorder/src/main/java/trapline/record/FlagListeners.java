@@ -1,0 +1,91 @@
+package trapline.record;
+
+import org.jspecify.annotations.Nullable;
+import trapline.events.Eflags;
+import trapline.events.EventConsumer;
+import trapline.journal.JournalWriter;
+import trapline.machine.Machine;
+import trapline.schedule.Director;
+
+/** The three ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
+final class FlagListeners {
+
+    private FlagListeners() {}
+
+    /** Every write is recorded; those of arithmetic go straight into the journal. */
+    static final class All extends RecordingListener {
+        private final JournalWriter writer;
+
+        All(Machine machine, ObservationMap map, Director director, EventConsumer out, JournalWriter writer) {
+            super(machine, map, director, out);
+            this.writer = writer;
+        }
+
+        @Override
+        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
+            if (cause == CAUSE_ALU) {
+                writer.flags(cpu, step, eip & 0xffff_ffffL, now);
+            } else {
+                flagsEvent(cpu, step, eip, old, now, cause);
+            }
+        }
+    }
+
+    /** Every write is recorded, and somebody else looks at it too: a live check. */
+    static final class AllShared extends RecordingListener {
+
+        AllShared(Machine machine, ObservationMap map, Director director, EventConsumer out) {
+            super(machine, map, director, out);
+        }
+
+        @Override
+        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
+            flagsEvent(cpu, step, eip, old, now, cause);
+        }
+    }
+
+    /** Only writes that change a flag other than the six of arithmetic. */
+    static final class Control extends RecordingListener {
+        private static final int CONTROL = ~Eflags.STATUS;
+
+        Control(Machine machine, ObservationMap map, Director director, EventConsumer out) {
+            super(machine, map, director, out);
+        }
+
+        @Override
+        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
+            if (((old ^ now) & CONTROL) != 0) {
+                flagsEvent(cpu, step, eip, old, now, cause);
+            }
+        }
+    }
+
+    /** The listener for a recording. */
+    static RecordingListener of(
+            Machine machine,
+            ObservationMap map,
+            Director director,
+            JournalWriter writer,
+            boolean eflagsAll,
+            @Nullable EventConsumer live) {
+        EventConsumer out = writer;
+        if (live != null) {
+            EventConsumer first = out;
+            out = event -> {
+                first.accept(event);
+                live.accept(event);
+            };
+        }
+        if (director.watchesEvents()) {
+            EventConsumer first = out;
+            out = event -> {
+                first.accept(event);
+                director.accept(event);
+            };
+        }
+        if (!eflagsAll) {
+            return new Control(machine, map, director, out);
+        }
+        return live == null ? new All(machine, map, director, out, writer) : new AllShared(machine, map, director, out);
+    }
+}
