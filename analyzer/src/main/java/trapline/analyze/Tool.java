@@ -2,29 +2,20 @@ package trapline.analyze;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command of an executable: parses, prints help, and turns every failure into one line and an exit code. */
 public final class Tool {
     private final String name;
-    private final String description;
-    private final CommandTable commands;
+    private final Parser parser;
     private final Console console;
 
     /**
@@ -35,8 +26,7 @@ public final class Tool {
      */
     public Tool(String name, String description, CommandTable commands, Console console) {
         this.name = name;
-        this.description = description;
-        this.commands = commands;
+        this.parser = new Parser(name, description, commands);
         this.console = console;
     }
 
@@ -60,7 +50,7 @@ public final class Tool {
             }
             return fail(args, ExitCode.INTERNAL, "cannot write standard output: " + reason(e.reason()), e);
         } catch (ParameterException e) {
-            return fail(args, ExitCode.USAGE, usageMessage(e), e);
+            return fail(args, ExitCode.USAGE, Parser.message(e), e);
         } catch (UserError e) {
             return fail(args, e.exitCode(), String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -77,7 +67,7 @@ public final class Tool {
             console.out().println(name + " " + ToolVersion.TOOL);
             return ExitCode.CLEAN;
         }
-        CommandLine commandLine = commandLine(args);
+        CommandLine commandLine = parser.forArguments(args, console);
         ParseResult parsed = commandLine.parseArgs(args);
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = innermost.commandSpec();
@@ -90,46 +80,6 @@ public final class Tool {
             return command.execute();
         }
         throw new ParameterException(commandLine, "no command given");
-    }
-
-    /** The parser: with the one command that is asked for, or with all of them if help or a correction is needed. */
-    private CommandLine commandLine(String[] args) {
-        CommandSpec root = CommandSpec.create()
-                .name(name)
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Print this help; COMMAND --help that of a command.")
-                        .build())
-                .addOption(OptionSpec.builder("-V", "--version")
-                        .description("Print the version.")
-                        .build());
-        root.usageMessage().description(description);
-        Map<String, Supplier<ToolCommand>> makers = commands.makers();
-        boolean one = args.length > 0 && makers.containsKey(args[0]);
-        CommandLine commandLine = new CommandLine(root);
-        makers.forEach((command, maker) -> {
-            if (!one || command.equals(args[0])) {
-                commandLine.addSubcommand(command, new CommandLine(maker.get()));
-            }
-        });
-        return commandLine
-                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
-                .setUsageHelpWidth(Math.min(console.columns(), 120))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
-    }
-
-    private static String usageMessage(ParameterException e) {
-        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                message.append("; did you mean ").append(suggestions.get(0)).append('?');
-            }
-        }
-        return message.append("; see ")
-                .append(e.getCommandLine().getCommandSpec().qualifiedName())
-                .append(" --help")
-                .toString();
     }
 
     /** Java's file exceptions often carry nothing but the path. */
@@ -150,13 +100,20 @@ public final class Tool {
     }
 
     private ExitCode fail(String[] args, ExitCode exitCode, String message, Throwable cause) {
-        if (exitCode != ExitCode.INTERNAL) {
-            console.out().flush();
-        }
+        flushWhatThereIs();
         console.err().println(name + ": " + message.replaceAll("\\s*\\R\\s*", " "));
         if (Arrays.asList(args).contains("--debug")) {
             cause.printStackTrace(console.err());
         }
         return exitCode;
+    }
+
+    /** What was found out before the failure is printed, unless that is what failed. */
+    private void flushWhatThereIs() {
+        try {
+            console.out().flush();
+        } catch (StandardOutput.Lost e) {
+            // The first failure is the one to tell.
+        }
     }
 }

@@ -173,6 +173,26 @@ class ToolTest {
     }
 
     @Test
+    void completionCoversEveryCommandAndOption() {
+        assertThat(runCount("completion")).isEqualTo(ExitCode.CLEAN);
+        assertThat(out()).startsWith("#!/usr/bin/env bash").contains("count", "--to", "broken", "completion");
+    }
+
+    @Test
+    void theManualPageOfTheToolListsCommandsAndExitCodes() {
+        assertThat(runCount("man")).isEqualTo(ExitCode.CLEAN);
+        assertThat(out()).startsWith(".TH \"TRAPLINE\" 1 ").contains("\\fBcount\\fR\nCounts.", "\\fB70\\fR\n");
+    }
+
+    @Test
+    void theManualPageOfACommandListsItsOptions() {
+        assertThat(runCount("man", "count")).isEqualTo(ExitCode.CLEAN);
+        assertThat(out()).startsWith(".TH \"TRAPLINE-COUNT\" 1 ").contains("\\fB\\-\\-to=<to>\\fR\nLast number.");
+        assertThat(runCount("man", "cuont")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).isEqualTo("trapline: man: no command named cuont\n");
+    }
+
+    @Test
     void aReaderThatLeavesEndsTheCommandQuietly() {
         OutputStream left = new OutputStream() {
             @Override

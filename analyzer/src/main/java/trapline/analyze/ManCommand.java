@@ -1,0 +1,36 @@
+package trapline.analyze;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints a manual page, made from the same annotations as the help. */
+@Command(name = "man", description = "Print a manual page; to read it: trapline man [COMMAND] | man -l -")
+final class ManCommand extends ToolCommand {
+    private final Supplier<CommandLine> complete;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "COMMAND",
+            description = "The command to describe; without one, the tool as a whole.")
+    private @Nullable String command;
+
+    ManCommand(Supplier<CommandLine> complete) {
+        this.complete = complete;
+    }
+
+    @Override
+    protected ExitCode execute() {
+        CommandLine described = complete.get();
+        if (command != null) {
+            described = described.getSubcommands().get(command);
+            if (described == null) {
+                throw new UserError(ExitCode.USAGE, "man: no command named " + command);
+            }
+        }
+        out().print(ManPage.of(described.getCommandSpec()));
+        return ExitCode.CLEAN;
+    }
+}

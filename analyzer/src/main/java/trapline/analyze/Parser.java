@@ -1,0 +1,84 @@
+package trapline.analyze;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The grammar of an executable's command line. */
+final class Parser {
+    private static final int COLUMNS_OF_HELP_MAX = 120;
+
+    private final String name;
+    private final String description;
+    private final CommandTable commands;
+
+    /** {@code commands} and, behind them, the two that describe them all. */
+    Parser(String name, String description, CommandTable commands) {
+        this.name = name;
+        this.description = description;
+        this.commands = new CommandTable()
+                .addAll(commands)
+                .add("completion", () -> new CompletionCommand(this::complete))
+                .add("man", () -> new ManCommand(this::complete));
+    }
+
+    /** With the one command that is asked for, or with all of them if help or a correction is needed. */
+    CommandLine forArguments(String[] args, Console console) {
+        boolean one = args.length > 0 && commands.makers().containsKey(args[0]);
+        return (one ? withOnly(args[0]) : complete())
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setUsageHelpWidth(Math.min(console.columns(), COLUMNS_OF_HELP_MAX))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
+    }
+
+    private CommandLine complete() {
+        CommandLine all = root();
+        commands.makers().forEach((command, maker) -> all.addSubcommand(command, new CommandLine(maker.get())));
+        return all;
+    }
+
+    private CommandLine withOnly(String wanted) {
+        CommandLine one = root();
+        commands.makers().forEach((command, maker) -> {
+            if (command.equals(wanted)) {
+                one.addSubcommand(command, new CommandLine(maker.get()));
+            }
+        });
+        return one;
+    }
+
+    private CommandLine root() {
+        CommandSpec root = CommandSpec.create()
+                .name(name)
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this help; COMMAND --help that of a command.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .description("Print the version.")
+                        .build());
+        root.usageMessage().description(description);
+        return new CommandLine(root);
+    }
+
+    /** One line: what is wrong, what may have been meant, where to read on. */
+    static String message(ParameterException e) {
+        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                message.append("; did you mean ").append(suggestions.get(0)).append('?');
+            }
+        }
+        return message.append("; see ")
+                .append(e.getCommandLine().getCommandSpec().qualifiedName())
+                .append(" --help")
+                .toString();
+    }
+}
