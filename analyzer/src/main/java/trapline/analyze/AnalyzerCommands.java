@@ -6,6 +6,6 @@ public final class AnalyzerCommands {
 
     /** The table, in the order of the help. */
     public static CommandTable table() {
-        return new CommandTable();
+        return new CommandTable().add("diff", DiffCommand::new);
     }
 }

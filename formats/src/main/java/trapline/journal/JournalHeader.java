@@ -2,7 +2,9 @@ package trapline.journal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import trapline.events.EventKind;
+import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -49,5 +51,10 @@ public record JournalHeader(
     /** The symbols by address and name. */
     public SymbolTable symbolTable() {
         return new SymbolTable(symbols);
+    }
+
+    /** The tables that give the events' numbers their names in text. */
+    public EventTextTables textTables() {
+        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable());
     }
 }

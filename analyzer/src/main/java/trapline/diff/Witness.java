@@ -1,0 +1,187 @@
+package trapline.diff;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
+import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TextRead;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.FlagCause;
+import trapline.events.KprobeStatus;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.StreamState;
+import trapline.events.TrapVector;
+import trapline.journal.BlockInfo;
+import trapline.journal.Journal;
+
+/** The events of one run in a stretch of ordinals: what a reader needs to see how two runs came to part. */
+final class Witness {
+
+    /** Events kept of a stretch at the most; a longer one is cut at its end. */
+    private static final int EVENTS_MAX = 1 << 14;
+
+    /** One event, what it means in both runs, and the flags write of an instruction before it. */
+    record Seen(Event event, String meaning, @Nullable Event flagsBefore) {}
+
+    private final Names names;
+    private final int cpu;
+    private final List<Seen> seen = new ArrayList<>();
+    private @Nullable Event flags;
+    private @Nullable StreamState end;
+
+    Witness(Names names, int cpu) {
+        this.names = names;
+        this.cpu = cpu;
+    }
+
+    /** Reads the events from one ordinal to another, both included. */
+    void read(Journal journal, long firstOrdinal, long lastOrdinal) throws IOException {
+        List<BlockInfo> blocks = journal.blocks();
+        int from = 0;
+        while (from + 1 < blocks.size() && blocks.get(from + 1).firstOrdinal() <= firstOrdinal) {
+            from++;
+        }
+        int to = from;
+        while (to < blocks.size() && blocks.get(to).firstOrdinal() <= lastOrdinal) {
+            to++;
+        }
+        if (from == to) {
+            return;
+        }
+        StreamState state = journal.startState(from);
+        journal.read(from, to, event -> {
+            if (event.ordinal() <= lastOrdinal) {
+                if (event.ordinal() >= firstOrdinal && event.cpu() == cpu) {
+                    take(event);
+                }
+                state.apply(event);
+            }
+        });
+        end = state;
+    }
+
+    private void take(Event event) {
+        boolean instruction =
+                event.kind() == EventKind.EFLAGS_WRITE && event.value(EflagsWrite.CAUSE) != FlagCause.FRAME.code();
+        if (instruction) {
+            flags = event.copy();
+        } else if (seen.size() < EVENTS_MAX) {
+            Event copy = event.copy();
+            seen.add(new Seen(copy, meaning(copy), flags));
+        }
+    }
+
+    List<Seen> seen() {
+        return seen;
+    }
+
+    private String meaning(Event event) {
+        return event.kind().label()
+                + ' '
+                + switch (event.kind()) {
+                    case TRAP_ENTRY ->
+                        TrapVector.name(event.intValue(TrapEntry.VECTOR)) + names.place(event.value(TrapEntry.IP));
+                    case TRAP_EXIT ->
+                        names.place(event.value(TrapExit.IP)) + Names.control(event.value(TrapExit.EFLAGS));
+                    case EFLAGS_WRITE -> Names.control(event.value(EflagsWrite.NEW));
+                    case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> variable(event);
+                    case CALL_ENTRY -> function(event.value(CallEntry.FUNCTION));
+                    case CALL_EXIT -> function(event.value(CallExit.FUNCTION)) + result(event);
+                    case TEXT_READ ->
+                        names.place(event.value(TextRead.ADDRESS))
+                                + '='
+                                + Long.toHexString(event.value(TextRead.VALUE));
+                    default -> event.text();
+                };
+    }
+
+    private String variable(Event event) {
+        Observed row = names.row(event.value(Variable.VARIABLE));
+        return row == null ? "?" : row.name() + " := " + value(row, event.value(Variable.NEW));
+    }
+
+    private String value(Observed row, long value) {
+        return switch (row.kind()) {
+            case STATUS -> KprobeStatus.name(value);
+            case CURRENT -> names.probe(value);
+            default -> row.name().equals("prev_kprobe.kp") ? names.probe(value) : Long.toHexString(value);
+        };
+    }
+
+    private String function(long index) {
+        Observed row = names.row(index);
+        return row == null ? "?" : row.name();
+    }
+
+    private String result(Event event) {
+        return isLookup(event) ? " = " + names.probe(event.value(CallExit.RESULT)) : "";
+    }
+
+    private boolean isLookup(Event event) {
+        return event.kind() == EventKind.CALL_EXIT
+                && function(event.value(CallExit.FUNCTION)).equals("get_kprobe");
+    }
+
+    /** The read or lookup nearest before an index, that index included, in words. */
+    String deciding(int index) {
+        for (int i = Math.min(index, seen.size() - 1); i >= 0; i--) {
+            Event event = seen.get(i).event();
+            if (event.kind() == EventKind.TEXT_READ) {
+                return "the byte at " + names.exactPlace(event.value(TextRead.ADDRESS)) + " read as "
+                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + names.exactPlace(event.eip());
+            }
+            if (isLookup(event)) {
+                return "get_kprobe() = " + names.probe(event.value(CallExit.RESULT)) + " at "
+                        + names.exactPlace(event.eip());
+            }
+        }
+        return "no read of probed text and no lookup";
+    }
+
+    /** Where the flags for the last branch before an index were made, in words. */
+    String branch(int index) {
+        if (seen.isEmpty()) {
+            return "no instruction";
+        }
+        Event made = seen.get(Math.min(index, seen.size() - 1)).flagsBefore();
+        return made == null
+                ? "no instruction"
+                : "flags made at " + names.exactPlace(made.eip()) + " (step " + made.step() + ')';
+    }
+
+    /** What the rest of the kernel sees at the end of the stretch. */
+    List<String> outcome() {
+        List<String> lines = new ArrayList<>();
+        StreamState state = end;
+        if (state == null) {
+            return lines;
+        }
+        for (int i = seen.size() - 1; i >= 0; i--) {
+            Event event = seen.get(i).event();
+            if (event.kind() == EventKind.TRAP_EXIT) {
+                lines.add("eip " + names.place(event.value(TrapExit.IP)));
+                lines.add("EFLAGS " + Names.control(event.value(TrapExit.EFLAGS)));
+                break;
+            }
+        }
+        for (int row = 0; row < names.observed().size(); row++) {
+            Observed observed = names.observed().get(row);
+            boolean variable = observed.kind() == ObservedKind.STATUS
+                    || observed.kind() == ObservedKind.CURRENT
+                    || observed.kind() == ObservedKind.WATCH;
+            if (variable) {
+                long value = state.variable(row, observed.count() > 1 ? cpu : 0);
+                lines.add(observed.name() + ' ' + value(observed, value));
+            }
+        }
+        return lines;
+    }
+}
