@@ -63,6 +63,13 @@ class LauncherTest {
     }
 
     @Test
+    void aReaderThatLeavesIsNoError() throws Exception {
+        Executable shell = new Executable(
+                List.of("/bin/sh", "-c", Executable.TRAPLINE + " completion | head -n 1"), folder, Map.of());
+        assertThat(shell.run()).isEqualTo(new Result(0, "#!/usr/bin/env bash\n", ""));
+    }
+
+    @Test
     void withoutJavaItSaysWhatToInstall() throws Exception {
         Result result = Executable.trapline(folder)
                 .with("JAVA_HOME", "")
