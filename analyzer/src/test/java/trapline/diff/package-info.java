@@ -1,0 +1,5 @@
+/** Tests of the comparison of runs. */
+@NullMarked
+package trapline.diff;
+
+import org.jspecify.annotations.NullMarked;
