@@ -1,4 +1,4 @@
-/* As double-nmi, and CPU 1 disables all probes while the third one is being hit (row D11n). */
+/* As nmi-in-reenter, and CPU 1 disables all probes while the third one is being hit (row D11n). */
 #include "probe_kit.h"
 
 u32 workload_cpus = 2;
@@ -7,7 +7,18 @@ TARGET(probed, "movl $1, %eax");
 HELPER(first_helper, "movl $2, %eax");
 HELPER(second_helper, "movl $3, %eax");
 
-COUNTING_PROBE(p1, probed_insn);
+COUNTING_POST(p1);
+
+static int p1_pre(struct kprobe *p, struct pt_regs *regs)
+{
+    first_helper();
+    return 0;
+}
+
+static struct kprobe p1 = {.addr = probed_insn, .pre_handler = p1_pre, .post_handler = p1_post};
+OBSERVE_KPROBE(p1, "p1");
+OBSERVE_CALL(p1_pre, "pre_handler:p1");
+
 COUNTING_PROBE(p2, first_helper_insn);
 COUNTING_PROBE(p3, second_helper_insn);
 
@@ -15,10 +26,7 @@ void workload_nmi(struct pt_regs *regs)
 {
     if (smp_processor_id() != 0)
         return;
-    if (this_cpu()->nmi_count == 1)
-        first_helper();
-    else
-        second_helper();
+    second_helper();
 }
 
 int workload_init(void)
