@@ -6,6 +6,12 @@ public final class AnalyzerCommands {
 
     /** The table, in the order of the help. */
     public static CommandTable table() {
-        return new CommandTable().add("diff", DiffCommand::new);
+        return new CommandTable()
+                .add("check", CheckCommand::new)
+                .add("show", ShowCommand::new)
+                .add("diff", DiffCommand::new)
+                .add("latency", LatencyCommand::new)
+                .add("info", InfoCommand::new)
+                .add("checks", ChecksCommand::new);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 
@@ -25,6 +26,30 @@ public final class Json {
         versioned.setAll((ObjectNode) body);
         try {
             return WRITER.writeValueAsString(versioned);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The text of a list of records, each with {@code schemaVersion} as its first key. */
+    public static String list(int schemaVersion, Iterable<?> rows) {
+        ArrayNode list = MAPPER.createArrayNode();
+        for (Object row : rows) {
+            ObjectNode versioned = MAPPER.createObjectNode().put("schemaVersion", schemaVersion);
+            versioned.setAll((ObjectNode) MAPPER.<JsonNode>valueToTree(row));
+            list.add(versioned);
+        }
+        try {
+            return WRITER.writeValueAsString(list);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A record in one line, for output of one document per line. */
+    public static String line(Object row) {
+        try {
+            return MAPPER.writeValueAsString(row);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,9 @@ public final class CheckRun implements EventConsumer {
      *
      * @param complete whether the stream has its end; if not, nothing passes
      * @param source the same stream once more, read only if a finding needs the events of its slice
+     * @throws IOException if it cannot be read again
      */
-    public List<CheckResult> results(boolean complete, EventSource source) {
+    public List<CheckResult> results(boolean complete, EventSource source) throws IOException {
         replay.end();
         Map<Long, Event> events = fetch(source);
         List<CheckResult> results = new ArrayList<>();
@@ -66,7 +68,7 @@ public final class CheckRun implements EventConsumer {
         return results;
     }
 
-    private Map<Long, Event> fetch(EventSource source) {
+    private Map<Long, Event> fetch(EventSource source) throws IOException {
         Map<Long, Event> wanted = new TreeMap<>();
         for (Check check : checks) {
             for (Check.Draft draft : check.drafts()) {

@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import java.io.IOException;
 import trapline.events.EventConsumer;
 
 /** A stream of events that can be read more than once. */
@@ -10,6 +11,7 @@ public interface EventSource {
      * Hands out all events in their order.
      *
      * @param consumer takes them
+     * @throws IOException if they cannot be read
      */
-    void read(EventConsumer consumer);
+    void read(EventConsumer consumer) throws IOException;
 }

@@ -60,6 +60,7 @@ public final class CpuState {
     long tfWriterEip;
     long ifWriterEip;
     boolean overflowed;
+    boolean returned;
 
     CpuState(int number, StreamState stream) {
         this.number = number;
@@ -141,6 +142,11 @@ public final class CpuState {
      */
     public int callDepth(int level) {
         return callDepths[level];
+    }
+
+    /** Whether the last call_exit ended a call that was known; that call's level is {@link #calls()} then. */
+    public boolean returned() {
+        return returned;
     }
 
     /** Whether the code that runs now is a user handler of a probe, or called by one, in the same frame. */

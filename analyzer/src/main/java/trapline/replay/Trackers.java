@@ -184,10 +184,11 @@ final class Trackers {
 
     private void callExit(Event e, CpuState cpu, LifeTracker tracker) {
         int row = e.intValue(CallExit.FUNCTION);
-        for (int i = cpu.calls - 1; i >= 0; i--) {
+        cpu.returned = false;
+        for (int i = cpu.calls - 1; i >= 0 && !cpu.returned; i--) {
             if (cpu.callRows[i] == row) {
                 cpu.calls = i;
-                break;
+                cpu.returned = true;
             }
         }
         switch (guest.role(row)) {

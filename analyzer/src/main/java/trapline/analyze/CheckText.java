@@ -1,0 +1,82 @@
+package trapline.analyze;
+
+import java.io.PrintStream;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
+import trapline.events.Event;
+import trapline.events.EventText;
+
+/** Verdicts of one journal for a reader at a terminal. */
+final class CheckText {
+
+    private final PrintStream out;
+    private final Ink ink;
+    private final int columns;
+
+    CheckText(PrintStream out, Console console) {
+        this.out = out;
+        this.ink = new Ink(console);
+        this.columns = console.columns();
+    }
+
+    void print(Checked checked) {
+        out.println(ink.bold(checked.path()) + "  " + checked.title());
+        for (CheckResult result : checked.results()) {
+            out.println("  "
+                    + ink.verdict(
+                            result.verdict(),
+                            String.format("%-13s", result.verdict().name().replace('_', ' ')))
+                    + " "
+                    + String.format("%-20s", result.info().id())
+                    + " "
+                    + ink.dim(note(result)));
+        }
+        for (CheckResult result : checked.results()) {
+            for (Finding finding : result.findings()) {
+                print(finding, result, new EventText(checked.tables()));
+            }
+            long more = result.findingsCount() - result.findings().size();
+            if (more > 0) {
+                out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
+                        + result.info().id());
+            }
+        }
+    }
+
+    private static String note(CheckResult result) {
+        return switch (result.verdict()) {
+            case PASS -> "held " + Words.count(result.exercised(), "time", "times");
+            case FAIL -> Words.count(result.findingsCount(), "finding", "findings");
+            default -> result.reason();
+        };
+    }
+
+    private void print(Finding finding, CheckResult result, EventText text) {
+        out.println();
+        out.println(ink.verdict(Verdict.FAIL, "FAIL " + finding.check()) + "  "
+                + result.info().invariant()
+                + ", probe " + finding.probe() + ", step " + finding.event().step() + ", CPU "
+                + finding.event().cpu() + ", in " + finding.place());
+        Words.wrap(finding.sentence(), columns, "  ").forEach(out::println);
+        for (Event event : finding.slice()) {
+            boolean violating = event.ordinal() == finding.event().ordinal();
+            out.println((violating ? ink.red("  > ") : "    ") + text.line(event));
+            String role = role(finding, event.ordinal());
+            if (!role.isEmpty()) {
+                out.println(ink.dim("      " + " ".repeat(11) + "^ " + role));
+            }
+        }
+        Words.wrap("see " + result.info().citation(), columns, "  ").forEach(line -> out.println(ink.dim(line)));
+    }
+
+    private static String role(Finding finding, long ordinal) {
+        StringBuilder roles = new StringBuilder();
+        for (Finding.Cause cause : finding.causes()) {
+            if (cause.ordinal() == ordinal) {
+                roles.append(roles.length() == 0 ? "" : "; ").append(cause.role());
+            }
+        }
+        return roles.toString();
+    }
+}

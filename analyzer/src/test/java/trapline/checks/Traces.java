@@ -1,0 +1,43 @@
+package trapline.checks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import trapline.events.EventConsumer;
+import trapline.events.EventTextFile;
+
+/** Streams in text form among the test resources, and what the checks say about them. */
+final class Traces {
+
+    private Traces() {}
+
+    static EventTextFile load(String name) throws IOException {
+        String file = name + ".events";
+        try (InputStream in = Objects.requireNonNull(Traces.class.getResourceAsStream(file), file)) {
+            return EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
+        }
+    }
+
+    static List<CheckResult> judge(EventTextFile trace) throws IOException {
+        CheckRun run = new CheckRun(trace.tables(), Checks.all());
+        feed(trace, run);
+        return run.results(true, consumer -> feed(trace, consumer));
+    }
+
+    private static void feed(EventTextFile trace, EventConsumer consumer) {
+        trace.events().forEach(consumer::accept);
+    }
+
+    static CheckResult result(String trace, String check) throws IOException {
+        return result(load(trace), check);
+    }
+
+    static CheckResult result(EventTextFile trace, String check) throws IOException {
+        return judge(trace).stream()
+                .filter(r -> r.info().id().equals(check))
+                .findFirst()
+                .orElseThrow();
+    }
+}
