@@ -67,6 +67,24 @@ public final class Event {
         return this;
     }
 
+    /**
+     * Turns an arithmetic EFLAGS write into another one of the same CPU; kind, cause and frame stay as {@link #begin} and
+     * {@link #set} left them. Reading spends most of its time here.
+     *
+     * @param step instructions retired globally before it
+     * @param eip address of the instruction
+     * @param old EFLAGS before it
+     * @param now EFLAGS after it
+     * @param ordinal place in the stream
+     */
+    public void againFlags(long step, long eip, int old, int now, long ordinal) {
+        this.step = step;
+        this.eip = eip;
+        this.ordinal = ordinal;
+        values[EventFields.EflagsWrite.OLD] = old & 0xffffffffL;
+        values[EventFields.EflagsWrite.NEW] = now & 0xffffffffL;
+    }
+
     /** The kind. */
     public EventKind kind() {
         return kind;

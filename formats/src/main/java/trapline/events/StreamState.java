@@ -66,6 +66,24 @@ public final class StreamState {
         }
     }
 
+    private StreamState(StreamState other) {
+        eflags = other.eflags.clone();
+        depth = other.depth.clone();
+        frames = new long[other.frames.length][];
+        Arrays.setAll(frames, cpu -> other.frames[cpu].clone());
+        icountAtSwitch = other.icountAtSwitch.clone();
+        variables = new long[other.variables.length][];
+        Arrays.setAll(variables, row -> other.variables[row].clone());
+        step = other.step;
+        switchStep = other.switchStep;
+        running = other.running;
+    }
+
+    /** A copy that goes its own way. */
+    public StreamState copy() {
+        return new StreamState(this);
+    }
+
     /** Number of CPUs. */
     public int cpus() {
         return eflags.length;
@@ -290,6 +308,15 @@ public final class StreamState {
                 out.accept(element);
             }
         }
+    }
+
+    /** How many numbers {@link #save} hands out at the most. */
+    public int numbersMax() {
+        int numbers = 3 + eflags.length * (3 + FRAMES_MAX * FRAME_LONGS);
+        for (long[] elements : variables) {
+            numbers += elements.length;
+        }
+        return numbers;
     }
 
     /**

@@ -2,13 +2,13 @@ package trapline.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +33,11 @@ final class BlockCommitter implements Closeable {
     private final Future<BlockWriter> writer;
     private volatile @Nullable IOException failure;
 
-    BlockCommitter(SinkOpener opener) {
+    BlockCommitter(SinkOpener opener, JournalOptions options) {
         for (int i = 0; i < BUFFERS; i++) {
             free.add(new BlockBuffer());
         }
-        writer = thread.submit(() -> new BlockWriter(opener.open()));
+        writer = thread.submit(() -> new BlockWriter(opener.open(), options));
     }
 
     /** A buffer to fill; waits until one is stored. */
@@ -50,8 +50,17 @@ final class BlockCommitter implements Closeable {
         }
     }
 
-    /** Stores a block of events, later; a failure shows at the next {@link #text} or {@link #close}. */
+    /**
+     * Stores a block of events, later.
+     *
+     * @throws UncheckedIOException if an earlier block could not be stored: there is no sense in going on
+     */
     void events(BlockBuffer block) {
+        IOException failed = failure;
+        if (failed != null) {
+            free.add(block);
+            throw new UncheckedIOException(failed.getMessage(), failed);
+        }
         thread.execute(() -> {
             try {
                 if (failure == null) {
@@ -59,7 +68,7 @@ final class BlockCommitter implements Closeable {
                 }
             } catch (IOException e) {
                 failure = e;
-            } catch (InterruptedException | ExecutionException e) {
+            } catch (InterruptedException | ExecutionException | RuntimeException e) {
                 failure = failure(e);
             } finally {
                 free.add(block);
@@ -67,10 +76,24 @@ final class BlockCommitter implements Closeable {
         });
     }
 
-    /** Stores a header or footer and waits until it and all before it are stored. */
-    void text(byte type, long firstOrdinal, long step, Supplier<String> json) throws IOException {
+    /** Waits until all blocks are stored. */
+    void flush() throws IOException {
+        await(thread.submit(() -> ""));
+    }
+
+    /** Begins the journal. */
+    void begin(byte[] header) throws IOException {
         await(thread.submit(() -> {
-            writer.get().writeText(type, firstOrdinal, step, json.get());
+            writer.get().begin(header);
+            return "";
+        }));
+    }
+
+    /** Ends the journal behind the blocks stored so far. */
+    void end(long ordinal, long step, byte[] footer) throws IOException {
+        flush();
+        await(thread.submit(() -> {
+            writer.get().end(ordinal, step, footer);
             return "";
         }));
     }
@@ -107,13 +130,18 @@ final class BlockCommitter implements Closeable {
                 : new JournalException("the journal could not be written: " + cause, cause);
     }
 
+    /** Ends the thread; a failure to store a block that nobody has been told of is thrown. */
     @Override
     public void close() throws IOException {
         try {
-            await(thread.submit(() -> {
+            Future<String> closed = thread.submit(() -> {
                 writer.get().close();
                 return "";
-            }));
+            });
+            closed.get();
+            flush();
+        } catch (InterruptedException | ExecutionException e) {
+            throw failure(e);
         } finally {
             thread.shutdown();
         }

@@ -58,22 +58,45 @@ public record BlockInfo(
         int stateBytes = BlockLayout.getInt(block, offset + BlockLayout.STATE_LENGTH_OFFSET);
         int payloadBytes = BlockLayout.getInt(block, offset + BlockLayout.PAYLOAD_LENGTH_OFFSET);
         int sequence = BlockLayout.getInt(block, offset + BlockLayout.SEQUENCE_OFFSET);
-        boolean plausible = BlockLayout.getInt(block, offset + BlockLayout.MAGIC_OFFSET) == BlockLayout.MAGIC
-                && type >= BlockLayout.HEADER
-                && type <= BlockLayout.FOOTER
-                && sequence >= 0
-                && events >= 0
-                && events <= BlockLayout.EVENTS_MAX
+        BlockInfo info = new BlockInfo(
+                (byte) type, sequence, events, firstOrdinal, firstStep, lastStep, stateBytes, payloadBytes);
+        return BlockLayout.getInt(block, offset + BlockLayout.MAGIC_OFFSET) == BlockLayout.MAGIC
+                        && type <= Byte.MAX_VALUE
+                        && info.isPossible()
+                ? info
+                : null;
+    }
+
+    private boolean isPossible() {
+        return sequence >= 0
                 && firstOrdinal >= 0
+                && firstOrdinal <= BlockLayout.NUMBER_MAX
                 && firstStep >= 0
                 && lastStep >= firstStep
+                && lastStep <= BlockLayout.NUMBER_MAX
+                && (type == BlockLayout.EVENTS ? canBeEvents() : canBeText());
+    }
+
+    private boolean canBeEvents() {
+        return events > 0
+                && events <= BlockLayout.EVENTS_MAX
+                && events <= payloadBytes
+                && payloadBytes <= BlockLayout.EVENTS_BYTES_MAX
                 && stateBytes >= 0
-                && payloadBytes >= 0
-                && (long) stateBytes + payloadBytes <= BlockLayout.BLOCK_BYTES_MAX - BlockLayout.STATE_OFFSET - 16;
-        return plausible
-                ? new BlockInfo(
-                        (byte) type, sequence, events, firstOrdinal, firstStep, lastStep, stateBytes, payloadBytes)
-                : null;
+                && stateBytes <= BlockLayout.STATE_BYTES_MAX;
+    }
+
+    private boolean canBeText() {
+        return (type == BlockLayout.HEADER || type == BlockLayout.FOOTER)
+                && events == 0
+                && stateBytes == 0
+                && payloadBytes > 0
+                && payloadBytes <= BlockLayout.TEXT_BYTES_MAX;
+    }
+
+    /** Ordinal of the event after its last. */
+    public long endOrdinal() {
+        return firstOrdinal + events;
     }
 
     /** The format version in a block's header, whatever else the header holds. */

@@ -18,8 +18,8 @@ import java.nio.ByteOrder;
  *  +-----------------+--------+--------+
  *  | last step       |state   |payload |               32..40..44..48: lengths of the two parts in bytes
  *  +--------+--------+--------+--------+
- *  |CRC of the block before|  0 |                      48..52..56; in block 0 both are 0
- *  +--------+--------+--------+--------+
+ *  |previous| journal|                                 48..52..56: CRC of the block before (in block 0: 0), and
+ *  +--------+--------+-----------------+              CRC-32C of the header's payload: which journal it belongs to
  *  | chain before this block (32 bytes)|               56..88
  *  +-----------------------------------+
  *  | state ...       | payload ...     |               88..
@@ -52,7 +52,8 @@ final class BlockLayout {
     static final int STATE_LENGTH_OFFSET = LAST_STEP_OFFSET + 8;
     static final int PAYLOAD_LENGTH_OFFSET = STATE_LENGTH_OFFSET + 4;
     static final int PREVIOUS_CRC_OFFSET = PAYLOAD_LENGTH_OFFSET + 4;
-    static final int CHAIN_OFFSET = PREVIOUS_CRC_OFFSET + 8;
+    static final int JOURNAL_OFFSET = PREVIOUS_CRC_OFFSET + 4;
+    static final int CHAIN_OFFSET = JOURNAL_OFFSET + 4;
     static final int CHAIN_BYTES = 32;
     static final int STATE_OFFSET = CHAIN_OFFSET + CHAIN_BYTES;
     static final int TRAILER_BYTES = 8;
@@ -63,8 +64,17 @@ final class BlockLayout {
     /** A block ends when its payload has reached this many bytes. */
     static final int PAYLOAD_LIMIT_BYTES = 1 << 18;
 
-    /** No block is longer than this; a length beyond it is damage. A header holds the symbols, so it may be long. */
-    static final int BLOCK_BYTES_MAX = 1 << 26;
+    /** No payload of events is longer; a length beyond it is damage. */
+    static final int EVENTS_BYTES_MAX = 1 << 20;
+
+    /** No start state is longer. */
+    static final int STATE_BYTES_MAX = 1 << 22;
+
+    /** No header or footer is longer. A header holds the symbols: some hundred thousand of them fit. */
+    static final int TEXT_BYTES_MAX = 1 << 24;
+
+    /** Steps and ordinals end here, so that sums of them do not overflow. */
+    static final long NUMBER_MAX = 1L << 62;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -1,112 +1,160 @@
 package trapline.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the blocks of a data file without trusting a byte of it. The walk follows the excerpts' headers; where one makes
  * no sense it searches on for the next block whose checksum holds, so that damage costs the blocks it hit and no more.
+ * {@link ScanBudget} bounds the search.
  */
 final class BlockScan {
 
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int WALK_BYTES = 1 << 12;
+    private static final int SEARCH_BYTES = 1 << 18;
 
     private final Path path;
     private final int fileIndex;
     private final FileChannel file;
-    private final long size;
-    private final List<StoredBlock> blocks = new ArrayList<>();
-    private final List<Damage> damage = new ArrayList<>();
-    private final byte[] window = new byte[WINDOW_BYTES];
-    private long windowStart;
-    private int windowLength;
-    private int foreignVersion = -1;
+    private final FileWindow walk;
+    private final byte[] trailer = new byte[BlockLayout.TRAILER_BYTES];
+    private BlockStore.Finder finder = block -> {};
+    private DamageLog damage = new DamageLog();
+    private ScanBudget budget = new ScanBudget(0);
+    private boolean again;
+    private long size;
+    private long position;
+    private boolean givenUp;
+    private int newerVersion = -1;
 
-    private BlockScan(Path path, int fileIndex, FileChannel file) throws IOException {
+    BlockScan(Path path, int fileIndex, FileChannel file) {
         this.path = path;
         this.fileIndex = fileIndex;
         this.file = file;
-        this.size = file.size();
+        this.walk = new FileWindow(file, WALK_BYTES);
+    }
+
+    /** A format version newer than ours that was seen, or -1. */
+    int newerVersion() {
+        return newerVersion;
     }
 
     /**
-     * What a scan found.
-     *
-     * @param blocks blocks in the order of the file
-     * @param damage places that are not as they were written
-     * @param foreignVersion a format version seen that this program does not read, or -1
+     * Goes on to the file's end as it is now, or to the block that is being written. What follows an unfinished block is
+     * searched for others at the first call only: later ones follow a writer.
      */
-    record Found(List<StoredBlock> blocks, List<Damage> damage, int foreignVersion) {}
-
-    static Found scan(Path path, int fileIndex, FileChannel file) throws IOException {
-        BlockScan scan = new BlockScan(path, fileIndex, file);
-        scan.walk();
-        return new Found(scan.blocks, scan.damage, scan.foreignVersion);
+    void advance(BlockStore.Finder toFinder, DamageLog toDamage, ScanBudget withBudget) throws IOException {
+        finder = toFinder;
+        damage = toDamage;
+        budget = withBudget;
+        size = file.size();
+        walk.forget();
+        boolean more = !givenUp;
+        while (more && position + QueueFile.HEADER_BYTES <= size) {
+            more = step();
+        }
+        again = true;
     }
 
-    private void walk() throws IOException {
-        long position = 0;
-        while (position + QueueFile.HEADER_BYTES <= size) {
-            int header = intAt(position);
-            long content = position + QueueFile.HEADER_BYTES;
-            long length = header & QueueFile.LENGTH_MASK;
-            boolean complete = header != 0 && (header & QueueFile.NOT_COMPLETE) == 0;
-            if (!complete || content + length > size) {
-                position = search(position, complete ? "excerpt of " + length + " bytes reaches past the end" : "");
-            } else if ((header & QueueFile.META) != 0) {
-                position = content + QueueFile.align(length);
-            } else {
-                position = excerpt(position, content, length);
+    private boolean step() throws IOException {
+        int header = walk.intAt(position);
+        long content = position + QueueFile.HEADER_BYTES;
+        long length = header & QueueFile.LENGTH_MASK;
+        if (header == 0 || (header & QueueFile.NOT_COMPLETE) != 0) {
+            return !again && search("");
+        }
+        if (content + length > size) {
+            return search("excerpt of " + length + " bytes reaches past the end");
+        }
+        if ((header & QueueFile.META) == 0) {
+            StoredBlock block = blockAt(content);
+            if (block == null || block.info().length() != length) {
+                return search("excerpt of " + length + " bytes is not a block");
+            }
+            if (!found(block)) {
+                return false;
             }
         }
+        position = content + QueueFile.align(length);
+        return true;
     }
 
-    private long excerpt(long position, long content, long length) throws IOException {
-        StoredBlock block = blockAt(content);
-        if (block == null || block.info().length() != length) {
-            return search(position, "excerpt of " + length + " bytes is not a block");
+    private boolean found(StoredBlock block) throws IOException {
+        if (!budget.block()) {
+            return giveUp("more than " + ScanBudget.BLOCKS_MAX + " blocks");
         }
-        blocks.add(block);
-        return content + QueueFile.align(length);
+        finder.found(block);
+        return true;
     }
 
-    /** Looks for the next block that is whole; bytes passed over are damage unless they are zeros and no reason is given. */
-    private long search(long from, String reason) throws IOException {
+    /**
+     * Looks for the next block that is whole. Bytes passed over are damage, unless no reason is given and they are
+     * nothing but zeros and one header: where an unfinished file ends.
+     *
+     * @return false where there is none; the position then stays
+     */
+    private boolean search(String reason) throws IOException {
+        FileWindow window = new FileWindow(file, SEARCH_BYTES);
         long firstNonZero = -1;
-        for (long at = from; at + 4 <= size; at += 4) {
-            int word = intAt(at);
-            if (word == 0) {
-                continue;
+        for (long from = position; from + 4 <= size; from += SEARCH_BYTES) {
+            int count = (int) Math.min(SEARCH_BYTES, size - from) & ~3;
+            if (!budget.search(count)) {
+                report(from, firstNonZero, reason);
+                return giveUp("no whole block in " + ScanBudget.SEARCH_BYTES + " bytes");
             }
-            if (word == BlockLayout.MAGIC) {
-                StoredBlock block = blockAt(at);
-                if (block != null && isWhole(block)) {
-                    report(from, at, firstNonZero, reason);
-                    blocks.add(block);
-                    return at + block.info().length();
+            window.at(from, count);
+            for (int i = nonZero(window.bytes, 0, count); i < count; i = nonZero(window.bytes, i + 4, count)) {
+                if (BlockLayout.getInt(window.bytes, i) == BlockLayout.MAGIC) {
+                    StoredBlock block = blockAt(from + i);
+                    if (block != null && isWhole(block)) {
+                        report(from + i, firstNonZero, reason);
+                        position = from + i + block.info().length();
+                        return found(block);
+                    }
+                    if (givenUp || !budget.search(WALK_BYTES)) {
+                        report(size, firstNonZero, reason);
+                        return givenUp ? false : giveUp("too many beginnings of blocks");
+                    }
                 }
-            }
-            // The header of the block that follows is not damage of its own.
-            if (firstNonZero < 0) {
-                firstNonZero = at;
+                // The header of the block that follows is not damage of its own.
+                firstNonZero = firstNonZero < 0 ? from + i : firstNonZero;
             }
         }
-        report(from, size, firstNonZero, reason);
-        return size;
+        report(size, firstNonZero, reason);
+        return false;
     }
 
-    private void report(long from, long to, long firstNonZero, String reason) {
-        if (!reason.isEmpty()) {
-            damage.add(new Damage(path, from, to - from, reason));
-        } else if (firstNonZero >= 0 && to - firstNonZero > QueueFile.HEADER_BYTES) {
-            damage.add(new Damage(path, firstNonZero, to - firstNonZero, "bytes that belong to no whole block"));
+    /** Index of the first word that is not zero, or a number that is not below the count. */
+    private static int nonZero(byte[] bytes, int from, int count) {
+        int at = from;
+        while (at + 8 <= count && BlockLayout.getLong(bytes, at) == 0) {
+            at += 8;
         }
+        while (at < count && BlockLayout.getInt(bytes, at) == 0) {
+            at += 4;
+        }
+        return at;
+    }
+
+    private void report(long to, long firstNonZero, String reason) {
+        if (!reason.isEmpty()) {
+            damage.add(path, position, to - position, reason);
+        } else if (firstNonZero >= 0 && to - firstNonZero > QueueFile.HEADER_BYTES && hasContent(to, firstNonZero)) {
+            damage.add(path, firstNonZero, to - firstNonZero, "bytes that belong to no whole block");
+        }
+    }
+
+    /** An excerpt that was being written when its writer stopped is no damage: it was never committed. */
+    private boolean hasContent(long to, long firstNonZero) {
+        return to != size || firstNonZero != position;
+    }
+
+    private boolean giveUp(String why) {
+        damage.add(path, position, size - position, why + "; the rest of the file is left unread");
+        givenUp = true;
+        return false;
     }
 
     /** The block that starts at an offset, by its header and trailer alone; null where none can. */
@@ -114,60 +162,37 @@ final class BlockScan {
         if (offset + BlockLayout.STATE_OFFSET + BlockLayout.TRAILER_BYTES > size) {
             return null;
         }
-        int at = fill(offset, BlockLayout.STATE_OFFSET);
-        BlockInfo info = BlockInfo.get(window, at);
-        if (info == null) {
+        int at = walk.at(offset, BlockLayout.STATE_OFFSET);
+        BlockInfo info = BlockInfo.get(walk.bytes, at);
+        if (info == null || offset + info.length() > size) {
             return null;
         }
-        if (BlockInfo.version(window, at) != BlockLayout.VERSION) {
-            foreignVersion = BlockInfo.version(window, at);
+        int version = BlockInfo.version(walk.bytes, at);
+        if (version != BlockLayout.VERSION) {
+            newerVersion = version;
             return null;
         }
-        int previousCrc = BlockLayout.getInt(window, at + BlockLayout.PREVIOUS_CRC_OFFSET);
-        long trailer = offset + info.length() - BlockLayout.TRAILER_BYTES;
-        if (trailer + BlockLayout.TRAILER_BYTES > size || intAt(trailer + 4) != ~BlockLayout.MAGIC) {
-            return null;
-        }
-        return new StoredBlock(fileIndex, offset, info, intAt(trailer), previousCrc);
+        int read = FileWindow.read(
+                file, offset + info.length() - BlockLayout.TRAILER_BYTES, trailer, BlockLayout.TRAILER_BYTES);
+        return read == BlockLayout.TRAILER_BYTES
+                ? StoredBlock.of(fileIndex, offset, info, walk.bytes, at, trailer)
+                : null;
     }
 
     private boolean isWhole(StoredBlock block) throws IOException {
-        return crcHolds(block, load(file, block));
+        if (block.isIntact(load(file, block))) {
+            return true;
+        }
+        if (!budget.checksum(block.info().length())) {
+            giveUp("too many blocks that are not whole");
+        }
+        return false;
     }
 
-    static boolean crcHolds(StoredBlock block, byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, block.info().length() - BlockLayout.TRAILER_BYTES);
-        return (int) crc.getValue() == block.crc();
-    }
-
-    /** Reads a block's bytes; those past the end of the file stay zero, and the checksum tells. */
+    /** Reads a block's bytes; those past the end of the file stay zero. */
     static byte[] load(FileChannel file, StoredBlock block) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(block.info().length());
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, block.offset() + bytes.position()) < 0) {
-                break;
-            }
-        }
-        return bytes.array();
-    }
-
-    private int intAt(long offset) throws IOException {
-        return BlockLayout.getInt(window, fill(offset, 4));
-    }
-
-    /** Makes the window hold some bytes of the file; returns their place in the window. */
-    private int fill(long offset, int length) throws IOException {
-        if (offset < windowStart || offset + length > windowStart + windowLength) {
-            windowStart = offset;
-            windowLength = 0;
-            ByteBuffer into = ByteBuffer.wrap(window);
-            while (into.hasRemaining() && file.read(into, windowStart + into.position()) > 0) {
-                windowLength = into.position();
-            }
-            java.util.Arrays.fill(window, windowLength, window.length, (byte) 0);
-            windowLength = Math.max(windowLength, length);
-        }
-        return (int) (offset - windowStart);
+        byte[] bytes = new byte[block.info().length()];
+        FileWindow.read(file, block.offset(), bytes, bytes.length);
+        return bytes;
     }
 }

@@ -1,141 +1,150 @@
 package trapline.journal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the blocks that scans found into the grammar of a journal: header, events, footer, numbered without gaps, each
- * naming the checksum of the one before. What does not fit is damage and is left out.
+ * Puts the blocks that scans found into the grammar of a journal: numbered without gaps, each naming the checksum of the
+ * one before. What does not fit is damage and is left out.
+ *
+ * <p>A block that continues the one before exactly is believed; its checksum is looked at when it is read. Where two
+ * blocks do not fit, their checksums decide which of them is as it was written, so that one with wrong numbers cannot
+ * put good ones into the wrong.
  */
 final class BlockSequence {
 
-    private final Path path;
-    private final List<Damage> damage = new ArrayList<>();
-    private final List<StoredBlock> events = new ArrayList<>();
-    private @Nullable StoredBlock last;
-    private @Nullable JournalHeader header;
+    private final BlockStore store;
+    private final DamageLog damage;
+    private final int journal;
+    private final List<StoredBlock> blocks = new ArrayList<>();
     private @Nullable JournalFooter footer;
-    private int files;
-    private int foreignVersion = -1;
+    /** How many blocks of the list are known to be as they were written. */
+    private int verified;
 
-    BlockSequence(Path path) {
-        this.path = path;
+    /**
+     * An empty journal.
+     *
+     * @param journal which one: {@link StoredBlock#journal} of its blocks
+     */
+    BlockSequence(BlockStore store, int journal, DamageLog damage) {
+        this.store = store;
+        this.journal = journal;
+        this.damage = damage;
     }
 
-    void add(Path file, FileChannel channel) throws IOException {
-        BlockScan.Found found = BlockScan.scan(file, files++, channel);
-        damage.addAll(found.damage());
-        if (found.foreignVersion() >= 0) {
-            foreignVersion = found.foreignVersion();
-        }
-        for (StoredBlock block : found.blocks()) {
-            if (fits(file, block)) {
-                take(file, channel, block);
-                last = block;
-            }
-        }
-    }
-
-    private boolean fits(Path file, StoredBlock block) {
-        StoredBlock before = last;
-        int expected = before == null ? 0 : before.info().sequence() + 1;
-        int sequence = block.info().sequence();
+    void add(StoredBlock block) throws IOException {
         if (footer != null) {
-            return reject(file, block, "block " + sequence + " behind the footer");
+            reject(block, "stands behind the footer");
+        } else if (block.journal() == journal && !blocks.isEmpty() && continues(last(), block)) {
+            take(block);
+        } else if (!isIntact(block)) {
+            reject(block, "checksum does not hold");
+        } else if (block.journal() != journal) {
+            reject(block, "belongs to another journal");
+        } else {
+            join(block);
         }
+    }
+
+    /** Adds a block whose checksum holds, although it is not simply the next one. */
+    private void join(StoredBlock block) throws IOException {
+        withdrawDamaged();
+        int expected = blocks.isEmpty() ? 0 : last().info().sequence() + 1;
+        int sequence = block.info().sequence();
         if (sequence < expected) {
-            return reject(file, block, "block " + sequence + " where " + expected + " belongs");
+            reject(block, "stands where block " + expected + " belongs");
+            return;
         }
-        if (before != null && !follows(before, block)) {
-            return reject(file, block, "block " + sequence + " does not continue this journal");
+        if (!blocks.isEmpty() && !mayFollow(last(), block)) {
+            reject(block, "does not continue the blocks before it");
+            return;
         }
         if (sequence > expected) {
-            damage.add(new Damage(
-                    file, block.offset(), 0, "blocks " + expected + " to " + (sequence - 1) + " are missing"));
+            damage.add(store.file(block.file()), block.offset(), 0, missing(expected, sequence - 1));
         }
-        return true;
+        if (take(block)) {
+            verified = blocks.size();
+        }
     }
 
-    private static boolean follows(StoredBlock before, StoredBlock block) {
-        BlockInfo info = block.info();
-        long nextOrdinal = before.info().firstOrdinal() + before.info().events();
-        if (info.sequence() == before.info().sequence() + 1) {
-            return block.previousCrc() == before.crc()
-                    && info.firstOrdinal() == nextOrdinal
-                    && info.firstStep() == before.info().lastStep();
-        }
-        return info.firstOrdinal() >= nextOrdinal
-                && info.firstStep() >= before.info().lastStep();
+    private static String missing(int first, int last) {
+        return first == last ? "block " + first + " is missing" : "blocks " + first + " to " + last + " are missing";
     }
 
-    private boolean reject(Path file, StoredBlock block, String why) {
-        damage.add(new Damage(file, block.offset(), block.info().length(), why));
-        return false;
+    /** Takes back blocks at the end whose numbers were believed, and should not have been. */
+    private void withdrawDamaged() throws IOException {
+        while (blocks.size() > verified && !isIntact(last())) {
+            reject(blocks.remove(blocks.size() - 1), "checksum does not hold");
+        }
+        verified = blocks.size();
     }
 
-    private void take(Path file, FileChannel channel, StoredBlock block) throws IOException {
-        if (block.info().type() == BlockLayout.EVENTS) {
-            events.add(block);
-            return;
-        }
-        byte[] bytes = BlockScan.load(channel, block);
-        if (!BlockScan.crcHolds(block, bytes)) {
-            reject(file, block, "checksum of block " + block.info().sequence() + " does not hold");
-            return;
-        }
-        try {
-            if (block.info().type() == BlockLayout.FOOTER) {
-                footer = Journal.parse(bytes, block.info(), JournalFooter.class);
-            } else if (header == null) {
-                header = checked(Journal.parse(bytes, block.info(), JournalHeader.class));
+    private StoredBlock last() {
+        return blocks.get(blocks.size() - 1);
+    }
+
+    private static boolean continues(StoredBlock before, StoredBlock block) {
+        return block.info().sequence() == before.info().sequence() + 1
+                && block.previousCrc() == before.crc()
+                && block.info().firstOrdinal() == before.info().endOrdinal()
+                && block.info().firstStep() >= before.info().lastStep();
+    }
+
+    private static boolean mayFollow(StoredBlock before, StoredBlock block) {
+        return block.info().firstOrdinal() >= before.info().endOrdinal()
+                && block.info().firstStep() >= before.info().lastStep()
+                && block.info().sequence() > before.info().sequence() + 1;
+    }
+
+    private boolean take(StoredBlock block) throws IOException {
+        if (block.info().type() == BlockLayout.FOOTER) {
+            JournalFooter read = footerOf(block);
+            if (read == null) {
+                return false;
             }
-        } catch (IOException | IllegalArgumentException e) {
-            reject(file, block, "block " + block.info().sequence() + " does not hold what it should");
+            footer = read;
         }
+        return blocks.add(block);
     }
 
-    private static JournalHeader checked(JournalHeader header) {
-        if (header.cpus() < 1 || header.cpus() > JournalHeader.CPUS_MAX) {
-            throw new IllegalArgumentException("cpus");
+    private @Nullable JournalFooter footerOf(StoredBlock block) throws IOException {
+        byte[] bytes = store.load(block);
+        if (!block.isIntact(bytes)) {
+            reject(block, "checksum does not hold");
+            return null;
         }
-        if (header.observed().stream().anyMatch(o -> o.count() < 0 || o.count() > JournalHeader.CPUS_MAX)) {
-            throw new IllegalArgumentException("observed");
+        JournalFooter read = TextBlocks.footer(bytes, block.info());
+        if (read == null) {
+            reject(block, "is no footer of this journal");
         }
-        return header;
+        return read;
     }
 
-    void end() throws JournalException {
-        if (header == null) {
-            if (foreignVersion > BlockLayout.VERSION) {
-                throw new JournalException(path + ": has format " + foreignVersion + ", newer than the "
-                        + BlockLayout.VERSION + " that this version reads; use a newer Trapline");
-            }
-            throw new JournalException(
-                    path + ": is not a journal, or its header is lost (see 'trapline doctor " + path + "')");
-        }
+    /** Ends a scan: the last block has none behind it that would vouch for its numbers. */
+    void end() throws IOException {
+        withdrawDamaged();
     }
 
-    JournalHeader header() throws JournalException {
-        JournalHeader found = header;
-        if (found == null) {
-            throw new JournalException(path + ": has no header");
-        }
-        return found;
+    private boolean isIntact(StoredBlock block) throws IOException {
+        return block.isIntact(store.load(block));
+    }
+
+    private void reject(StoredBlock block, String why) {
+        Path file = store.file(block.file());
+        damage.add(file, block, "block " + block.info().sequence() + " " + why);
     }
 
     @Nullable JournalFooter footer() {
         return footer;
     }
 
+    /** The blocks of events. */
     List<StoredBlock> events() {
-        return events;
-    }
-
-    List<Damage> damage() {
-        return damage;
+        return blocks.stream()
+                .filter(b -> b.info().type() == BlockLayout.EVENTS)
+                .toList();
     }
 }

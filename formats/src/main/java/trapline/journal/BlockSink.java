@@ -13,4 +13,10 @@ interface BlockSink extends Closeable {
      * @param length number of bytes
      */
     void append(byte[] block, int length) throws IOException;
+
+    /** Makes the next block the first of another file. */
+    void roll();
+
+    /** Deletes the oldest file. */
+    void dropOldest() throws IOException;
 }

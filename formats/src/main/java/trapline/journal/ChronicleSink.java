@@ -2,82 +2,122 @@ package trapline.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks as excerpts of a Chronicle Queue: one excerpt is one block. The time provider stands still, so that the file
- * name is always the same and nothing rolls at midnight. Used by one thread.
+ * Blocks as excerpts of a Chronicle Queue: one excerpt is one block. The queue's clock stands still, so that file names
+ * are always the same and nothing rolls at midnight; each {@link #roll} moves it on by a day. Used by one thread.
  */
 final class ChronicleSink implements BlockSink {
 
     private static final int PAGE_BYTES = 4096;
+    private static final long DAY_MILLIS = 86_400_000;
 
     private final Path directory;
     private final boolean sync;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
+    private final DiskSpace space;
+    private long day;
+    private boolean newFile = true;
 
     ChronicleSink(Path directory, boolean sync) throws IOException {
         this.directory = directory;
         this.sync = sync;
+        this.space = new DiskSpace(directory);
         try {
+            space.reserve(PAGE_BYTES);
             queue = SingleChronicleQueueBuilder.single(directory.toFile())
                     .rollCycle(RollCycles.FAST_DAILY)
-                    .timeProvider(() -> 0L)
+                    .timeProvider(() -> day * DAY_MILLIS)
                     .build();
             appender = queue.createAppender();
-        } catch (RuntimeException e) {
-            throw new JournalException(directory + ": cannot be written (" + reason(e) + "); choose another place", e);
+        } catch (IOException | RuntimeException | InternalError e) {
+            throw failure(e);
         }
     }
 
     @Override
     public void append(byte[] block, int length) throws IOException {
-        try (DocumentContext excerpt = appender.writingDocument()) {
-            excerpt.wire().bytes().write(block, 0, length);
-        } catch (RuntimeException | InternalError e) {
-            // A full disk shows as a fault in mapped memory.
-            throw new JournalException(
-                    directory + ": a block could not be written (" + reason(e) + "); is the disk full?", e);
+        try {
+            space.reserve(length);
+            try (DocumentContext excerpt = appender.writingDocument()) {
+                excerpt.wire().bytes().write(block, 0, length);
+            }
+            Path finished = newFile ? openNewFile() : null;
+            FileChannel file = space.file();
+            if (sync && file != null) {
+                file.force(true);
+            }
+            if (finished != null) {
+                cutUnused(finished);
+            }
+        } catch (IOException | RuntimeException | InternalError e) {
+            throw failure(e);
         }
+    }
+
+    /** Turns to the file that Chronicle has just made; returns the one before it. */
+    private @Nullable Path openNewFile() throws IOException {
+        List<Path> files = ChronicleFiles.dataFiles(directory);
+        space.opened(files.get(files.size() - 1));
+        newFile = false;
         if (sync) {
-            for (Path file : ChronicleFiles.dataFiles(directory)) {
-                force(file);
+            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+                folder.force(true);
             }
         }
+        return files.size() > 1 ? files.get(files.size() - 2) : null;
     }
 
-    private static String reason(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    @Override
+    public void roll() {
+        day++;
+        newFile = true;
     }
 
-    private static void force(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+    @Override
+    public void dropOldest() throws IOException {
+        Files.deleteIfExists(ChronicleFiles.dataFiles(directory).get(0));
+    }
+
+    private JournalException failure(Throwable e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String advice = reason.contains("No space left") || e instanceof InternalError
+                ? "; the disk is full: what was written before is kept, free some space or choose another place"
+                : "; choose another place";
+        return new JournalException(directory + ": cannot be written (" + reason + ")" + advice, e);
     }
 
     @Override
     public void close() throws IOException {
         appender.close();
         queue.close();
-        for (Path file : ChronicleFiles.dataFiles(directory)) {
-            cutUnused(file);
+        space.close();
+        List<Path> files = ChronicleFiles.dataFiles(directory);
+        if (!files.isEmpty()) {
+            cutUnused(files.get(files.size() - 1));
         }
     }
 
-    /** Chronicle leaves 80 MiB of holes behind the last excerpt, which every tool that knows no holes would copy. */
-    private static void cutUnused(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long used = QueueFile.usedBytes(channel);
+    /**
+     * Cuts what is behind the last excerpt. Chronicle leaves 80 MiB of holes there, which every tool that knows no holes
+     * would copy.
+     */
+    private static void cutUnused(Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long used = QueueFile.usedBytes(file, 0);
             long pages = (used + QueueFile.HEADER_BYTES + PAGE_BYTES - 1) / PAGE_BYTES;
-            channel.truncate(pages * PAGE_BYTES);
+            file.truncate(pages * PAGE_BYTES);
         }
     }
 }

@@ -3,18 +3,22 @@ package trapline.journal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
+import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /** Reads the events of one block: the mirror of {@link EventEncoder}, whose page tells the forms. */
 final class EventDecoder {
 
-    private static final int[] SIX_TO_EFLAGS = new int[64];
+    private static final int SIX_MASK = 0x3f;
+    private static final long STEPS_MASK = (1L << Prediction.STEPS_BITS) - 1;
+    private static final int[] SIX_TO_EFLAGS = new int[SIX_MASK + 1];
 
     static {
         for (int eflags = 0; eflags <= Eflags.STATUS; eflags++) {
@@ -30,6 +34,7 @@ final class EventDecoder {
     private final List<String> texts = new ArrayList<>();
     private final Event event = new Event();
     private int cpu;
+    private int done;
 
     /**
      * Begins a block.
@@ -49,17 +54,20 @@ final class EventDecoder {
      *
      * @param count events the block says it has
      * @param firstOrdinal ordinal of its first
-     * @param consumer takes each event before the state has moved past it
+     * @param consumer takes each event; a {@link StreamConsumer} may have arithmetic EFLAGS writes left out
      */
     void read(int count, long firstOrdinal, EventConsumer consumer) throws MalformedBlockException {
-        for (int i = 0; i < count; i++) {
-            int first = in.getByte();
-            event.ordinal(firstOrdinal + i);
-            switch (first & EventEncoder.FORM_MASK) {
-                case EventEncoder.FORM_EXPECTED -> expectedFlags(first, consumer);
-                case EventEncoder.FORM_FLAGS -> flags(first & 0x3f, consumer);
-                case EventEncoder.FORM_GENERAL -> general(first & 0x3f, consumer);
-                default -> throw new MalformedBlockException("no event has the form " + first, in.position);
+        boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
+        while (done < count) {
+            shortForms(count, firstOrdinal, arithmetic ? consumer : null);
+            if (done < count) {
+                int first = in.getByte();
+                if ((first & EventEncoder.FORM_MASK) != EventEncoder.FORM_GENERAL) {
+                    throw new MalformedBlockException("no event has the form " + first, in.position);
+                }
+                event.ordinal(firstOrdinal + done);
+                general(first & 0x3f, arithmetic, consumer);
+                done++;
             }
         }
         if (in.hasMore()) {
@@ -67,41 +75,80 @@ final class EventDecoder {
         }
     }
 
-    private void expectedFlags(int six, EventConsumer consumer) throws MalformedBlockException {
-        long word = prediction.table[prediction.flagsSlot[cpu]];
-        if (word == 0) {
-            throw new MalformedBlockException("nothing is expected here", in.position);
-        }
-        long steps = word & ((1L << Prediction.STEPS_BITS) - 1);
-        emit(six, prediction.flagsStep[cpu] + steps, word >> Prediction.STEPS_BITS, consumer);
+    /** How many events were read so far. */
+    int done() {
+        return done;
     }
 
-    private void flags(int six, EventConsumer consumer) throws MalformedBlockException {
-        long steps = in.getVarint();
-        long eip = prediction.flagsEip[cpu] + in.getSigned();
-        prediction.table[prediction.flagsSlot[cpu]] = Prediction.word(eip, steps);
-        emit(six, prediction.flagsStep[cpu] + steps, eip, consumer);
+    /** Reads arithmetic EFLAGS writes up to an event of another form. All that changes is in locals: this is the hot loop. */
+    private void shortForms(int count, long firstOrdinal, @Nullable EventConsumer consumer)
+            throws MalformedBlockException {
+        byte[] bytes = in.bytes;
+        long[] table = prediction.table;
+        int position = in.position;
+        int slot = prediction.flagsSlot[cpu];
+        long eip = prediction.flagsEip[cpu];
+        long step = prediction.flagsStep[cpu];
+        long stepBefore = state.step();
+        int eflags = state.eflags(cpu);
+        int control = eflags & ~Eflags.STATUS;
+        int at = done;
+        beginFlags(step, eip);
+        // A negative byte is another form.
+        while (at < count && position < in.end && bytes[position] >= 0) {
+            int first = bytes[position++];
+            if (first < EventEncoder.FORM_FLAGS) {
+                long word = table[slot];
+                if (word == 0) {
+                    settle(at, position, stepBefore, eflags);
+                    throw new MalformedBlockException("nothing is expected here", position);
+                }
+                step += word & STEPS_MASK;
+                eip = word >> Prediction.STEPS_BITS;
+            } else {
+                settle(at, position, stepBefore, eflags);
+                long steps = in.getVarint();
+                eip += in.getSigned();
+                position = in.position;
+                table[slot] = Prediction.word(eip, steps);
+                step += steps;
+            }
+            if (step < stepBefore) {
+                settle(at, position, stepBefore, eflags);
+                throw new MalformedBlockException("the clock runs backwards", position);
+            }
+            int six = first & SIX_MASK;
+            int now = control | SIX_TO_EFLAGS[six];
+            if (consumer != null) {
+                event.againFlags(step, eip, eflags, now, firstOrdinal + at);
+                consumer.accept(event);
+            }
+            stepBefore = step;
+            eflags = now;
+            slot = Prediction.slot(eip, six);
+            at++;
+        }
+        if (at > done) {
+            prediction.flagsSlot[cpu] = slot;
+            prediction.flagsEip[cpu] = eip;
+            prediction.flagsStep[cpu] = step;
+            settle(at, position, step, eflags);
+        }
     }
 
-    private void emit(int six, long step, long eip, EventConsumer consumer) throws MalformedBlockException {
-        if (step < state.step()) {
-            throw new MalformedBlockException("the clock runs backwards", in.position);
-        }
-        int old = state.eflags(cpu);
-        int now = (old & ~Eflags.STATUS) | SIX_TO_EFLAGS[six];
+    private void settle(int at, int position, long step, int eflags) {
+        done = at;
+        in.position = position;
+        state.applyFlags(cpu, step, eflags);
+    }
+
+    private void beginFlags(long step, long eip) {
         event.begin(EventKind.EFLAGS_WRITE, step, cpu, eip)
-                .set(EflagsWrite.OLD, old & 0xffffffffL)
-                .set(EflagsWrite.NEW, now & 0xffffffffL)
                 .set(EflagsWrite.CAUSE, FlagCause.ALU.code())
                 .set(EflagsWrite.FRAME, 0);
-        consumer.accept(event);
-        prediction.flagsSlot[cpu] = Prediction.slot(eip, six);
-        prediction.flagsEip[cpu] = eip;
-        prediction.flagsStep[cpu] = step;
-        state.applyFlags(cpu, step, now);
     }
 
-    private void general(int code, EventConsumer consumer) throws MalformedBlockException {
+    private void general(int code, boolean arithmetic, EventConsumer consumer) throws MalformedBlockException {
         EventKind kind = EventKind.ofCode(code);
         if (kind == null) {
             throw new MalformedBlockException("no event has the kind " + code, in.position);
@@ -127,12 +174,19 @@ final class EventDecoder {
         if (kind.hasText()) {
             event.text(text());
         }
-        consumer.accept(event);
+        if (arithmetic || !changesStatusAlone()) {
+            consumer.accept(event);
+        }
         prediction.learn(event);
         state.apply(event);
         if (kind == EventKind.SWITCH) {
             cpu = state.runningCpu();
         }
+    }
+
+    private boolean changesStatusAlone() {
+        return Prediction.isArithmetic(event)
+                && ((event.value(EflagsWrite.OLD) ^ event.value(EflagsWrite.NEW)) & ~Eflags.STATUS) == 0;
     }
 
     private String text() throws MalformedBlockException {

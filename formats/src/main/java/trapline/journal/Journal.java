@@ -2,45 +2,104 @@ package trapline.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import trapline.events.Event;
 import trapline.events.EventConsumer;
-import trapline.events.EventFields.Lost;
-import trapline.events.EventKind;
+import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /**
- * A journal being read. The files are scanned by {@link BlockScan} and nothing in them is trusted; Chronicle does not
- * take part. Reads are positional, so several threads may read one journal, also while it is being written.
+ * A journal being read. Nothing in its files is trusted, and Chronicle does not take part. Reads are positional, so
+ * several threads may read one journal, also while it is being written: {@link #refresh} then finds the blocks that have
+ * been added.
  */
 public final class Journal implements Closeable {
 
-    private static final OpenOption[] READ = {StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS};
+    /** Header blocks that are tried at the most; a journal has one for each of its files, and one before the footer. */
+    private static final int HEADERS_TRIED_MAX = 64;
 
     private final Path path;
-    private final List<FileChannel> files;
-    private final List<Damage> damage;
-    private final List<StoredBlock> blocks;
-    private final JournalHeader header;
-    private final @Nullable JournalFooter footer;
+    private final BlockStore store;
+    private final DamageLog damage;
+    private final TextBlocks.Header header;
+    private final BlockSequence sequence;
+    private final BlockReader reader;
+    private volatile Contents contents;
 
-    private Journal(Path path, List<FileChannel> files, BlockSequence sequence) throws JournalException {
+    /** What is known of the blocks; replaced as a whole when there are more. */
+    private record Contents(
+            List<StoredBlock> blocks,
+            List<Damage> damage,
+            @Nullable JournalFooter footer) {}
+
+    private Journal(Path path, BlockStore store) throws IOException {
         this.path = path;
-        this.files = files;
-        this.damage = sequence.damage();
-        this.blocks = sequence.events();
-        this.header = sequence.header();
-        this.footer = sequence.footer();
+        this.store = store;
+        this.damage = new DamageLog();
+        List<StoredBlock> found = new ArrayList<>();
+        store.scan(found::add, damage);
+        StoredBlock headerBlock = findHeader(found);
+        TextBlocks.Header read = headerBlock == null ? null : header(headerBlock);
+        if (headerBlock == null || read == null) {
+            throw new JournalException(path + withoutHeader());
+        }
+        this.header = read;
+        this.reader = new BlockReader(store, read.header());
+        this.sequence = new BlockSequence(store, headerBlock.journal(), damage);
+        for (StoredBlock block : found) {
+            sequence.add(block);
+        }
+        this.contents = endOfScan();
+    }
+
+    /** The header of the journal that most of the blocks say they belong to: others were put in from elsewhere. */
+    private @Nullable StoredBlock findHeader(List<StoredBlock> found) throws IOException {
+        Map<Integer, Integer> blocksOf = new HashMap<>();
+        found.forEach(block -> blocksOf.merge(block.journal(), 1, Integer::sum));
+        StoredBlock best = null;
+        int tried = 0;
+        for (StoredBlock block : found) {
+            boolean better = best == null || count(blocksOf, block) > count(blocksOf, best);
+            if (better
+                    && block.info().type() == BlockLayout.HEADER
+                    && tried++ < HEADERS_TRIED_MAX
+                    && header(block) != null) {
+                best = block;
+            }
+        }
+        return best;
+    }
+
+    private static int count(Map<Integer, Integer> blocksOf, StoredBlock block) {
+        return blocksOf.getOrDefault(block.journal(), 0);
+    }
+
+    private TextBlocks.@Nullable Header header(StoredBlock block) throws IOException {
+        byte[] bytes = store.load(block);
+        boolean own = block.isIntact(bytes)
+                && BlockWriter.journalOf(
+                                bytes, BlockLayout.STATE_OFFSET, block.info().payloadBytes())
+                        == block.journal();
+        return own ? TextBlocks.header(bytes, block.info()) : null;
+    }
+
+    private String withoutHeader() {
+        int version = store.newerVersion();
+        return version > BlockLayout.VERSION
+                ? ": has format " + version + ", newer than the " + BlockLayout.VERSION
+                        + " that this version reads; use a newer Trapline"
+                : ": is not a journal, or its header is lost (see 'trapline doctor " + path + "')";
+    }
+
+    private Contents endOfScan() throws IOException {
+        sequence.end();
+        return new Contents(sequence.events(), damage.list(), sequence.footer());
     }
 
     /**
@@ -55,27 +114,11 @@ public final class Journal implements Closeable {
             throw new JournalException(path
                     + (Files.exists(path) ? ": is not a journal (a journal is a directory)" : ": no such journal"));
         }
-        List<Path> dataFiles = ChronicleFiles.dataFiles(path);
-        if (dataFiles.isEmpty()) {
-            throw new JournalException(path + ": is not a journal (no .cq4 file in it)");
-        }
-        List<FileChannel> channels = new ArrayList<>();
+        BlockStore store = new DataFiles(path);
         try {
-            BlockSequence sequence = new BlockSequence(path);
-            for (Path file : dataFiles) {
-                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new JournalException(file + ": is not a regular file");
-                }
-                FileChannel channel = FileChannel.open(file, READ);
-                channels.add(channel);
-                sequence.add(file, channel);
-            }
-            sequence.end();
-            return new Journal(path, channels, sequence);
+            return new Journal(path, store);
         } catch (IOException | RuntimeException e) {
-            for (FileChannel channel : channels) {
-                channel.close();
-            }
+            store.close();
             throw e;
         }
     }
@@ -87,39 +130,96 @@ public final class Journal implements Closeable {
 
     /** Its header. */
     public JournalHeader header() {
-        return header;
+        return header.header();
+    }
+
+    /** Of a ring, the number of last events that its writer keeps at the least; 0 for a journal that keeps all. */
+    public long keepLast() {
+        return header.keepLast();
     }
 
     /** Its footer; empty where the journal is not closed. */
     public Optional<JournalFooter> footer() {
-        return Optional.ofNullable(footer);
+        return Optional.ofNullable(contents.footer);
     }
 
     /** Whether its writer has ended it. */
     public boolean closed() {
-        return footer != null;
+        return contents.footer != null;
     }
 
     /** The blocks of events that can be read, in order. */
     public List<BlockInfo> blocks() {
-        return blocks.stream().map(StoredBlock::info).toList();
+        return contents.blocks.stream().map(StoredBlock::info).toList();
     }
 
     /** What is wrong with it, as far as opening it tells; {@link #verify} reads everything. */
     public List<Damage> damage() {
-        return List.copyOf(damage);
+        return contents.damage;
     }
 
     /** Number of events, lost ones included as far as they are known. */
     public long events() {
-        if (footer != null) {
-            return footer.events();
+        Contents now = contents;
+        if (now.footer != null) {
+            return now.footer.events();
         }
+        return now.blocks.isEmpty()
+                ? 0
+                : now.blocks.get(now.blocks.size() - 1).info().endOrdinal();
+    }
+
+    /**
+     * Looks for blocks that its writer has added.
+     *
+     * @return whether there are any, or the journal is closed now
+     * @throws IOException if a file cannot be read
+     */
+    public synchronized boolean refresh() throws IOException {
+        Contents before = contents;
+        if (before.footer != null) {
+            return false;
+        }
+        store.scan(sequence::add, damage);
+        Contents now = endOfScan();
+        contents = now;
+        return now.footer != null || now.blocks.size() != before.blocks.size();
+    }
+
+    /**
+     * The block in which an event of a step is, or the next one behind it.
+     *
+     * @param step global step
+     * @return index into {@link #blocks()}: the first block that ends at this step or later; their number if none does
+     */
+    public int blockAt(long step) {
+        List<StoredBlock> blocks = contents.blocks;
+        int low = 0;
+        int high = blocks.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (blocks.get(middle).info().lastStep() < step) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * The step at a part of the journal, by steps.
+     *
+     * @param percent 0 to 100
+     */
+    public long stepAt(double percent) {
+        List<StoredBlock> blocks = contents.blocks;
         if (blocks.isEmpty()) {
             return 0;
         }
-        BlockInfo last = blocks.get(blocks.size() - 1).info();
-        return last.firstOrdinal() + last.events();
+        long first = blocks.get(0).info().firstStep();
+        long last = blocks.get(blocks.size() - 1).info().lastStep();
+        return first + Math.round((last - first) * Math.min(100, Math.max(0, percent)) / 100);
     }
 
     /**
@@ -129,89 +229,59 @@ public final class Journal implements Closeable {
      * @throws JournalException if the block is damaged
      */
     public StreamState startState(int block) throws IOException {
-        StoredBlock stored = blocks.get(block);
-        byte[] bytes = load(stored);
-        if (bytes == null) {
-            throw new JournalException(describe(stored) + ": checksum does not hold");
+        StoredBlock stored = contents.blocks.get(block);
+        String where = store.file(stored.file()) + ": block " + stored.info().sequence() + " at offset "
+                + stored.offset() + ": ";
+        byte[] bytes = store.load(stored);
+        if (!stored.isIntact(bytes)) {
+            throw new JournalException(where + "checksum does not hold");
         }
         try {
-            return state(stored.info(), bytes);
+            return reader.state(stored.info(), bytes);
         } catch (MalformedBlockException e) {
-            throw new JournalException(describe(stored) + ": " + e.getMessage(), e);
+            throw new JournalException(where + e.getMessage(), e);
         }
     }
 
     /**
      * Hands out all events in order. Where events are missing there is one {@code lost} event in their place.
      *
-     * @param consumer takes them
+     * @param consumer takes them; a {@link StreamConsumer} is told more, and may leave arithmetic out
      * @throws IOException if a file cannot be read
      */
     public void read(EventConsumer consumer) throws IOException {
-        read(0, blocks.size(), consumer);
+        read(0, contents.blocks.size(), consumer);
     }
 
     /**
-     * Hands out the events of some blocks, and {@code lost} events for what is missing between them.
+     * Hands out the events of some blocks, and {@code lost} events for what is missing between them; from block 0 on also
+     * for what is missing before it, and up to the last also for what is missing behind it.
      *
      * @param first index of the first block
      * @param end index behind the last block
-     * @param consumer takes them
+     * @param consumer takes them; a {@link StreamConsumer} is told more, and may leave arithmetic out
      * @throws IOException if a file cannot be read
      */
     public void read(int first, int end, EventConsumer consumer) throws IOException {
-        Gap gap = new Gap(consumer, first == 0 ? 0 : blocks.get(first).info().firstOrdinal());
-        for (int i = first; i < end; i++) {
-            StoredBlock stored = blocks.get(i);
-            gap.before(stored.info().firstOrdinal(), stored.info().firstStep(), "block missing");
-            if (readBlock(stored, consumer, gap)) {
-                gap.passed(stored.info());
-            }
+        Contents now = contents;
+        List<StoredBlock> part = now.blocks.subList(first, end);
+        boolean fromStart = first == 0 || part.isEmpty();
+        LostEvents lost = fromStart
+                ? new LostEvents(consumer, 0, 0)
+                : new LostEvents(
+                        consumer,
+                        part.get(0).info().firstOrdinal(),
+                        part.get(0).info().firstStep());
+        if (fromStart && header.keepLast() > 0) {
+            lost.because("the ring has dropped its oldest blocks");
         }
-        if (end == blocks.size()) {
-            gap.end(footer);
+        reader.read(part, lost, consumer);
+        if (end == now.blocks.size()) {
+            lost.end(now.footer);
+        } else if (end > first) {
+            BlockInfo next = now.blocks.get(end).info();
+            lost.before(next.firstOrdinal(), next.firstStep(), "blocks are missing");
         }
-    }
-
-    /** Reads one block; false where nothing of it could be handed out, which the next gap then covers. */
-    private boolean readBlock(StoredBlock stored, EventConsumer consumer, Gap gap) throws IOException {
-        byte[] bytes = load(stored);
-        if (bytes == null) {
-            gap.because("checksum of block " + stored.info().sequence() + " does not hold");
-            return false;
-        }
-        Counter counter = new Counter(consumer);
-        try {
-            int payload = BlockLayout.STATE_OFFSET + stored.info().stateBytes();
-            ByteInput in = new ByteInput(bytes, payload, payload + stored.info().payloadBytes());
-            new EventDecoder(in, state(stored.info(), bytes))
-                    .read(stored.info().events(), stored.info().firstOrdinal(), counter);
-            return true;
-        } catch (MalformedBlockException e) {
-            // The checksum holds: the bytes are as written, so the writer is at fault.
-            gap.because("block " + stored.info().sequence() + " was written wrongly: " + e.getMessage());
-            gap.passed(counter.count, counter.step);
-            return false;
-        }
-    }
-
-    private StreamState state(BlockInfo info, byte[] bytes) throws MalformedBlockException {
-        ByteInput in = new ByteInput(bytes, BlockLayout.STATE_OFFSET, BlockLayout.STATE_OFFSET + info.stateBytes());
-        StreamState state = StateCodec.decode(in, header.cpus(), header.observed());
-        if (state.step() != info.firstStep()) {
-            throw new MalformedBlockException("start state is of another step", BlockLayout.STATE_OFFSET);
-        }
-        return state;
-    }
-
-    /** The bytes of a block, or null where its checksum does not hold. */
-    private byte @Nullable [] load(StoredBlock stored) throws IOException {
-        byte[] bytes = BlockScan.load(files.get(stored.file()), stored);
-        return BlockScan.crcHolds(stored, bytes) ? bytes : null;
-    }
-
-    private String describe(StoredBlock stored) {
-        return path + ": block " + stored.info().sequence() + " at offset " + stored.offset();
     }
 
     /**
@@ -221,130 +291,12 @@ public final class Journal implements Closeable {
      * @throws IOException if a file cannot be read
      */
     public List<Damage> verify() throws IOException {
-        List<Damage> found = new ArrayList<>();
-        byte[] chain = new byte[BlockLayout.CHAIN_BYTES];
-        boolean continuous = true;
-        for (StoredBlock stored : blocks) {
-            byte[] bytes = load(stored);
-            if (bytes == null) {
-                found.add(damage(stored, "checksum of block " + stored.info().sequence() + " does not hold"));
-                continuous = false;
-                continue;
-            }
-            byte[] before = java.util.Arrays.copyOfRange(
-                    bytes, BlockLayout.CHAIN_OFFSET, BlockLayout.CHAIN_OFFSET + BlockLayout.CHAIN_BYTES);
-            if (continuous && !java.util.Arrays.equals(chain, before)) {
-                found.add(damage(stored, "block " + stored.info().sequence() + " continues another stream"));
-            }
-            int payload = BlockLayout.STATE_OFFSET + stored.info().stateBytes();
-            chain = BlockWriter.nextChain(
-                    BlockWriter.sha256(), before, bytes, payload, stored.info().payloadBytes());
-            continuous = true;
-            Gap gap = new Gap(event -> {}, stored.info().firstOrdinal());
-            if (!readBlock(stored, event -> {}, gap)) {
-                found.add(damage(stored, gap.reason()));
-            }
-        }
-        JournalFooter end = footer;
-        if (end != null
-                && continuous
-                && !end.digest().equals(java.util.HexFormat.of().formatHex(chain))) {
-            found.add(new Damage(path, 0, 0, "the footer's digest is of another stream"));
-        }
-        return found;
-    }
-
-    private Damage damage(StoredBlock stored, String what) {
-        return new Damage(path, stored.offset(), stored.info().length(), what);
+        Contents now = contents;
+        return new JournalCheck(store, reader).run(now.blocks, now.footer);
     }
 
     @Override
     public void close() throws IOException {
-        for (FileChannel file : files) {
-            file.close();
-        }
-    }
-
-    /** Counts what it passes on, so that a block that breaks off is known up to there. */
-    private static final class Counter implements EventConsumer {
-
-        private final EventConsumer next;
-        private int count;
-        private long step;
-
-        Counter(EventConsumer next) {
-            this.next = next;
-        }
-
-        @Override
-        public void accept(Event event) {
-            count++;
-            step = event.step();
-            next.accept(event);
-        }
-    }
-
-    /** Turns missing ordinals into {@code lost} events. */
-    private static final class Gap {
-
-        private final EventConsumer consumer;
-        private final Event lost = new Event();
-        private long nextOrdinal;
-        private long step;
-        private String reason = "";
-
-        Gap(EventConsumer consumer, long firstOrdinal) {
-            this.consumer = consumer;
-            this.nextOrdinal = firstOrdinal;
-        }
-
-        void because(String why) {
-            reason = why;
-        }
-
-        String reason() {
-            return reason;
-        }
-
-        void passed(BlockInfo info) {
-            nextOrdinal = info.firstOrdinal() + info.events();
-            step = info.lastStep();
-        }
-
-        void passed(int events, long lastStep) {
-            nextOrdinal += events;
-            step = Math.max(step, lastStep);
-        }
-
-        void before(long ordinal, long untilStep, String otherwise) {
-            if (ordinal != nextOrdinal) {
-                emit(ordinal - nextOrdinal, untilStep, reason.isEmpty() ? otherwise : reason);
-                nextOrdinal = ordinal;
-            }
-            reason = "";
-        }
-
-        void end(@Nullable JournalFooter footer) {
-            if (footer == null) {
-                emit(-1, -1, reason.isEmpty() ? "the journal is not closed" : reason);
-            } else {
-                before(footer.events(), footer.steps(), "blocks missing before the footer");
-            }
-        }
-
-        private void emit(long count, long until, String why) {
-            consumer.accept(lost.begin(EventKind.LOST, step, 0, 0)
-                    .set(Lost.COUNT, count)
-                    .set(Lost.UNTIL, until)
-                    .text(why)
-                    .ordinal(nextOrdinal));
-        }
-    }
-
-    /** Parses the JSON of a header or footer block. */
-    static <T> T parse(byte[] block, BlockInfo info, Class<T> type) throws IOException {
-        String json = new String(
-                block, BlockLayout.STATE_OFFSET + info.stateBytes(), info.payloadBytes(), StandardCharsets.UTF_8);
-        return Json.MAPPER.readValue(json, type);
+        store.close();
     }
 }

@@ -48,6 +48,9 @@ public record JournalHeader(
     /** The most CPUs that a journal may have. */
     public static final int CPUS_MAX = 64;
 
+    /** The most rows that an observation table may have. */
+    public static final int OBSERVED_MAX = 4096;
+
     /** The symbols by address and name. */
     public SymbolTable symbolTable() {
         return new SymbolTable(symbols);

@@ -1,8 +1,8 @@
 package trapline.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,12 +18,15 @@ import trapline.events.StreamState;
  * Writes a journal. Events are coded straight into the open block by the caller's thread; finished blocks get their
  * checksums and are stored by another one, so that a slow disk does not stall the machine at each block. A journal that
  * is closed without {@link #finish} stays "not closed".
+ *
+ * <p>If a block cannot be stored (disk full, size limit), one of the next calls throws an {@link UncheckedIOException}
+ * with a message for the user; the blocks stored before are kept, and {@link #close} still leaves a readable journal.
  */
 public final class JournalWriter implements EventConsumer, Closeable {
 
-    private final JournalHeader header;
+    private final boolean sync;
     private final BlockCommitter committer;
-    private final StreamState state;
+    private StreamState state;
     private final long[] counts = new long[EventKind.values().length];
     private BlockBuffer block;
     private EventEncoder encoder;
@@ -31,8 +34,8 @@ public final class JournalWriter implements EventConsumer, Closeable {
     private String end = "";
     private boolean closed;
 
-    private JournalWriter(JournalHeader header, BlockCommitter committer) throws IOException {
-        this.header = header;
+    private JournalWriter(JournalHeader header, BlockCommitter committer, boolean sync) {
+        this.sync = sync;
         this.committer = committer;
         this.state = new StreamState(header.cpus(), header.observed());
         this.block = committer.takeBuffer();
@@ -53,6 +56,9 @@ public final class JournalWriter implements EventConsumer, Closeable {
         if (header.cpus() < 1 || header.cpus() > JournalHeader.CPUS_MAX) {
             throw new JournalException("a journal has 1 to " + JournalHeader.CPUS_MAX + " CPUs, not " + header.cpus());
         }
+        if (header.observed().size() > JournalHeader.OBSERVED_MAX) {
+            throw new JournalException("an observation table has " + JournalHeader.OBSERVED_MAX + " rows at the most");
+        }
         if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new JournalException(directory + ": exists already; remove it or name another place");
         }
@@ -61,21 +67,21 @@ public final class JournalWriter implements EventConsumer, Closeable {
         } catch (IOException e) {
             throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
         }
-        BlockCommitter committer = new BlockCommitter(() -> new ChronicleSink(directory, options.sync()));
+        BlockCommitter committer = new BlockCommitter(() -> new ChronicleSink(directory, options.sync()), options);
         try {
-            committer.text(BlockLayout.HEADER, 0, 0, () -> json(header));
-            return new JournalWriter(header, committer);
+            committer.begin(TextBlocks.bytes(new TextBlocks.Header(header, options.keepLastEvents())));
+            return new JournalWriter(header, committer, options.sync());
         } catch (IOException e) {
-            committer.close();
+            closeQuietly(committer, e);
             throw e;
         }
     }
 
-    private static String json(Object value) {
+    private static void closeQuietly(BlockCommitter committer, IOException because) {
         try {
-            return Json.MAPPER.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("headers and footers are plain records", e);
+            committer.close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
         }
     }
 
@@ -115,7 +121,35 @@ public final class JournalWriter implements EventConsumer, Closeable {
         ordinal += encoder.events();
         block.end(encoder, state);
         committer.events(block);
+        if (sync) {
+            flush();
+        }
         block = committer.takeBuffer();
+        encoder = block.begin(state, ordinal);
+    }
+
+    private void flush() {
+        try {
+            committer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Goes on with another state than the one that the events so far imply: those between are lost, and a {@code lost}
+     * event has said so.
+     *
+     * @param with state before the next event; copied
+     */
+    public void resume(StreamState with) {
+        if (with.step() < state.step()) {
+            throw new IllegalArgumentException("step " + with.step() + " is before " + state.step());
+        }
+        if (encoder.events() > 0) {
+            nextBlock();
+        }
+        state = with.copy();
         encoder = block.begin(state, ordinal);
     }
 
@@ -142,10 +176,8 @@ public final class JournalWriter implements EventConsumer, Closeable {
                 byKind.put(kind.label(), counts[kind.code()]);
             }
         }
-        committer.text(BlockLayout.HEADER, events, state.step(), () -> json(header));
-        String digest = committer.digest();
-        JournalFooter footer = new JournalFooter(events, state.step(), byKind, digest, end);
-        committer.text(BlockLayout.FOOTER, events, state.step(), () -> json(footer));
+        JournalFooter footer = new JournalFooter(events, state.step(), byKind, committer.digest(), end);
+        committer.end(events, state.step(), TextBlocks.bytes(footer));
         close();
         return footer;
     }

@@ -23,10 +23,14 @@ final class QueueFile {
 
     private QueueFile() {}
 
-    /** Length of the used part: where the walk over complete excerpts ends. */
-    static long usedBytes(FileChannel file) throws IOException {
+    /**
+     * Length of the used part: where the walk over complete excerpts ends.
+     *
+     * @param from where to begin: 0, or an earlier result
+     */
+    static long usedBytes(FileChannel file, long from) throws IOException {
         ByteBuffer word = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        long position = 0;
+        long position = from;
         while (true) {
             word.clear();
             if (file.read(word, position) < HEADER_BYTES) {

@@ -20,9 +20,12 @@ final class StateCodec {
 
     static StreamState decode(ByteInput in, int cpus, List<Observed> observed) throws MalformedBlockException {
         StreamState state = new StreamState(cpus, observed);
-        long[] values = new long[Math.max(0, in.end - in.position)];
+        long[] values = new long[Math.min(in.end - in.position, state.numbersMax())];
         int count = 0;
         while (in.hasMore()) {
+            if (count == values.length) {
+                throw new MalformedBlockException("start state is too long", in.position);
+            }
             values[count++] = in.getSigned();
         }
         if (!state.load(values, count)) {

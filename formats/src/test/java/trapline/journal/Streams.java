@@ -25,6 +25,10 @@ final class Streams {
     private Streams() {}
 
     static JournalHeader header(int cpus) {
+        return header("test", cpus);
+    }
+
+    static JournalHeader header(String name, int cpus) {
         return new JournalHeader(
                 "trapline test",
                 1,
@@ -36,7 +40,7 @@ final class Streams {
                 OBSERVED,
                 List.of(),
                 Map.of(),
-                "test",
+                name,
                 "",
                 "",
                 "",
@@ -56,6 +60,18 @@ final class Streams {
             state.apply(event);
         }
         return stream;
+    }
+
+    /** Writes a stream in blocks of about so many events, which takes far fewer events than full blocks would. */
+    static void writeInBlocks(JournalWriter writer, List<Event> events, int cpus, int eventsPerBlock) {
+        StreamState state = new StreamState(cpus, OBSERVED);
+        for (Event event : events) {
+            if (event.ordinal() % eventsPerBlock == eventsPerBlock - 1) {
+                writer.resume(state); // with the state that it has: this only ends the block
+            }
+            writer.accept(event);
+            state.apply(event);
+        }
     }
 
     private static Event flags(SplittableRandom random, StreamState state, long step) {

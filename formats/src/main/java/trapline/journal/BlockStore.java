@@ -1,0 +1,35 @@
+package trapline.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where the blocks of a journal lie: the data files of a directory, or a bundle. Several threads may load at once. */
+interface BlockStore extends Closeable {
+
+    /**
+     * Looks for blocks that were not there at the last call; the first call finds all.
+     *
+     * @param finder told of blocks in the order of their places
+     * @param damage takes what is no block
+     */
+    void scan(Finder finder, DamageLog damage) throws IOException;
+
+    /**
+     * Reads a block.
+     *
+     * @return its bytes; those that the file does not have any more are zero, and the checksum tells
+     */
+    byte[] load(StoredBlock block) throws IOException;
+
+    /** The file that a block's index means. */
+    Path file(int index);
+
+    /** A newer format version than ours that a scan has seen, or -1. */
+    int newerVersion();
+
+    /** Takes the blocks that a scan finds. */
+    interface Finder {
+        void found(StoredBlock block) throws IOException;
+    }
+}
