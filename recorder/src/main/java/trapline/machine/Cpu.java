@@ -1,5 +1,7 @@
 package trapline.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /** One i386 CPU: its registers, for reading between runs and for tests to set up. */
 public final class Cpu {
     /** Register numbers as instructions encode them. */
@@ -32,17 +34,282 @@ public final class Cpu {
     /** See {@link #ES}. */
     public static final int GS = 5;
 
+    static final int CR0_PE = 1;
+    static final int CR0_MP = 2;
+    static final int CR0_EM = 4;
+    static final int CR0_TS = 8;
+    static final int CR0_ET = 0x10;
+    static final int CR0_WP = 0x1_0000;
+    static final int CR0_AM = 0x4_0000;
+    static final int CR0_PG = 0x8000_0000;
+    static final int CR4_TSD = 4;
+    static final int CR4_DE = 8;
+    static final int CR4_PSE = 0x10;
+
+    /** {@link #shadow}: the instruction before was an STI that set IF; maskable interrupts wait. */
+    static final int SHADOW_STI = 1;
+    /** {@link #shadow}: the instruction before loaded SS; interrupts, NMI and #DB traps wait. */
+    static final int SHADOW_SS = 2;
+
     final Machine machine;
     final int id;
+    /** EAX … EDI, and a ninth that is always 0: the base or index of addresses that have none. */
     final int[] r = new int[9];
+
     int eip;
-    int eflags = 2;
+    int eflags = Flags.ALWAYS;
+    int cpl;
+    int cr0 = CR0_ET;
+    int cr2;
+    int cr3;
+    int cr4;
+    final Segments seg = new Segments(this);
+    final Descriptors tables = new Descriptors(this);
+    final DebugRegisters debug = new DebugRegisters(this);
+    final LocalApic apic;
+    final Mmu mmu;
+    final Traps traps = new Traps(this);
+    final Executor executor;
     long icount;
+
+    boolean halted;
+    /** Waits for a start-up IPI. */
+    boolean waitsForStartup;
+
+    boolean nmiPending;
+    boolean nmiInjected;
+    boolean nmiBlocked;
+    int shadow;
+    /** The shadow that the running instruction is in. */
+    int shadowBefore;
+    /** The instruction started with TF set: REP must stop after each iteration. */
+    boolean stepping;
+    /** The instruction did not finish: a REP that goes on after the trap that interrupted it. */
+    boolean unfinished;
+    /** The instruction was a software interrupt: its gate swallowed the single-step trap. */
+    boolean gateTaken;
+
+    /** A trap frame is being pushed. */
+    boolean delivering;
+
+    /** How many instructions of the running block may execute; set to 0 to leave it after the current one. */
+    int limit;
+    /** Index of the running instruction in its block; kept only while observed. */
+    int index;
+    /** Whether the slow way of {@link Executor} must be taken at the next boundary. */
+    boolean attention;
+
+    /** High half of the key of blocks that may run now, see {@link Block#key}. */
+    long context;
+
+    boolean flat;
+    @Nullable Observer observer;
+    /** Results of {@link TaskState#readStack}. */
+    int taskStackPointer;
+
+    int taskStackSelector;
+    /** Result of {@link FarTransfer#readGate}. */
+    int gateSelector;
+
+    private final Fault fault = new Fault();
 
     Cpu(Machine machine, int id) {
         this.machine = machine;
         this.id = id;
+        this.mmu = new Mmu(this, machine);
+        this.apic = new LocalApic(this);
+        this.executor = new Executor(this);
+        reset();
+        waitsForStartup = id != 0;
     }
+
+    /** The state after power-on or INIT (Intel SDM vol. 3A §10.1). */
+    void reset() {
+        java.util.Arrays.fill(r, 0);
+        r[EDX] = Identification.SIGNATURE;
+        eflags = Flags.ALWAYS;
+        eip = 0xfff0;
+        cr0 = 0x6000_0010;
+        cr2 = 0;
+        cr3 = 0;
+        cr4 = 0;
+        cpl = 0;
+        for (int s = ES; s <= GS; s++) {
+            int code = s == CS ? Segments.CODE : 0;
+            int attr = Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED | code;
+            seg.set(s, 0, 0, 0xffff, attr);
+        }
+        seg.set(CS, 0xf000, 0xffff_0000, 0xffff, seg.attributes[CS]);
+        seg.set(Segments.LDTR, 0, 0, 0xffff, 0x82);
+        seg.set(Segments.TR, 0, 0, 0xffff, 0x8b);
+        tables.gdtBase = 0;
+        tables.gdtLimit = 0xffff;
+        tables.idtBase = 0;
+        tables.idtLimit = 0xffff;
+        debug.reset();
+        halted = false;
+        nmiPending = false;
+        nmiInjected = false;
+        nmiBlocked = false;
+        shadow = 0;
+        mmu.setUser(false);
+        pagingChanged();
+    }
+
+    // ---- for instructions ----
+
+    Fault fault(int vector, int errorCode) {
+        return fault.with(vector, errorCode);
+    }
+
+    Fault gp(int errorCode) {
+        return fault.with(Fault.GP, errorCode);
+    }
+
+    Fault ud() {
+        return fault.with(Fault.UD, Fault.NO_CODE);
+    }
+
+    boolean isReal() {
+        return (cr0 & CR0_PE) == 0;
+    }
+
+    boolean isCodeBig() {
+        return (seg.attributes[CS] & Segments.BIG) != 0;
+    }
+
+    int reg(int number, int size) {
+        switch (size) {
+            case 1:
+                return number < 4 ? r[number] & 0xff : (r[number & 3] >>> 8) & 0xff;
+            case 2:
+                return r[number] & 0xffff;
+            default:
+                return r[number];
+        }
+    }
+
+    void setReg(int number, int size, int value) {
+        switch (size) {
+            case 1:
+                if (number < 4) {
+                    r[number] = (r[number] & ~0xff) | (value & 0xff);
+                } else {
+                    r[number & 3] = (r[number & 3] & ~0xff00) | ((value & 0xff) << 8);
+                }
+                break;
+            case 2:
+                r[number] = (r[number] & 0xffff_0000) | (value & 0xffff);
+                break;
+            default:
+                r[number] = value;
+                break;
+        }
+    }
+
+    /** Replaces the six status flags. */
+    void setStatus(int status) {
+        eflags = (eflags & ~Flags.STATUS) | status;
+    }
+
+    /** The step of the running instruction; {@code index} is its place in the block. */
+    long stepOf(int indexInBlock) {
+        return machine.step + indexInBlock;
+    }
+
+    /** ESP or SP, as the stack segment says. */
+    int stackPointer() {
+        return seg.isStackBig() ? r[ESP] : r[ESP] & 0xffff;
+    }
+
+    void setStackPointer(int value) {
+        r[ESP] = seg.isStackBig() ? value : (r[ESP] & 0xffff_0000) | (value & 0xffff);
+    }
+
+    /** Linear address of {@code offset} above the top of the stack, checked. */
+    int stackLinear(int offset, int size, boolean write) {
+        int sp = stackPointer() + offset;
+        return seg.linear(SS, seg.isStackBig() ? sp : sp & 0xffff, size, write);
+    }
+
+    void push(int value, int size) {
+        if (flat) {
+            int esp = r[ESP] - size;
+            mmu.write(esp, size, value);
+            r[ESP] = esp;
+        } else {
+            mmu.write(stackLinear(-size, size, true), size, value);
+            setStackPointer(stackPointer() - size);
+        }
+    }
+
+    /** The value on top of the stack, with the stack pointer left alone. */
+    int top(int size) {
+        return peek(0, size);
+    }
+
+    /** The value {@code offset} bytes above the stack pointer. */
+    int peek(int offset, int size) {
+        return flat ? mmu.read(r[ESP] + offset, size) : mmu.read(stackLinear(offset, size, false), size);
+    }
+
+    void drop(int size) {
+        setStackPointer(stackPointer() + size);
+    }
+
+    int pop(int size) {
+        int value = peek(0, size);
+        drop(size);
+        return value;
+    }
+
+    void setCpl(int newCpl) {
+        cpl = newCpl;
+        mmu.setUser(newCpl == 3);
+    }
+
+    /** To be called after any segment register was loaded. */
+    void segmentsChanged() {
+        flat = seg.isFlat();
+        context = executor.contextOf(this);
+        limit = 0;
+    }
+
+    /** To be called after CR0, CR3, CR4 or the set of hidden pages changed: no old translation may be used. */
+    void pagingChanged() {
+        mmu.flush();
+        executor.forgetContexts();
+        segmentsChanged();
+        if (observer != null) {
+            observer.mappingChanged(this);
+        }
+    }
+
+    /** Recomputes {@link #attention} after anything changed that a boundary looks at. */
+    void updateAttention() {
+        boolean wanted = (eflags & (Flags.TF | Flags.RF)) != 0
+                || shadow != 0
+                || halted
+                || waitsForStartup
+                || (nmiPending && !nmiBlocked)
+                || ((eflags & Flags.IF) != 0 && apic.hasPending())
+                || debug.needsAttention()
+                || machine.stopRequested;
+        attention = wanted;
+        limit = 0;
+    }
+
+    boolean isRunnable() {
+        if (waitsForStartup) {
+            return false;
+        }
+        return !halted
+                || (nmiPending && !nmiBlocked)
+                || ((eflags & Flags.IF) != 0 && apic.hasPending())
+                || debug.hasPendingTrap();
+    }
+
+    // ---- for everybody ----
 
     /** The CPU's number. */
     public int id() {
@@ -56,7 +323,7 @@ public final class Cpu {
 
     /** Sets a general register. */
     public void setReg(int number, int value) {
-        r[number] = value;
+        r[number & 7] = value;
     }
 
     /** EIP: the next instruction. */
@@ -76,27 +343,44 @@ public final class Cpu {
 
     /** Sets EFLAGS, with no event. */
     public void setEflags(int value) {
-        eflags = value;
+        eflags = (value & Flags.DEFINED) | Flags.ALWAYS;
+        updateAttention();
     }
 
     /** Selector in segment register ES … GS. */
     public int selector(int segment) {
-        return 0;
+        return seg.selector[segment];
+    }
+
+    /** Base of segment register ES … GS. */
+    public int segmentBase(int segment) {
+        return seg.base[segment];
     }
 
     /** Control register 0, 2, 3 or 4. */
     public int cr(int number) {
-        return 0;
+        switch (number) {
+            case 0:
+                return cr0;
+            case 2:
+                return cr2;
+            case 3:
+                return cr3;
+            case 4:
+                return cr4;
+            default:
+                throw new IllegalArgumentException("no CR" + number);
+        }
     }
 
     /** Debug register 0–3, 6 or 7. */
     public int dr(int number) {
-        return 0;
+        return debug.read(number);
     }
 
     /** Current privilege level, 0–3. */
     public int cpl() {
-        return 0;
+        return cpl;
     }
 
     /** Instructions retired by this CPU. */
@@ -106,15 +390,11 @@ public final class Cpu {
 
     /** Whether the CPU waits in HLT. */
     public boolean isHalted() {
-        return false;
+        return halted;
     }
 
     /** Whether the CPU has been started: true for the boot CPU, for others after INIT and SIPI. */
     public boolean isStarted() {
-        return true;
-    }
-
-    boolean isRunnable() {
-        return true;
+        return !waitsForStartup;
     }
 }

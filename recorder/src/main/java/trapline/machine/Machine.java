@@ -1,6 +1,9 @@
 package trapline.machine;
 
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +19,21 @@ public final class Machine {
 
     final Cpu[] cpus;
     final PhysicalMemory memory;
+    final Ports ports = new Ports();
+    final HiddenPages hiddenPages = new HiddenPages();
     long step;
+    boolean stopRequested;
+    /** A CPU stands before an address given to {@link #stopBefore}. */
+    boolean stoppedAt;
+
+    private final Set<Integer> stops = new HashSet<>();
+    private final Map<Integer, Integer> functions = new HashMap<>();
+    private Observation observation = Observation.NONE;
+    private @Nullable Observer observer;
     private int running = -1;
+    private long quantumLeft;
+    private @Nullable RunResult finalResult;
+    private @Nullable byte[][] lastPages = new byte[0][];
 
     /**
      * A machine after power-on; CPU 0 is the boot processor, the others wait for INIT and SIPI.
@@ -33,6 +49,9 @@ public final class Machine {
         cpus = new Cpu[cpuCount];
         for (int i = 0; i < cpuCount; i++) {
             cpus[i] = new Cpu(this, i);
+        }
+        for (Cpu cpu : cpus) {
+            cpu.updateAttention();
         }
     }
 
@@ -67,41 +86,209 @@ public final class Machine {
     }
 
     /**
-     * Puts CPU 0 in the state in which a Multiboot loader enters a kernel (Multiboot 0.6.96 §3.2): 32-bit protected
-     * mode, flat segments, paging and interrupts off, EAX = 0x2BADB002, EBX = {@code infoAddress}.
+     * Puts CPU 0 in the state in which a Multiboot loader enters a kernel (Multiboot 0.6.96 §3.2): 32-bit protected mode,
+     * flat segments, paging and interrupts off, EAX = 0x2BADB002, EBX = {@code infoAddress}.
      */
-    public void startMultiboot(int entry, int infoAddress) {}
+    public void startMultiboot(int entry, int infoAddress) {
+        Cpu cpu = cpus[0];
+        cpu.reset();
+        cpu.cr0 = Cpu.CR0_PE | Cpu.CR0_ET;
+        int data = Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED | Segments.BIG | 0x8000;
+        for (int s = Cpu.ES; s <= Cpu.GS; s++) {
+            cpu.seg.set(s, 0x10, 0, -1, data);
+        }
+        cpu.seg.set(Cpu.CS, 0x8, 0, -1, data | Segments.CODE);
+        cpu.r[Cpu.EAX] = 0x2bad_b002;
+        cpu.r[Cpu.EBX] = infoAddress;
+        cpu.r[Cpu.EDX] = 0;
+        cpu.eip = entry;
+        cpu.pagingChanged();
+        cpu.updateAttention();
+    }
 
     /** Attaches the listener and the table of observed objects; replaces what was attached; null detaches. */
-    public void observe(@Nullable MachineListener listener, Observation observation) {}
+    public void observe(@Nullable MachineListener listener, Observation objects) {
+        for (PageMarks marks : memory.marks) {
+            if (marks != null) {
+                marks.unmarkAll(PageMarks.VARIABLE);
+                marks.unmarkAll(PageMarks.TEXT);
+                marks.unmarkAll(PageMarks.FRAME);
+            }
+        }
+        observation = listener == null ? Observation.NONE : objects;
+        functions.clear();
+        for (int i = 0; i < observation.entries().size(); i++) {
+            Observation.Entry entry = observation.entries().get(i);
+            if (entry.kind() == Observation.Kind.FUNCTION) {
+                functions.put(entry.address(), i);
+            }
+        }
+        Observer attached = listener == null ? null : new Observer(this, listener, observation);
+        observer = attached;
+        for (Cpu cpu : cpus) {
+            cpu.observer = attached;
+            cpu.executor.clear();
+            cpu.segmentsChanged();
+        }
+        flushTlbs();
+    }
 
     /**
-     * Runs until something ends the run or {@code steps} more instructions have retired.
+     * Runs until something ends the run or {@code steps} more instructions have retired. After a final end the same result
+     * is returned again.
      *
      * @param scheduler chooses the CPUs
      * @param steps how many instructions at most; {@code Long.MAX_VALUE} for no limit
      */
     public RunResult run(Scheduler scheduler, long steps) {
-        return new RunResult(EndReason.UNSUPPORTED, step, 0, 0, 0, "");
+        if (finalResult != null) {
+            return finalResult;
+        }
+        long until = step + Math.min(steps, Long.MAX_VALUE - step);
+        try {
+            return runUntil(scheduler, until);
+        } catch (MachineEnd end) {
+            return end(end.reason, end.detail, end.exitCode);
+        }
+    }
+
+    private RunResult runUntil(Scheduler scheduler, long until) {
+        while (true) {
+            if (stopRequested) {
+                stopRequested = false;
+                updateAttention();
+                return result(EndReason.STOP_REQUESTED, "");
+            }
+            if (step >= until) {
+                return result(EndReason.STEP_LIMIT, "");
+            }
+            if (quantumLeft <= 0 || running < 0 || !cpus[running].isRunnable()) {
+                if (!schedule(scheduler)) {
+                    return end(EndReason.HALTED, "every CPU is halted and nothing can wake one", 0);
+                }
+            }
+            long before = step;
+            cpus[running].executor.run(Math.min(quantumLeft, until - step));
+            quantumLeft -= step - before;
+            if (stoppedAt) {
+                stoppedAt = false;
+                return result(EndReason.STOP_ADDRESS, "");
+            }
+        }
+    }
+
+    private boolean schedule(Scheduler scheduler) {
+        int wanted = scheduler.next(this);
+        quantumLeft = Math.max(1, scheduler.quantumSteps());
+        int reason = MachineListener.SWITCH_SCHEDULED;
+        int chosen = wanted;
+        for (int i = 0; i < cpus.length && !cpus[chosen].isRunnable(); i++) {
+            chosen = (chosen + 1) % cpus.length;
+            reason = MachineListener.SWITCH_HALTED;
+        }
+        if (!cpus[chosen].isRunnable()) {
+            return false;
+        }
+        if (chosen != running) {
+            if (observer != null) {
+                observer.listener.switchCpu(step, running, chosen, reason);
+            }
+            running = chosen;
+        }
+        return true;
+    }
+
+    private RunResult result(EndReason reason, String detail) {
+        int cpu = Math.max(running, 0);
+        return new RunResult(reason, step, cpu, cpus[cpu].eip, 0, detail);
+    }
+
+    private RunResult end(EndReason reason, String detail, int exitCode) {
+        int cpu = Math.max(running, 0);
+        RunResult result = new RunResult(reason, step, cpu, cpus[cpu].eip, exitCode, detail);
+        finalResult = result;
+        if (observer != null) {
+            observer.listener.ended(step, cpu, reason, detail);
+        }
+        return result;
+    }
+
+    private void updateAttention() {
+        for (Cpu cpu : cpus) {
+            cpu.updateAttention();
+        }
     }
 
     /** Makes {@link #run} return at the next instruction boundary with {@link EndReason#STOP_REQUESTED}. */
-    public void requestStop() {}
+    public void requestStop() {
+        stopRequested = true;
+        updateAttention();
+    }
 
     /**
-     * Makes {@link #run} return with {@link EndReason#STOP_ADDRESS} whenever any CPU is about to execute the instruction
-     * at {@code eip}, before interrupts and traps pending there are delivered. Continuing executes it.
+     * Makes {@link #run} return with {@link EndReason#STOP_ADDRESS} whenever any CPU is about to execute the instruction at
+     * {@code eip}, that is after the interrupts and traps pending there have been delivered and returned. Continuing
+     * executes it, unless something was raised meanwhile; then it stops there again after that.
      */
-    public void stopBefore(int eip) {}
+    public void stopBefore(int eip) {
+        stops.add(eip);
+        clearBlocks();
+    }
 
     /** Undoes {@link #stopBefore}. */
-    public void clearStop(int eip) {}
+    public void clearStop(int eip) {
+        stops.remove(eip);
+        clearBlocks();
+    }
+
+    private void clearBlocks() {
+        for (Cpu cpu : cpus) {
+            cpu.executor.clear();
+            cpu.segmentsChanged();
+        }
+    }
+
+    boolean isStop(int eip) {
+        return !stops.isEmpty() && stops.contains(eip);
+    }
+
+    /** Whether a block must end before this address. */
+    boolean isBlockBoundary(int eip) {
+        return isStop(eip) || functionAt(eip) >= 0;
+    }
+
+    int functionAt(int eip) {
+        return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
+    }
+
+    int functionAddress(int index) {
+        return observation.entries().get(index).address();
+    }
 
     /** Raises an NMI at a CPU; it is delivered at the next boundary that allows it. */
-    public void raiseNmi(int cpu) {}
+    public void raiseNmi(int cpu) {
+        cpus[cpu].nmiPending = true;
+        cpus[cpu].nmiInjected = true;
+        cpus[cpu].updateAttention();
+        tellInjected(cpu, MachineListener.INJECT_NMI, 0, 0);
+    }
 
-    /** Raises interrupt {@code vector} (16–255) at a CPU's local APIC as a device would; delivered when IF allows. */
-    public void raiseIrq(int cpu, int vector) {}
+    /**
+     * Raises interrupt {@code vector} (16–255) at a CPU as an external controller would: delivered when IF allows, no EOI.
+     */
+    public void raiseIrq(int cpu, int vector) {
+        if (vector < 16 || vector > 255) {
+            throw new IllegalArgumentException("interrupt vector " + vector + " is not within 16–255");
+        }
+        cpus[cpu].apic.raiseExternal(vector);
+        tellInjected(cpu, MachineListener.INJECT_IRQ, vector, 0);
+    }
+
+    private void tellInjected(int cpu, int kind, int a, int b) {
+        if (observer != null) {
+            observer.listener.injected(cpu, step, kind, a, b);
+        }
+    }
 
     /**
      * Stores bytes as the CPU's page tables map them, ignoring write protection.
@@ -109,7 +296,20 @@ public final class Machine {
      * @param by {@link MachineListener#BY_DEBUGGER} or {@link MachineListener#BY_INJECTION}
      * @throws IllegalArgumentException if the address is not mapped to RAM
      */
-    public void poke(int cpu, int linear, byte[] bytes, int by) {}
+    public void poke(int cpu, int linear, byte[] bytes, int by) {
+        peek(cpu, linear, bytes.length);
+        if (by == MachineListener.BY_INJECTION) {
+            tellInjected(cpu, MachineListener.INJECT_POKE, linear, bytes.length);
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            int physical = physical(cpu, linear + i);
+            int old = memory.load(physical, 1);
+            memory.store(physical, 1, bytes[i]);
+            if (observer != null) {
+                observer.afterStore(cpus[cpu], linear + i, physical, 1, old, by);
+            }
+        }
+    }
 
     /**
      * Reads bytes as the CPU's page tables map them; no event, no accessed bit.
@@ -117,7 +317,19 @@ public final class Machine {
      * @throws IllegalArgumentException if the address is not mapped to RAM
      */
     public byte[] peek(int cpu, int linear, int size) {
-        return new byte[size];
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) memory.load(physical(cpu, linear + i), 1);
+        }
+        return bytes;
+    }
+
+    private int physical(int cpu, int linear) {
+        long physical = cpus[cpu].mmu.lookUp(linear);
+        if (physical < 0 || !memory.isRam((int) physical)) {
+            throw new IllegalArgumentException(String.format("linear address %08x is not mapped to RAM", linear));
+        }
+        return (int) physical;
     }
 
     /**
@@ -125,26 +337,86 @@ public final class Machine {
      *
      * @param faults after this many page faults the page is back; 0: it stays away until {@link #showPage}
      */
-    public void hidePage(int linear, int faults) {}
+    public void hidePage(int linear, int faults) {
+        hiddenPages.hide(linear, faults);
+        pagingChanged();
+        tellInjected(Math.max(running, 0), MachineListener.INJECT_HIDE_PAGE, linear, faults);
+    }
 
     /** Undoes {@link #hidePage}. */
-    public void showPage(int linear) {}
+    public void showPage(int linear) {
+        hiddenPages.show(linear);
+        pagingChanged();
+        tellInjected(Math.max(running, 0), MachineListener.INJECT_SHOW_PAGE, linear, 0);
+    }
+
+    private void pagingChanged() {
+        for (Cpu cpu : cpus) {
+            cpu.pagingChanged();
+        }
+    }
+
+    void flushTlbs() {
+        for (Cpu cpu : cpus) {
+            cpu.mmu.flush();
+        }
+    }
+
+    /** The marks of the page of a physical address; made, with all TLBs flushed, if there were none. */
+    PageMarks marksFor(int physical) {
+        boolean isNew = memory.marksAt(physical) == null;
+        PageMarks marks = memory.marksFor(physical);
+        if (isNew) {
+            flushTlbs();
+        }
+        return marks;
+    }
 
     /** What the guest wrote to COM1, as ISO-8859-1; at most the last MiB. */
     public String console() {
-        return new String(new byte[0], StandardCharsets.ISO_8859_1);
+        return ports.console();
     }
 
     /** Captures the whole machine; cheap when repeated, pages are shared until written. */
     public Snapshot capture() {
-        return new Snapshot();
+        lastPages = memory.copyPages(lastPages);
+        flushTlbs();
+        CpuState[] states = new CpuState[cpus.length];
+        for (int i = 0; i < cpus.length; i++) {
+            states[i] = CpuState.of(cpus[i]);
+        }
+        int[][] observed = observer == null ? null : observer.copy();
+        return new Snapshot(
+                step, running, quantumLeft, lastPages, states, ports.consoleBytes(), hiddenPages.copy(), observed);
     }
 
-    /** Goes back to a captured state; listener and observation table stay as they are attached now. */
-    public void restore(Snapshot snapshot) {}
+    /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
+    public void restore(Snapshot snapshot) {
+        memory.restorePages(snapshot.pages, lastPages);
+        lastPages = snapshot.pages;
+        step = snapshot.step;
+        running = snapshot.running;
+        quantumLeft = snapshot.quantumLeft;
+        finalResult = null;
+        stopRequested = false;
+        ports.setConsole(snapshot.console);
+        hiddenPages.set(snapshot.hiddenPages);
+        for (int i = 0; i < cpus.length; i++) {
+            snapshot.cpus[i].restore(cpus[i]);
+        }
+        if (observer != null && snapshot.observation != null) {
+            observer.restore(snapshot.observation);
+        } else if (observer != null) {
+            observer.resynchronise();
+        }
+    }
 
     /** A hash of all registers and memory: equal states have equal digests. */
     public long stateDigest() {
-        return 0;
+        long hash = CpuState.mix(0, step);
+        for (Cpu cpu : cpus) {
+            hash = CpuState.of(cpu).digest(hash);
+        }
+        return memory.digest(hash);
     }
 }

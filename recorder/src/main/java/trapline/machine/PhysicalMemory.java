@@ -1,11 +1,37 @@
 package trapline.machine;
 
-/** RAM from physical address 0 upwards. Addresses outside read as all ones and ignore writes, as on a PC. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RAM from physical address 0 upwards. Addresses outside read as all ones and ignore writes, as on a PC.
+ *
+ * <p>It knows which pages changed since the last snapshot and which dwords are marked ({@link PageMarks}).
+ */
 public final class PhysicalMemory {
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int RAM_BYTES_MAX = 1 << 30;
+    private static final int PAGE_SHIFT = 12;
+
     final byte[] ram;
+    final @Nullable PageMarks[] marks;
+    private final boolean[] dirty;
 
     PhysicalMemory(int ramBytes) {
+        if (ramBytes < Machine.RAM_BYTES_MIN || ramBytes > RAM_BYTES_MAX || (ramBytes & 0xfff) != 0) {
+            throw new IllegalArgumentException(
+                    "RAM must be a multiple of 4096 bytes from 1 MiB to 1 GiB, not " + ramBytes);
+        }
         ram = new byte[ramBytes];
+        marks = new PageMarks[ramBytes >> PAGE_SHIFT];
+        dirty = new boolean[ramBytes >> PAGE_SHIFT];
+        Arrays.fill(dirty, true);
     }
 
     /** Size of RAM in bytes. */
@@ -13,13 +39,152 @@ public final class PhysicalMemory {
         return ram.length;
     }
 
-    /** Loads bytes, with no event; for images, before the run. */
+    /**
+     * Loads bytes, with no event; for images, before the run.
+     *
+     * @throws IndexOutOfBoundsException if they do not fit in RAM
+     */
     public void load(int address, byte[] bytes) {
-        System.arraycopy(bytes, 0, ram, address, bytes.length);
+        Objects.checkFromIndexSize(address, bytes.length, ram.length);
+        for (int i = 0; i < bytes.length; i++) {
+            store(address + i, 1, bytes[i]);
+        }
+    }
+
+    /** The byte at a physical address, 0–255. */
+    public int byteAt(int address) {
+        return load(address, 1);
     }
 
     /** The little-endian dword at a physical address. */
     public int dword(int address) {
-        return 0;
+        return load(address, 4);
+    }
+
+    boolean isRam(int address) {
+        return Integer.compareUnsigned(address, ram.length) < 0;
+    }
+
+    /** Whether all bytes of an access that does not cross a page are in RAM; the size of RAM is whole pages. */
+    int load(int address, int size) {
+        if (!isRam(address + size - 1) || !isRam(address)) {
+            return Shifts.mask(size);
+        }
+        switch (size) {
+            case 1:
+                return ram[address] & 0xff;
+            case 2:
+                return (short) SHORT.get(ram, address) & 0xffff;
+            default:
+                return (int) INT.get(ram, address);
+        }
+    }
+
+    /** Stores without a look at marks other than decoded code, which is forgotten if hit. Within a page. */
+    void store(int address, int size, int value) {
+        if (!isRam(address) || !isRam(address + size - 1)) {
+            return;
+        }
+        setDirty(address);
+        switch (size) {
+            case 1:
+                ram[address] = (byte) value;
+                break;
+            case 2:
+                SHORT.set(ram, address, (short) value);
+                break;
+            default:
+                INT.set(ram, address, value);
+                break;
+        }
+        forgetCode(address, size);
+    }
+
+    private void forgetCode(int address, int size) {
+        PageMarks page = marks[address >> PAGE_SHIFT];
+        if (page != null && page.has(PageMarks.CODE, address & 0xfff, size)) {
+            page.killBlocks(address, size);
+        }
+    }
+
+    void setDirty(int address) {
+        dirty[address >> PAGE_SHIFT] = true;
+    }
+
+    /** Whether no mark is on the dword of an address in RAM. */
+    boolean isPlainDword(int address) {
+        PageMarks page = marks[address >> PAGE_SHIFT];
+        return page != null && page.isPlainDword(address);
+    }
+
+    @Nullable PageMarks marksAt(int address) {
+        return marks[address >> PAGE_SHIFT];
+    }
+
+    /** The marks of a page, made if there were none: the caller must flush the write tags of every TLB then. */
+    PageMarks marksFor(int address) {
+        int page = address >> PAGE_SHIFT;
+        PageMarks found = marks[page];
+        if (found == null) {
+            found = new PageMarks();
+            marks[page] = found;
+        }
+        return found;
+    }
+
+    /** Copies the pages that changed since {@code last} was made and shares the rest; all-zero pages are null. */
+    @Nullable byte[][] copyPages(@Nullable byte[][] last) {
+        byte[][] pages = new byte[dirty.length][];
+        for (int page = 0; page < dirty.length; page++) {
+            if (dirty[page] || last.length == 0) {
+                pages[page] = copyPage(page);
+                dirty[page] = false;
+            } else {
+                pages[page] = last[page];
+            }
+        }
+        return pages;
+    }
+
+    private byte @Nullable [] copyPage(int page) {
+        int from = page << PAGE_SHIFT;
+        int end = from + PageMarks.PAGE_BYTES;
+        boolean zero = true;
+        for (int at = from; at < end && zero; at += 4) {
+            zero = (int) INT.get(ram, at) == 0;
+        }
+        return zero ? null : Arrays.copyOfRange(ram, from, end);
+    }
+
+    /** Puts back the pages that differ from the present ones; {@code last} is what clean pages hold now. */
+    void restorePages(@Nullable byte[][] pages, @Nullable byte[][] last) {
+        for (int page = 0; page < dirty.length; page++) {
+            byte[] wanted = pages[page];
+            if (!dirty[page] && last.length != 0 && last[page] == wanted) {
+                continue;
+            }
+            int from = page << PAGE_SHIFT;
+            if (wanted == null) {
+                Arrays.fill(ram, from, from + PageMarks.PAGE_BYTES, (byte) 0);
+            } else {
+                System.arraycopy(wanted, 0, ram, from, PageMarks.PAGE_BYTES);
+            }
+            dirty[page] = false;
+            PageMarks found = marks[page];
+            if (found != null) {
+                found.killAllBlocks();
+            }
+        }
+    }
+
+    long digest(long seed) {
+        long hash = seed;
+        for (int at = 0; at < ram.length; at += 4) {
+            int value = (int) INT.get(ram, at);
+            if (value != 0) {
+                hash = CpuState.mix(CpuState.mix(hash, at), value);
+            }
+        }
+        return hash;
     }
 }

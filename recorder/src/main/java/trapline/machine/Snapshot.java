@@ -1,6 +1,43 @@
 package trapline.machine;
 
-/** A captured machine state, see {@link Machine#capture}. Immutable. */
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A captured machine state, see {@link Machine#capture}. Immutable; pages that did not change between two captures are
+ * shared by them.
+ */
 public final class Snapshot {
-    Snapshot() {}
+    final long step;
+    final int running;
+    final long quantumLeft;
+    final @Nullable byte[][] pages;
+    final CpuState[] cpus;
+    final byte[] console;
+    final Map<Integer, Integer> hiddenPages;
+    final int @Nullable [][] observation;
+
+    Snapshot(
+            long step,
+            int running,
+            long quantumLeft,
+            @Nullable byte[][] pages,
+            CpuState[] cpus,
+            byte[] console,
+            Map<Integer, Integer> hiddenPages,
+            int @Nullable [][] observation) {
+        this.step = step;
+        this.running = running;
+        this.quantumLeft = quantumLeft;
+        this.pages = pages;
+        this.cpus = cpus;
+        this.console = console;
+        this.hiddenPages = hiddenPages;
+        this.observation = observation;
+    }
+
+    /** The step at which it was captured. */
+    public long step() {
+        return step;
+    }
 }

@@ -1,0 +1,118 @@
+package trapline.machine;
+
+import java.util.Arrays;
+
+/** Decodes blocks from memory as a CPU sees it. */
+final class BlockBuilder {
+    private final Cpu cpu;
+    private final Decoder decoder = new Decoder();
+    private final byte[] bytes = new byte[Decoder.BYTES_MAX];
+    private final Instruction[] scratch = new Instruction[Block.LENGTH_MAX];
+
+    BlockBuilder(Cpu cpu) {
+        this.cpu = cpu;
+    }
+
+    /** The block at the present CS:EIP, whose physical address is given. Raises fetch faults of its first instruction. */
+    Block build(int physical) {
+        Machine machine = cpu.machine;
+        if (!machine.memory.isRam(physical)) {
+            String where = String.format("%08x (physical %08x)", cpu.eip, physical);
+            throw new MachineEnd(EndReason.NO_CODE, "no memory to execute at " + where, 0);
+        }
+        int eip = cpu.eip;
+        int pageEnd = eip + (PageMarks.PAGE_BYTES - (physical & 0xfff));
+        int at = eip;
+        int count = 0;
+        int physicalNext = -1;
+        while (count < Block.LENGTH_MAX) {
+            if (count > 0 && (at == pageEnd || machine.isBlockBoundary(at))) {
+                break;
+            }
+            int available = fetch(at, physical + (at - eip));
+            Instruction instruction = decoder.decode(bytes, available, at, cpu.isCodeBig(), cpu.flat);
+            if (instruction == null) {
+                if (count == 0) {
+                    physicalNext = fetchAcross(at, available);
+                    instruction = decodeLast(at);
+                } else {
+                    break;
+                }
+            } else if (count > 0 && instruction.isAlone) {
+                break;
+            }
+            scratch[count++] = instruction;
+            at = instruction.next;
+            if (instruction.endsBlock || physicalNext != -1) {
+                break;
+            }
+        }
+        return finish(Arrays.copyOf(scratch, count), eip, at, physical, physicalNext);
+    }
+
+    private Block finish(Instruction[] code, int eip, int end, int physical, int physicalNext) {
+        Machine machine = cpu.machine;
+        int last = physical + (end - eip) - 1;
+        int second = (last ^ physical) >>> 12 != 0 ? physicalNext : -1;
+        Block block = new Block(cpu, code, eip, end, physical, second);
+        for (int i = 0; i < code.length; i++) {
+            code[i].index = i;
+        }
+        block.stop = machine.isStop(eip);
+        block.function = machine.functionAt(eip);
+        register(block, physical);
+        if (second != -1) {
+            register(block, second);
+        }
+        return block;
+    }
+
+    private void register(Block block, int physical) {
+        PhysicalMemory memory = cpu.machine.memory;
+        boolean isNew = memory.marksAt(physical) == null;
+        PageMarks marks = memory.marksFor(physical);
+        marks.addBlock(block);
+        block.markIn(marks, physical >>> 12);
+        if (isNew) {
+            cpu.machine.flushTlbs();
+        }
+    }
+
+    /** Copies the bytes up to the end of the page or of the segment; returns their number. */
+    private int fetch(int eip, int physical) {
+        int inPage = PageMarks.PAGE_BYTES - (physical & 0xfff);
+        int count = Math.min(Math.min(Decoder.BYTES_MAX, inPage), inSegment(eip));
+        System.arraycopy(cpu.machine.memory.ram, physical, bytes, 0, count);
+        return count;
+    }
+
+    private int inSegment(int eip) {
+        int left = cpu.seg.limit[Cpu.CS] - eip;
+        return left >= 0 && left < Decoder.BYTES_MAX ? left + 1 : Decoder.BYTES_MAX;
+    }
+
+    /** Gets the rest of an instruction from the next page; returns its physical address. */
+    private int fetchAcross(int eip, int available) {
+        if (available == Decoder.BYTES_MAX || inSegment(eip) <= available) {
+            throw cpu.gp(0);
+        }
+        int linear = cpu.seg.base[Cpu.CS] + eip + available;
+        int physical = cpu.mmu.translateFetch(linear);
+        if (!cpu.machine.memory.isRam(physical)) {
+            String where = String.format("%08x (physical %08x)", eip, physical);
+            throw new MachineEnd(EndReason.NO_CODE, "no memory to execute at " + where, 0);
+        }
+        int count = Math.min(Decoder.BYTES_MAX, inSegment(eip)) - available;
+        System.arraycopy(cpu.machine.memory.ram, physical, bytes, available, count);
+        return physical;
+    }
+
+    private Instruction decodeLast(int eip) {
+        int available = Math.min(Decoder.BYTES_MAX, inSegment(eip));
+        Instruction instruction = decoder.decode(bytes, available, eip, cpu.isCodeBig(), cpu.flat);
+        if (instruction == null) {
+            throw cpu.gp(0);
+        }
+        return instruction;
+    }
+}

@@ -1,0 +1,76 @@
+package trapline.machine;
+
+/** IRET: the way back from a trap (Intel SDM vol. 2, IRET; vol. 3A §6.12, §6.7.1 for NMI). */
+final class InterruptReturn {
+    private InterruptReturn() {}
+
+    /** IRET with operands of {@code size} bytes at {@code from}. */
+    static void execute(Cpu cpu, int size, int from) {
+        cpu.nmiBlocked = false;
+        int frameAt = cpu.seg.base[Cpu.SS] + cpu.stackPointer();
+        int before = cpu.eflags;
+        if (cpu.isReal()) {
+            returnReal(cpu, size);
+        } else {
+            if ((cpu.eflags & Flags.NT) != 0) {
+                throw MachineEnd.unsupported("IRET with NT set (return to another task)");
+            }
+            returnProtected(cpu, size);
+        }
+        cpu.segmentsChanged();
+        cpu.updateAttention();
+        Observer observer = cpu.observer;
+        if (observer != null) {
+            observer.eflagsWrite(cpu, from, before, cpu.eflags, MachineListener.CAUSE_IRET);
+            observer.trapExit(cpu, from, frameAt);
+        }
+    }
+
+    private static void returnReal(Cpu cpu, int size) {
+        int newEip = cpu.peek(0, size);
+        int newCs = cpu.peek(size, size);
+        int image = cpu.peek(2 * size, size);
+        if (newEip >>> 16 != 0) {
+            throw cpu.gp(0);
+        }
+        cpu.drop(3 * size);
+        cpu.eip = newEip;
+        cpu.seg.setReal(Cpu.CS, newCs);
+        cpu.eflags = merge(cpu.eflags, image, Flags.DEFINED & ~(Flags.VM | Flags.VIF | Flags.VIP), size);
+    }
+
+    private static int merge(int eflags, int image, int writable, int size) {
+        int mask = size == 4 ? writable : writable & 0xffff;
+        return (eflags & ~mask) | (image & mask) | Flags.ALWAYS;
+    }
+
+    /** The bits that IRET may change at the present CPL. */
+    private static int writable(Cpu cpu) {
+        int mask = Flags.DEFINED & ~(Flags.VM | Flags.VIF | Flags.VIP | Flags.IOPL | Flags.IF);
+        if (cpu.cpl <= Flags.ioplOf(cpu.eflags)) {
+            mask |= Flags.IF;
+        }
+        return cpu.cpl == 0 ? mask | Flags.IOPL | Flags.VIF | Flags.VIP : mask;
+    }
+
+    private static void returnProtected(Cpu cpu, int size) {
+        int newEip = cpu.peek(0, size);
+        int newCs = cpu.peek(size, size) & 0xffff;
+        int image = cpu.peek(2 * size, size);
+        if (size == 4 && (image & Flags.VM) != 0 && cpu.cpl == 0) {
+            throw MachineEnd.unsupported("IRET to virtual-8086 mode");
+        }
+        int writable = writable(cpu);
+        FarTransfer.checkReturnCode(cpu, newCs, newEip);
+        int codeLow = cpu.tables.low;
+        int codeHigh = cpu.tables.high;
+        if ((newCs & 3) > cpu.cpl) {
+            FarTransfer.returnOuter(cpu, newCs, newEip, 3 * size, size, 0);
+        } else {
+            cpu.drop(3 * size);
+            cpu.seg.setFromDescriptor(Cpu.CS, newCs, codeLow, codeHigh);
+            cpu.eip = newEip;
+        }
+        cpu.eflags = merge(cpu.eflags, image, writable, size);
+    }
+}

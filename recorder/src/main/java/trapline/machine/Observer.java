@@ -1,0 +1,272 @@
+package trapline.machine;
+
+import java.util.List;
+
+/**
+ * Turns what the CPUs do into calls of the {@link MachineListener}. Exists only while a listener is attached; nothing in
+ * here changes the machine.
+ */
+final class Observer {
+    final MachineListener listener;
+    private final Machine machine;
+    private final Frames frames;
+    private final CallStack[] calls;
+
+    // Elements of observed variables and text, flattened.
+    private final boolean[] isText;
+    private final int[] entryOf;
+    private final int[] elementOf;
+    private final int[] linearOf;
+    private final int[] sizeOf;
+    /** Physical address, or -1 while not mapped. */
+    private final long[] physicalOf;
+
+    private final int[] lastValue;
+
+    Observer(Machine machine, MachineListener listener, Observation observation) {
+        this.machine = machine;
+        this.listener = listener;
+        frames = new Frames(machine);
+        calls = new CallStack[machine.cpus.length];
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = new CallStack();
+        }
+        int count = 0;
+        for (Observation.Entry entry : observation.entries()) {
+            count += entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
+        }
+        isText = new boolean[count];
+        entryOf = new int[count];
+        elementOf = new int[count];
+        linearOf = new int[count];
+        sizeOf = new int[count];
+        physicalOf = new long[count];
+        lastValue = new int[count];
+        flatten(observation.entries());
+        mappingChanged(machine.cpus[0]);
+    }
+
+    private void flatten(List<Observation.Entry> entries) {
+        int k = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            Observation.Entry entry = entries.get(i);
+            int count = entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
+            for (int element = 0; element < count; element++) {
+                isText[k] = entry.kind() == Observation.Kind.TEXT;
+                entryOf[k] = i;
+                elementOf[k] = element;
+                linearOf[k] = entry.address() + element * entry.stride();
+                sizeOf[k] = entry.size();
+                physicalOf[k] = -1;
+                k++;
+            }
+        }
+    }
+
+    private long step(Cpu cpu) {
+        return machine.step + cpu.index;
+    }
+
+    /** Page tables changed: observed addresses may be somewhere else now. */
+    void mappingChanged(Cpu cpu) {
+        for (int k = 0; k < linearOf.length; k++) {
+            long physical = cpu.mmu.lookUp(linearOf[k]);
+            if (physical >= 0 && physical != physicalOf[k] && machine.memory.isRam((int) physical)) {
+                physicalOf[k] = physical;
+                mark((int) physical, sizeOf[k], isText[k] ? PageMarks.TEXT : PageMarks.VARIABLE);
+                lastValue[k] = value(k);
+            }
+        }
+    }
+
+    private void mark(int physical, int size, int reason) {
+        int at = physical;
+        int left = size;
+        while (left > 0 && machine.memory.isRam(at)) {
+            int offset = at & 0xfff;
+            int here = Math.min(left, PageMarks.PAGE_BYTES - offset);
+            boolean hadText = machine.marksFor(at).hasText;
+            machine.marksFor(at).mark(reason, offset, here);
+            if (reason == PageMarks.TEXT && !hadText) {
+                machine.flushTlbs();
+            }
+            at += here;
+            left -= here;
+        }
+    }
+
+    private int value(int k) {
+        return isText[k] ? 0 : machine.memory.load((int) physicalOf[k], sizeOf[k]);
+    }
+
+    /** Memory was replaced as a whole. */
+    void resynchronise() {
+        for (int k = 0; k < linearOf.length; k++) {
+            if (physicalOf[k] >= 0) {
+                lastValue[k] = value(k);
+            }
+        }
+    }
+
+    void eflagsWrite(Cpu cpu, int eip, int old, int now, int cause) {
+        listener.eflagsWrite(cpu.id, step(cpu), eip, old, now, cause);
+    }
+
+    void trapEntry(
+            Cpu cpu,
+            int from,
+            int vector,
+            int errorCode,
+            int oldCs,
+            int oldEip,
+            int image,
+            int oldEsp,
+            int frameAt,
+            int origin) {
+        int frame = frames.open(cpu, frameAt, cpu.isReal() ? 4 : 8);
+        int cr2 = vector == Fault.PF ? cpu.cr2 : 0;
+        int dr6 = vector == Fault.DB ? cpu.debug.read(6) : 0;
+        listener.trapEntry(
+                cpu.id, step(cpu), from, vector, errorCode, oldCs, oldEip, image, oldEsp, cr2, dr6, origin, frame);
+    }
+
+    void trapExit(Cpu cpu, int from, int frameAt) {
+        int frame = frames.close(frameAt);
+        listener.trapExit(
+                cpu.id,
+                step(cpu),
+                from,
+                cpu.eip,
+                cpu.seg.selector[Cpu.CS],
+                cpu.eflags,
+                cpu.r[Cpu.ESP],
+                frame);
+    }
+
+    void arrived(Cpu cpu, int function) {
+        int esp = cpu.r[Cpu.ESP];
+        if (calls[cpu.id].enter(function, returnAddress(cpu), esp)) {
+            int[] r = cpu.r;
+            listener.callEntry(
+                    cpu.id, step(cpu), machine.functionAddress(function), function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX]);
+        }
+    }
+
+    private int returnAddress(Cpu cpu) {
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            long physical = cpu.mmu.lookUp(cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP] + i);
+            value |= physical < 0 ? 0 : machine.memory.byteAt((int) physical) << (8 * i);
+        }
+        return value;
+    }
+
+    /** A RET at {@code from} completed. */
+    void returned(Cpu cpu, int from) {
+        CallStack stack = calls[cpu.id];
+        int function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
+        while (function >= 0) {
+            // the RET has retired already; its events carry the count before
+            listener.callExit(cpu.id, step(cpu) - 1, from, function, cpu.r[Cpu.EAX]);
+            function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
+        }
+    }
+
+    void note(Cpu cpu, int kind, String text, int value) {
+        listener.note(cpu.id, step(cpu), eipOf(cpu), kind, text, value);
+    }
+
+    private static int eipOf(Cpu cpu) {
+        return cpu.executor.eipOfRunning();
+    }
+
+    /** A read within one page of RAM that has observed text. */
+    void afterRead(Cpu cpu, int linear, int physical, int size, int value) {
+        PageMarks marks = machine.memory.marksAt(physical);
+        if (marks == null || !marks.has(PageMarks.TEXT, physical & 0xfff, size)) {
+            return;
+        }
+        for (int k = 0; k < linearOf.length; k++) {
+            if (isText[k] && overlaps(k, physical, size)) {
+                listener.textRead(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
+            }
+        }
+    }
+
+    /** A store within one page, to marked memory; {@code old} is what the bytes were. */
+    void afterStore(Cpu cpu, int linear, int physical, int size, int old, int by) {
+        PageMarks marks = machine.memory.marksAt(physical);
+        if (marks == null) {
+            return;
+        }
+        int offset = physical & 0xfff;
+        if (marks.has(PageMarks.TEXT, offset, size) || marks.has(PageMarks.VARIABLE, offset, size)) {
+            observed(cpu, linear, physical, size, old, by);
+        }
+        if (marks.has(PageMarks.FRAME, offset, size)) {
+            frameStore(cpu, physical, size, old);
+        }
+    }
+
+    private void observed(Cpu cpu, int linear, int physical, int size, int old, int by) {
+        long step = step(cpu);
+        int eip = eipOf(cpu);
+        for (int k = 0; k < linearOf.length; k++) {
+            if (!overlaps(k, physical, size)) {
+                continue;
+            }
+            if (isText[k]) {
+                int now = machine.memory.load(physical, size);
+                listener.textWrite(cpu.id, step, eip, entryOf[k], linear, size, old, now, by);
+                continue;
+            }
+            int before = lastValue[k];
+            int now = value(k);
+            lastValue[k] = now;
+            if (now != before) {
+                listener.variable(cpu.id, step, eip, entryOf[k], elementOf[k], before, now);
+            }
+        }
+    }
+
+    private boolean overlaps(int k, int physical, int size) {
+        long from = physicalOf[k];
+        return from >= 0 && physical < from + sizeOf[k] && from < (long) physical + size;
+    }
+
+    private void frameStore(Cpu cpu, int physical, int size, int old) {
+        int esp = cpu.seg.base[Cpu.SS] + cpu.stackPointer();
+        int frame = frames.hit(physical, size, esp, cpu.delivering);
+        if (frame == 0) {
+            return;
+        }
+        int slot = frames.slotOf(frame);
+        int now = machine.memory.load(slot, 4);
+        int before = now;
+        for (int i = 0; i < size; i++) {
+            int place = physical + i - slot;
+            if (place >= 0 && place < 4) {
+                before = (before & ~(0xff << (8 * place))) | ((old >>> (8 * i)) & 0xff) << (8 * place);
+            }
+        }
+        listener.frameWrite(cpu.id, step(cpu), eipOf(cpu), before, now, frame);
+    }
+
+    /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */
+    int[][] copy() {
+        int[][] state = new int[1 + calls.length][];
+        state[0] = frames.copy();
+        for (int i = 0; i < calls.length; i++) {
+            state[1 + i] = calls[i].copy();
+        }
+        return state;
+    }
+
+    void restore(int[][] state) {
+        frames.restore(state[0]);
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].restore(state[1 + i]);
+        }
+        resynchronise();
+    }
+}
