@@ -68,37 +68,24 @@ final class Alu {
 
     /** Result of the two-operand operation {@code op}; for CMP the difference. */
     static int result(int op, int a, int b, int eflags) {
-        switch (op) {
-            case ADD:
-                return a + b;
-            case OR:
-                return a | b;
-            case ADC:
-                return a + b + (eflags & CF);
-            case SBB:
-                return a - b - (eflags & CF);
-            case AND:
-                return a & b;
-            case XOR:
-                return a ^ b;
-            default:
-                return a - b;
-        }
+        return switch (op) {
+            case ADD -> a + b;
+            case OR -> a | b;
+            case ADC -> a + b + (eflags & CF);
+            case SBB -> a - b - (eflags & CF);
+            case AND -> a & b;
+            case XOR -> a ^ b;
+            default -> a - b;
+        };
     }
 
     /** Status flags of the two-operand operation {@code op} that gave {@code result}. */
     static int flags(int op, int a, int b, int result, int sh) {
-        switch (op) {
-            case ADD:
-            case ADC:
-                return addFlags(a, b, result, sh);
-            case SBB:
-            case SUB:
-            case CMP:
-                return subFlags(a, b, result, sh);
-            default:
-                return logicFlags(result, sh);
-        }
+        return switch (op) {
+            case ADD, ADC -> addFlags(a, b, result, sh);
+            case SBB, SUB, CMP -> subFlags(a, b, result, sh);
+            default -> logicFlags(result, sh);
+        };
     }
 
     /** Flags of INC giving {@code result}: all but CF. */

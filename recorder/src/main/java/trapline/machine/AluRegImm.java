@@ -6,26 +6,17 @@ final class AluRegImm {
 
     /** Operation number {@code op} of {@link Alu}, or {@link #TEST}. */
     static Instruction create(int op, Decoded d, int destination, int immediate) {
-        switch (op) {
-            case Alu.ADD:
-                return new Add(d, destination, immediate);
-            case Alu.OR:
-                return new Or(d, destination, immediate);
-            case Alu.ADC:
-                return new Adc(d, destination, immediate);
-            case Alu.SBB:
-                return new Sbb(d, destination, immediate);
-            case Alu.AND:
-                return new And(d, destination, immediate);
-            case Alu.SUB:
-                return new Sub(d, destination, immediate);
-            case Alu.XOR:
-                return new Xor(d, destination, immediate);
-            case Alu.CMP:
-                return new Cmp(d, destination, immediate);
-            default:
-                return new Test(d, destination, immediate);
-        }
+        return switch (op) {
+            case Alu.ADD -> new Add(d, destination, immediate);
+            case Alu.OR -> new Or(d, destination, immediate);
+            case Alu.ADC -> new Adc(d, destination, immediate);
+            case Alu.SBB -> new Sbb(d, destination, immediate);
+            case Alu.AND -> new And(d, destination, immediate);
+            case Alu.SUB -> new Sub(d, destination, immediate);
+            case Alu.XOR -> new Xor(d, destination, immediate);
+            case Alu.CMP -> new Cmp(d, destination, immediate);
+            default -> new Test(d, destination, immediate);
+        };
     }
 
     /** Not an operation of the ALU group, but of the same shape. */

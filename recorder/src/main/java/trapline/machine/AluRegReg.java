@@ -6,26 +6,17 @@ final class AluRegReg {
 
     /** Operation number {@code op} of {@link Alu}, or {@link #TEST}. */
     static Instruction create(int op, Decoded d, int destination, int source) {
-        switch (op) {
-            case Alu.ADD:
-                return new Add(d, destination, source);
-            case Alu.OR:
-                return new Or(d, destination, source);
-            case Alu.ADC:
-                return new Adc(d, destination, source);
-            case Alu.SBB:
-                return new Sbb(d, destination, source);
-            case Alu.AND:
-                return new And(d, destination, source);
-            case Alu.SUB:
-                return new Sub(d, destination, source);
-            case Alu.XOR:
-                return new Xor(d, destination, source);
-            case Alu.CMP:
-                return new Cmp(d, destination, source);
-            default:
-                return new Test(d, destination, source);
-        }
+        return switch (op) {
+            case Alu.ADD -> new Add(d, destination, source);
+            case Alu.OR -> new Or(d, destination, source);
+            case Alu.ADC -> new Adc(d, destination, source);
+            case Alu.SBB -> new Sbb(d, destination, source);
+            case Alu.AND -> new And(d, destination, source);
+            case Alu.SUB -> new Sub(d, destination, source);
+            case Alu.XOR -> new Xor(d, destination, source);
+            case Alu.CMP -> new Cmp(d, destination, source);
+            default -> new Test(d, destination, source);
+        };
     }
 
     /** Not an operation of the ALU group, but of the same shape. */

@@ -89,20 +89,24 @@ final class Arithmetic {
 
     /** Opcodes 40–47. */
     static Instruction incRegister(Decoded d) {
-        return d.size == 4 ? new IncDec(d, d.reg, 1) : new Operation(d, (c, o) -> {
-            int v = o.register(c) + 1;
-            o.setRegister(c, v);
-            keepCarry(c, Alu.incFlags(v, o.shift()));
-        });
+        return d.size == 4
+                ? new IncDec(d, d.reg, 1)
+                : new Operation(d, (c, o) -> {
+                    int v = o.register(c) + 1;
+                    o.setRegister(c, v);
+                    keepCarry(c, Alu.incFlags(v, o.shift()));
+                });
     }
 
     /** Opcodes 48–4f. */
     static Instruction decRegister(Decoded d) {
-        return d.size == 4 ? new IncDec(d, d.reg, -1) : new Operation(d, (c, o) -> {
-            int v = o.register(c) - 1;
-            o.setRegister(c, v);
-            keepCarry(c, Alu.decFlags(v, o.shift()));
-        });
+        return d.size == 4
+                ? new IncDec(d, d.reg, -1)
+                : new Operation(d, (c, o) -> {
+                    int v = o.register(c) - 1;
+                    o.setRegister(c, v);
+                    keepCarry(c, Alu.decFlags(v, o.shift()));
+                });
     }
 
     private static final class IncDec extends Instruction {

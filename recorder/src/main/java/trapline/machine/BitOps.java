@@ -135,16 +135,12 @@ final class BitOps {
     private static int changed(Cpu c, int op, int value, int bit) {
         c.eflags = (c.eflags & ~Flags.CF) | ((value >>> bit) & 1);
         int mask = 1 << bit;
-        switch (op) {
-            case BTS:
-                return value | mask;
-            case BTR:
-                return value & ~mask;
-            case BTC:
-                return value ^ mask;
-            default:
-                return value;
-        }
+        return switch (op) {
+            case BTS -> value | mask;
+            case BTR -> value & ~mask;
+            case BTC -> value ^ mask;
+            default -> value;
+        };
     }
 
     static void bsf(Cpu c, Operation o) {

@@ -213,7 +213,10 @@ final class Control {
         }
     }
 
-    static void undefined(Cpu c, Operation o) {
-        throw c.ud();
+    /** The behaviour of what hardware answers with #UD. */
+    static Operation.Action undefined() {
+        return (c, o) -> {
+            throw c.ud();
+        };
     }
 }

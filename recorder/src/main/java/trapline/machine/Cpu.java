@@ -103,6 +103,7 @@ public final class Cpu {
     long context;
 
     boolean flat;
+
     @Nullable Observer observer;
     /** Results of {@link TaskState#readStack}. */
     int taskStackPointer;
@@ -179,31 +180,24 @@ public final class Cpu {
     }
 
     int reg(int number, int size) {
-        switch (size) {
-            case 1:
-                return number < 4 ? r[number] & 0xff : (r[number & 3] >>> 8) & 0xff;
-            case 2:
-                return r[number] & 0xffff;
-            default:
-                return r[number];
-        }
+        return switch (size) {
+            case 1 -> number < 4 ? r[number] & 0xff : (r[number & 3] >>> 8) & 0xff;
+            case 2 -> r[number] & 0xffff;
+            default -> r[number];
+        };
     }
 
     void setReg(int number, int size, int value) {
         switch (size) {
-            case 1:
+            case 1 -> {
                 if (number < 4) {
                     r[number] = (r[number] & ~0xff) | (value & 0xff);
                 } else {
                     r[number & 3] = (r[number & 3] & ~0xff00) | ((value & 0xff) << 8);
                 }
-                break;
-            case 2:
-                r[number] = (r[number] & 0xffff_0000) | (value & 0xffff);
-                break;
-            default:
-                r[number] = value;
-                break;
+            }
+            case 2 -> r[number] = (r[number] & 0xffff_0000) | (value & 0xffff);
+            default -> r[number] = value;
         }
     }
 
@@ -359,18 +353,13 @@ public final class Cpu {
 
     /** Control register 0, 2, 3 or 4. */
     public int cr(int number) {
-        switch (number) {
-            case 0:
-                return cr0;
-            case 2:
-                return cr2;
-            case 3:
-                return cr3;
-            case 4:
-                return cr4;
-            default:
-                throw new IllegalArgumentException("no CR" + number);
-        }
+        return switch (number) {
+            case 0 -> cr0;
+            case 2 -> cr2;
+            case 3 -> cr3;
+            case 4 -> cr4;
+            default -> throw new IllegalArgumentException("no CR" + number);
+        };
     }
 
     /** Debug register 0–3, 6 or 7. */

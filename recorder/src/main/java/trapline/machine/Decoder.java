@@ -105,39 +105,19 @@ final class Decoder {
         boolean address = false;
         while (!tooShort) {
             switch (peek(0)) {
-                case 0x26:
-                    d.segmentOverride = Cpu.ES;
-                    break;
-                case 0x2e:
-                    d.segmentOverride = Cpu.CS;
-                    break;
-                case 0x36:
-                    d.segmentOverride = Cpu.SS;
-                    break;
-                case 0x3e:
-                    d.segmentOverride = Cpu.DS;
-                    break;
-                case 0x64:
-                    d.segmentOverride = Cpu.FS;
-                    break;
-                case 0x65:
-                    d.segmentOverride = Cpu.GS;
-                    break;
-                case 0x66:
-                    d.operandOverride = true;
-                    break;
-                case 0x67:
-                    address = true;
-                    break;
-                case 0xf0:
-                    d.lock = true;
-                    break;
-                case 0xf2:
-                case 0xf3:
-                    d.repeat = peek(0);
-                    break;
-                default:
+                case 0x26 -> d.segmentOverride = Cpu.ES;
+                case 0x2e -> d.segmentOverride = Cpu.CS;
+                case 0x36 -> d.segmentOverride = Cpu.SS;
+                case 0x3e -> d.segmentOverride = Cpu.DS;
+                case 0x64 -> d.segmentOverride = Cpu.FS;
+                case 0x65 -> d.segmentOverride = Cpu.GS;
+                case 0x66 -> d.operandOverride = true;
+                case 0x67 -> address = true;
+                case 0xf0 -> d.lock = true;
+                case 0xf2, 0xf3 -> d.repeat = peek(0);
+                default -> {
                     return address;
+                }
             }
             at++;
         }
@@ -183,28 +163,18 @@ final class Decoder {
 
     private void address16(int mod) {
         switch (d.rm) {
-            case 0:
-            case 1:
+            case 0, 1 -> {
                 d.base = Cpu.EBX;
                 d.index = d.rm == 0 ? Cpu.ESI : Cpu.EDI;
-                break;
-            case 2:
-            case 3:
+            }
+            case 2, 3 -> {
                 d.base = Cpu.EBP;
                 d.index = d.rm == 2 ? Cpu.ESI : Cpu.EDI;
-                break;
-            case 4:
-                d.base = Cpu.ESI;
-                break;
-            case 5:
-                d.base = Cpu.EDI;
-                break;
-            case 6:
-                d.base = mod == 0 ? Decoded.NO_REGISTER : Cpu.EBP;
-                break;
-            default:
-                d.base = Cpu.EBX;
-                break;
+            }
+            case 4 -> d.base = Cpu.ESI;
+            case 5 -> d.base = Cpu.EDI;
+            case 6 -> d.base = mod == 0 ? Decoded.NO_REGISTER : Cpu.EBP;
+            default -> d.base = Cpu.EBX;
         }
         d.segment = d.base == Cpu.EBP ? Cpu.SS : Cpu.DS;
         displacement(mod == 0 && d.rm == 6 ? 2 : mod);
@@ -245,39 +215,19 @@ final class Decoder {
 
     private void immediate(String operand) {
         switch (operand) {
-            case "Ib":
-                put(next());
-                break;
-            case "Is":
-            case "Jb":
-                put((byte) next());
-                break;
-            case "Iw":
-                put(word());
-                break;
-            case "Iz":
-                put(d.operandSize == 4 ? dword() : word());
-                break;
-            case "Jz":
-                put(d.operandSize == 4 ? dword() : (short) word());
-                break;
-            case "I1":
-                put(1);
-                break;
-            case "Ap":
+            case "Ib" -> put(next());
+            case "Is", "Jb" -> put((byte) next());
+            case "Iw" -> put(word());
+            case "Iz" -> put(d.operandSize == 4 ? dword() : word());
+            case "Jz" -> put(d.operandSize == 4 ? dword() : (short) word());
+            case "I1" -> put(1);
+            case "Ap" -> {
                 put(d.operandSize == 4 ? dword() : word());
                 d.immediate2 = word();
-                break;
-            case "Ob":
-            case "Ov":
-                d.displacement = d.narrow ? word() : dword();
-                break;
-            case "Zb":
-            case "Zv":
-                d.reg = d.opcode & 7;
-                break;
-            default:
-                break;
+            }
+            case "Ob", "Ov" -> d.displacement = d.narrow ? word() : dword();
+            case "Zb", "Zv" -> d.reg = d.opcode & 7;
+            default -> {}
         }
     }
 

@@ -253,8 +253,7 @@ final class Executor {
         int hits = (cpu.eflags & Flags.RF) != 0 ? 0 : cpu.debug.codeHits(cpu.seg.base[Cpu.CS] + cpu.eip);
         if (hits != 0) {
             cpu.debug.setHits(hits);
-            cpu.traps.raise(
-                    Fault.DB, Fault.NO_CODE, Traps.CODE_BREAKPOINT, MachineListener.ORIGIN_INSTRUCTION);
+            cpu.traps.raise(Fault.DB, Fault.NO_CODE, Traps.CODE_BREAKPOINT, MachineListener.ORIGIN_INSTRUCTION);
             cpu.updateAttention();
             return true;
         }

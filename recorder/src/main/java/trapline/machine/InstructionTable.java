@@ -57,7 +57,7 @@ final class InstructionTable {
     }
 
     static Row undefined(String opcode, String mnemonic) {
-        return new Row(opcode, mnemonic, "", "end", d -> new Operation(d, Control::undefined));
+        return new Row(opcode, mnemonic, "", "end", d -> new Operation(d, Control.undefined()));
     }
 
     private static void arithmetic() {
@@ -294,8 +294,19 @@ final class InstructionTable {
         add(undefined("0f b9", "ud1"));
         add(undefined("0f ff", "ud0"));
         int[][] ranges = {
-            {0x04, 0x05}, {0x07, 0x07}, {0x0a, 0x0a}, {0x0c, 0x17}, {0x24, 0x30}, {0x32, 0x3f}, {0x50, 0x7f},
-            {0xa6, 0xa7}, {0xaa, 0xaa}, {0xae, 0xae}, {0xb8, 0xb8}, {0xc2, 0xc6}, {0xd0, 0xfe}
+            {0x04, 0x05},
+            {0x07, 0x07},
+            {0x0a, 0x0a},
+            {0x0c, 0x17},
+            {0x24, 0x30},
+            {0x32, 0x3f},
+            {0x50, 0x7f},
+            {0xa6, 0xa7},
+            {0xaa, 0xaa},
+            {0xae, 0xae},
+            {0xb8, 0xb8},
+            {0xc2, 0xc6},
+            {0xd0, 0xfe}
         };
         for (int[] range : ranges) {
             for (int opcode = range[0]; opcode <= range[1]; opcode++) {

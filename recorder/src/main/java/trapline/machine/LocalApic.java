@@ -98,18 +98,12 @@ final class LocalApic {
         boolean logical = (command & 0x800) != 0;
         for (Cpu target : cpu.machine.cpus) {
             boolean self = target == cpu;
-            boolean chosen;
-            switch (shorthand) {
-                case 0:
-                    chosen = target.apic.isAddressed(high >>> 24, logical);
-                    break;
-                case 1:
-                    chosen = self;
-                    break;
-                default:
-                    chosen = shorthand == 2 || !self;
-                    break;
-            }
+
+            boolean chosen = switch (shorthand) {
+                case 0 -> target.apic.isAddressed(high >>> 24, logical);
+                case 1 -> self;
+                default -> shorthand == 2 || !self;
+            };
             if (chosen) {
                 target.apic.accept(mode, command);
             }
@@ -128,23 +122,15 @@ final class LocalApic {
     private void accept(int mode, int command) {
         int vector = command & 0xff;
         switch (mode) {
-            case FIXED:
-            case LOWEST_PRIORITY:
+            case FIXED, LOWEST_PRIORITY -> {
                 if ((registers[REG_SVR >> 4] & ENABLED) != 0 && vector >= 16) {
                     requested[vector >> 5] |= 1 << vector;
                 }
-                break;
-            case NMI:
-                cpu.nmiPending = true;
-                break;
-            case INIT:
-                init((command & 0xc000) == 0x8000);
-                break;
-            case STARTUP:
-                startUp(vector);
-                break;
-            default:
-                break;
+            }
+            case NMI -> cpu.nmiPending = true;
+            case INIT -> init((command & 0xc000) == 0x8000);
+            case STARTUP -> startUp(vector);
+            default -> {}
         }
         cpu.updateAttention();
     }

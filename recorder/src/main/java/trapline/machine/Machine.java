@@ -33,7 +33,7 @@ public final class Machine {
     private int running = -1;
     private long quantumLeft;
     private @Nullable RunResult finalResult;
-    private @Nullable byte[][] lastPages = new byte[0][];
+    private byte[][] lastPages = new byte[0][];
 
     /**
      * A machine after power-on; CPU 0 is the boot processor, the others wait for INIT and SIPI.

@@ -4,7 +4,6 @@ import static trapline.machine.PhysicalMemory.INT;
 import static trapline.machine.PhysicalMemory.SHORT;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Linear addresses to memory: two-level paging (Intel SDM vol. 3A §4.3) behind a software TLB, and the byte, word and
@@ -102,7 +101,7 @@ final class Mmu {
             ram[lin + t[k + ADDEND]] = (byte) value;
             return;
         }
-        if (t[k + WRITE] == (lin & PAGE | MARKED) && memory.isPlainDword(lin + t[k + ADDEND])) {
+        if (t[k + WRITE] == ((lin & PAGE) | MARKED) && memory.isPlainDword(lin + t[k + ADDEND])) {
             ram[lin + t[k + ADDEND]] = (byte) value;
             return;
         }
@@ -126,7 +125,7 @@ final class Mmu {
             INT.set(ram, lin + t[k + ADDEND], value);
             return;
         }
-        if (t[k + WRITE] == (lin & (PAGE | 3) | MARKED) && memory.isPlainDword(lin + t[k + ADDEND])) {
+        if (t[k + WRITE] == ((lin & (PAGE | 3)) | MARKED) && memory.isPlainDword(lin + t[k + ADDEND])) {
             INT.set(ram, lin + t[k + ADDEND], value);
             return;
         }
@@ -372,8 +371,7 @@ final class Mmu {
 
     private Fault pageFault(int lin, boolean present, boolean write, boolean asUser, boolean injected) {
         cpu.cr2 = lin;
-        Fault fault =
-                cpu.fault(Fault.PF, (present ? PRESENT : 0) | (write ? WRITABLE : 0) | (asUser ? USER : 0));
+        Fault fault = cpu.fault(Fault.PF, (present ? PRESENT : 0) | (write ? WRITABLE : 0) | (asUser ? USER : 0));
         fault.injected = injected;
         return fault;
     }
@@ -393,5 +391,4 @@ final class Mmu {
         int pte = memory.dword((pde & PAGE) + ((lin >>> 10) & 0xffc));
         return (pte & PRESENT) == 0 ? -1 : ((pte & PAGE) | (lin & ~PAGE)) & 0xffff_ffffL;
     }
-
 }

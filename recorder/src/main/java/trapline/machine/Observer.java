@@ -133,14 +133,7 @@ final class Observer {
     void trapExit(Cpu cpu, int from, int frameAt) {
         int frame = frames.close(frameAt);
         listener.trapExit(
-                cpu.id,
-                step(cpu),
-                from,
-                cpu.eip,
-                cpu.seg.selector[Cpu.CS],
-                cpu.eflags,
-                cpu.r[Cpu.ESP],
-                frame);
+                cpu.id, step(cpu), from, cpu.eip, cpu.seg.selector[Cpu.CS], cpu.eflags, cpu.r[Cpu.ESP], frame);
     }
 
     void arrived(Cpu cpu, int function) {

@@ -18,6 +18,7 @@ public final class PhysicalMemory {
 
     private static final int RAM_BYTES_MAX = 1 << 30;
     private static final int PAGE_SHIFT = 12;
+    private static final byte[] ZEROS = new byte[PageMarks.PAGE_BYTES];
 
     final byte[] ram;
     final @Nullable PageMarks[] marks;
@@ -70,14 +71,11 @@ public final class PhysicalMemory {
         if (!isRam(address + size - 1) || !isRam(address)) {
             return Shifts.mask(size);
         }
-        switch (size) {
-            case 1:
-                return ram[address] & 0xff;
-            case 2:
-                return (short) SHORT.get(ram, address) & 0xffff;
-            default:
-                return (int) INT.get(ram, address);
-        }
+        return switch (size) {
+            case 1 -> ram[address] & 0xff;
+            case 2 -> (short) SHORT.get(ram, address) & 0xffff;
+            default -> (int) INT.get(ram, address);
+        };
     }
 
     /** Stores without a look at marks other than decoded code, which is forgotten if hit. Within a page. */
@@ -87,15 +85,9 @@ public final class PhysicalMemory {
         }
         setDirty(address);
         switch (size) {
-            case 1:
-                ram[address] = (byte) value;
-                break;
-            case 2:
-                SHORT.set(ram, address, (short) value);
-                break;
-            default:
-                INT.set(ram, address, value);
-                break;
+            case 1 -> ram[address] = (byte) value;
+            case 2 -> SHORT.set(ram, address, (short) value);
+            default -> INT.set(ram, address, value);
         }
         forgetCode(address, size);
     }
@@ -132,8 +124,8 @@ public final class PhysicalMemory {
         return found;
     }
 
-    /** Copies the pages that changed since {@code last} was made and shares the rest; all-zero pages are null. */
-    @Nullable byte[][] copyPages(@Nullable byte[][] last) {
+    /** Copies the pages that changed since {@code last} was made and shares the rest; all-zero pages are one and the same. */
+    byte[][] copyPages(byte[][] last) {
         byte[][] pages = new byte[dirty.length][];
         for (int page = 0; page < dirty.length; page++) {
             if (dirty[page] || last.length == 0) {
@@ -146,29 +138,25 @@ public final class PhysicalMemory {
         return pages;
     }
 
-    private byte @Nullable [] copyPage(int page) {
+    private byte[] copyPage(int page) {
         int from = page << PAGE_SHIFT;
         int end = from + PageMarks.PAGE_BYTES;
         boolean zero = true;
         for (int at = from; at < end && zero; at += 4) {
             zero = (int) INT.get(ram, at) == 0;
         }
-        return zero ? null : Arrays.copyOfRange(ram, from, end);
+        return zero ? ZEROS : Arrays.copyOfRange(ram, from, end);
     }
 
     /** Puts back the pages that differ from the present ones; {@code last} is what clean pages hold now. */
-    void restorePages(@Nullable byte[][] pages, @Nullable byte[][] last) {
+    void restorePages(byte[][] pages, byte[][] last) {
         for (int page = 0; page < dirty.length; page++) {
             byte[] wanted = pages[page];
             if (!dirty[page] && last.length != 0 && last[page] == wanted) {
                 continue;
             }
             int from = page << PAGE_SHIFT;
-            if (wanted == null) {
-                Arrays.fill(ram, from, from + PageMarks.PAGE_BYTES, (byte) 0);
-            } else {
-                System.arraycopy(wanted, 0, ram, from, PageMarks.PAGE_BYTES);
-            }
+            System.arraycopy(wanted, 0, ram, from, PageMarks.PAGE_BYTES);
             dirty[page] = false;
             PageMarks found = marks[page];
             if (found != null) {

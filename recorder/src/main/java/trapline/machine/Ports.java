@@ -46,43 +46,32 @@ final class Ports {
     }
 
     private int readSerial(int register) {
-        switch (register) {
-            case 0:
-            case 1:
-                return 0;
-            case 2:
-                return 1;
-            case COM1_LINE_CONTROL:
-                return lineControl;
-            case COM1_LINE_STATUS:
-                return READY;
-            case 6:
-                return 0xb0;
-            default:
-                return 0;
-        }
+        return switch (register) {
+            case 0, 1 -> 0;
+            case 2 -> 1;
+            case COM1_LINE_CONTROL -> lineControl;
+            case COM1_LINE_STATUS -> READY;
+            case 6 -> 0xb0;
+            default -> 0;
+        };
     }
 
     void out(Cpu cpu, int port, int size, int value) {
         cpu.debug.ioAccess(port, size);
         switch (port) {
-            case COM1:
+            case COM1 -> {
                 if ((lineControl & DIVISOR_LATCH) == 0) {
                     print((byte) value);
                 }
-                break;
-            case COM1 + COM1_LINE_CONTROL:
-                lineControl = value & 0xff;
-                break;
-            case EXIT:
-                throw new MachineEnd(EndReason.EXIT, "exit code " + value, value);
-            case NOTE:
+            }
+            case COM1 + COM1_LINE_CONTROL -> lineControl = value & 0xff;
+            case EXIT -> throw new MachineEnd(EndReason.EXIT, "exit code " + value, value);
+            case NOTE -> {
                 if (size == 4) {
                     note(cpu, value);
                 }
-                break;
-            default:
-                break;
+            }
+            default -> {}
         }
     }
 

@@ -53,44 +53,22 @@ final class Row {
         boolean modRm = opcode.contains("/") || needsModRm(this.operands);
         for (String word : properties.split(" ", -1)) {
             switch (word) {
-                case "":
-                    break;
-                case "alu":
-                    cause = MachineListener.CAUSE_ALU;
-                    break;
-                case "popf":
-                    cause = MachineListener.CAUSE_POPF;
-                    break;
-                case "sti_cli":
-                    cause = MachineListener.CAUSE_STI_CLI;
-                    break;
-                case "cld_std":
-                    cause = MachineListener.CAUSE_CLD_STD;
-                    break;
-                case "carry":
-                    cause = MachineListener.CAUSE_CARRY;
-                    break;
-                case "sahf":
-                    cause = MachineListener.CAUSE_SAHF;
-                    break;
-                case "end":
-                    end = true;
-                    break;
-                case "ret":
+                case "" -> {}
+                case "alu" -> cause = MachineListener.CAUSE_ALU;
+                case "popf" -> cause = MachineListener.CAUSE_POPF;
+                case "sti_cli" -> cause = MachineListener.CAUSE_STI_CLI;
+                case "cld_std" -> cause = MachineListener.CAUSE_CLD_STD;
+                case "carry" -> cause = MachineListener.CAUSE_CARRY;
+                case "sahf" -> cause = MachineListener.CAUSE_SAHF;
+                case "end" -> end = true;
+                case "ret" -> {
                     end = true;
                     ret = true;
-                    break;
-                case "alone":
-                    alone = true;
-                    break;
-                case "lock":
-                    lockable = true;
-                    break;
-                case "modrm":
-                    modRm = true;
-                    break;
-                default:
-                    throw new IllegalArgumentException("row " + opcode + ": " + word);
+                }
+                case "alone" -> alone = true;
+                case "lock" -> lockable = true;
+                case "modrm" -> modRm = true;
+                default -> throw new IllegalArgumentException("row " + opcode + ": " + word);
             }
         }
         flagCause = cause;
@@ -130,16 +108,12 @@ final class Row {
         if (FIXED.contains(operand)) {
             return 0;
         }
-        switch (operand.length() == 2 ? operand.charAt(1) : ' ') {
-            case 'b':
-                return operand.charAt(0) == 'I' || operand.charAt(0) == 'J' ? 0 : 1;
-            case 'w':
-                return operand.charAt(0) == 'I' ? 0 : 2;
-            case 'd':
-                return 4;
-            default:
-                return 0;
-        }
+        return switch (operand.length() == 2 ? operand.charAt(1) : ' ') {
+            case 'b' -> operand.charAt(0) == 'I' || operand.charAt(0) == 'J' ? 0 : 1;
+            case 'w' -> operand.charAt(0) == 'I' ? 0 : 2;
+            case 'd' -> 4;
+            default -> 0;
+        };
     }
 
     boolean needsMemory() {

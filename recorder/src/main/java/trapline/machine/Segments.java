@@ -133,7 +133,6 @@ final class Segments {
                     && Integer.compareUnsigned(last, top) <= 0
                     && Integer.compareUnsigned(last, offset) >= 0;
         }
-        return limit == -1
-                || (Integer.compareUnsigned(last, limit) <= 0 && Integer.compareUnsigned(last, offset) >= 0);
+        return limit == -1 || (Integer.compareUnsigned(last, limit) <= 0 && Integer.compareUnsigned(last, offset) >= 0);
     }
 }

@@ -40,22 +40,15 @@ final class Shifts {
         if (n == 0) {
             return pack(value, eflags);
         }
-        switch (op) {
-            case ROL:
-                return rol(value, n, size, eflags);
-            case ROR:
-                return ror(value, n, size, eflags);
-            case RCL:
-                return rcl(value, n, size, eflags);
-            case RCR:
-                return rcr(value, n, size, eflags);
-            case SHR:
-                return shr(value, n, size, eflags);
-            case SAR:
-                return sar(value, n, size, eflags);
-            default:
-                return shl(value, n, size, eflags);
-        }
+        return switch (op) {
+            case ROL -> rol(value, n, size, eflags);
+            case ROR -> ror(value, n, size, eflags);
+            case RCL -> rcl(value, n, size, eflags);
+            case RCR -> rcr(value, n, size, eflags);
+            case SHR -> shr(value, n, size, eflags);
+            case SAR -> sar(value, n, size, eflags);
+            default -> shl(value, n, size, eflags);
+        };
     }
 
     static int mask(int size) {
@@ -114,7 +107,7 @@ final class Shifts {
         int unsigned = value & mask(size);
         int result = n == 0 ? unsigned : ((unsigned >>> n) | (unsigned << (bits - n))) & mask(size);
         int cf = (result >>> (bits - 1)) & 1;
-        int of = cf ^ (result >>> (bits - 2)) & 1;
+        int of = cf ^ ((result >>> (bits - 2)) & 1);
         return pack(result, rotated(eflags, cf, of));
     }
 

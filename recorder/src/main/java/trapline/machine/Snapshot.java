@@ -11,7 +11,7 @@ public final class Snapshot {
     final long step;
     final int running;
     final long quantumLeft;
-    final @Nullable byte[][] pages;
+    final byte[][] pages;
     final CpuState[] cpus;
     final byte[] console;
     final Map<Integer, Integer> hiddenPages;
@@ -21,7 +21,7 @@ public final class Snapshot {
             long step,
             int running,
             long quantumLeft,
-            @Nullable byte[][] pages,
+            byte[][] pages,
             CpuState[] cpus,
             byte[] console,
             Map<Integer, Integer> hiddenPages,

@@ -92,9 +92,8 @@ final class Stack {
             int size = o.size;
             boolean wasBig = c.seg.isStackBig();
             c.tables.loadSegment(segment, selector);
-            c.r[Cpu.ESP] = wasBig
-                    ? c.r[Cpu.ESP] + size
-                    : (c.r[Cpu.ESP] & 0xffff_0000) | ((c.r[Cpu.ESP] + size) & 0xffff);
+            c.r[Cpu.ESP] =
+                    wasBig ? c.r[Cpu.ESP] + size : (c.r[Cpu.ESP] & 0xffff_0000) | ((c.r[Cpu.ESP] + size) & 0xffff);
             if (segment == Cpu.SS) {
                 Moves.shadow(c);
             }

@@ -62,23 +62,19 @@ final class SystemOps {
         requireSupervisor(c);
         int value = c.r[o.rm];
         switch (o.reg) {
-            case 0:
-                setCr0(c, value);
-                break;
-            case 2:
-                c.cr2 = value;
-                break;
-            case 3:
+            case 0 -> setCr0(c, value);
+            case 2 -> c.cr2 = value;
+            case 3 -> {
                 c.cr3 = value & 0xffff_f018;
                 c.pagingChanged();
-                break;
-            default:
+            }
+            default -> {
                 if ((value & ~CR4_WRITABLE) != 0) {
                     throw c.gp(0);
                 }
                 c.cr4 = value;
                 c.pagingChanged();
-                break;
+            }
         }
     }
 
