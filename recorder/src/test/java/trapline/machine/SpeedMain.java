@@ -2,6 +2,7 @@ package trapline.machine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Prints instructions per second of a guest, without and with a listener that stores every EFLAGS write. */
 public final class SpeedMain {
@@ -18,7 +19,7 @@ public final class SpeedMain {
         }
     }
 
-    private static double run(Path elf, Store listener) throws IOException {
+    private static double run(Path elf, @Nullable Store listener) throws IOException {
         Machine machine = Guests.machine(elf);
         machine.observe(listener, Observation.NONE);
         long start = System.nanoTime();
