@@ -1,6 +1,5 @@
 package trapline.record;
 
-import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.EventConsumer;
 import trapline.journal.JournalWriter;
@@ -58,34 +57,5 @@ final class FlagListeners {
                 flagsEvent(cpu, step, eip, old, now, cause);
             }
         }
-    }
-
-    /** The listener for a recording. */
-    static RecordingListener of(
-            Machine machine,
-            ObservationMap map,
-            Director director,
-            JournalWriter writer,
-            boolean eflagsAll,
-            @Nullable EventConsumer live) {
-        EventConsumer out = writer;
-        if (live != null) {
-            EventConsumer first = out;
-            out = event -> {
-                first.accept(event);
-                live.accept(event);
-            };
-        }
-        if (director.watchesEvents()) {
-            EventConsumer first = out;
-            out = event -> {
-                first.accept(event);
-                director.accept(event);
-            };
-        }
-        if (!eflagsAll) {
-            return new Control(machine, map, director, out);
-        }
-        return live == null ? new All(machine, map, director, out, writer) : new AllShared(machine, map, director, out);
     }
 }

@@ -1,6 +1,5 @@
 package trapline.record;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import trapline.events.Symbol;
@@ -80,11 +79,5 @@ final class GuestBuild {
 
     private static byte[] littleEndian(int value) {
         return new byte[] {(byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)};
-    }
-
-    /** A source file of the catalogue as text; empty if there is none. */
-    static String source(String path) {
-        byte[] bytes = Catalogue.find("guest/" + path);
-        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -61,7 +61,8 @@ final class RecordCommand extends ToolCommand {
             long steps,
             long instructionsPerSecond,
             String end,
-            int exitCode) {}
+            long exitCode,
+            String recipe) {}
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -74,7 +75,7 @@ final class RecordCommand extends ToolCommand {
         makeRoom(journal);
         Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, null));
         report(journal, recording, result);
-        return exitCode(result.reason());
+        return exitCode(result.end().reason());
     }
 
     private Scenario scenario() {
@@ -100,8 +101,10 @@ final class RecordCommand extends ToolCommand {
     }
 
     private void report(Path journal, Recording recording, Recording.Result result) {
-        long steps = result.footer().steps();
-        long rate = result.nanos() == 0 ? 0 : (long) (steps * 1e9 / result.nanos());
+        long steps = result.end().steps();
+        long rate = result.end().nanos() == 0
+                ? 0
+                : (long) (steps * 1e9 / result.end().nanos());
         if (json()) {
             printJson(
                     SCHEMA_VERSION,
@@ -111,12 +114,11 @@ final class RecordCommand extends ToolCommand {
                             result.footer().events(),
                             steps,
                             rate,
-                            result.reason().label(),
-                            result.exitCode()));
+                            result.end().reason().label(),
+                            result.end().exitCode(),
+                            recording.recipe(result.footer().digest())));
         } else {
             out().println(result.footer().digest() + "  " + journal);
-        }
-        if (!json()) {
             err().print(recording.console());
             err().println(String.format(
                     Locale.ROOT,
@@ -125,14 +127,17 @@ final class RecordCommand extends ToolCommand {
                     result.footer().events(),
                     steps,
                     end(result)));
+            err().print(recording.recipe(result.footer().digest()));
         }
     }
 
     private static String end(Recording.Result result) {
-        return switch (result.reason()) {
-            case EXIT -> "guest exit code " + result.exitCode();
+        return switch (result.end().reason()) {
+            case EXIT -> "guest exit code " + result.end().exitCode();
             case HALTED -> "all CPUs halted";
-            default -> "ended by " + result.reason().label() + ": " + result.detail();
+            default ->
+                "ended by " + result.end().reason().label() + ": "
+                        + result.end().detail();
         };
     }
 

@@ -8,6 +8,12 @@ final class RecorderCommands {
     private RecorderCommands() {}
 
     static CommandTable table() {
-        return new CommandTable().add("record", RecordCommand::new).addAll(AnalyzerCommands.table());
+        return new CommandTable()
+                .add("record", RecordCommand::new)
+                .add("repro", ReproCommand::new)
+                .add("compare", CompareCommand::new)
+                .add("flows", FlowsCommand::new)
+                .add("scenarios", ScenariosCommand::new)
+                .addAll(AnalyzerCommands.table());
     }
 }

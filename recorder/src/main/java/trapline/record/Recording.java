@@ -28,28 +28,44 @@ import trapline.schedule.UnresolvedPointException;
 final class Recording {
 
     /**
-     * How it went.
+     * How the run ended.
      *
-     * @param footer of the journal
-     * @param reason why the run ended
+     * @param reason why
      * @param exitCode the guest's, if it exited
      * @param detail what ended the run, for people; empty if it ended by itself
+     * @param steps retired instructions
      * @param nanos wall time of the run, for a rate; nothing in the journal depends on it
      */
-    record Result(JournalFooter footer, HaltReason reason, int exitCode, String detail, long nanos) {}
+    record End(HaltReason reason, long exitCode, String detail, long steps, long nanos) {}
+
+    /**
+     * A recorded run.
+     *
+     * @param footer of the journal
+     * @param end how it ended
+     */
+    record Result(JournalFooter footer, End end) {}
 
     private final Scenario scenario;
     private final GuestImage image;
     private final Machine machine;
     private final Director director;
     private final JournalHeader header;
+    private final @Nullable Recipe recipe;
 
-    private Recording(Scenario scenario, GuestImage image, Machine machine, Director director, JournalHeader header) {
+    private Recording(
+            Scenario scenario,
+            GuestImage image,
+            Machine machine,
+            Director director,
+            JournalHeader header,
+            @Nullable Recipe recipe) {
         this.scenario = scenario;
         this.image = image;
         this.machine = machine;
         this.director = director;
         this.header = header;
+        this.recipe = recipe;
     }
 
     /**
@@ -65,6 +81,7 @@ final class Recording {
         Machine machine = GuestBuild.machine(scenario, image);
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
+        Recipe recipe = scenario.isSelfContained() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
         JournalHeader header = new JournalHeader(
                 tool,
                 Semantics.VERSION,
@@ -82,8 +99,8 @@ final class Recording {
                 name(scenario.flow()),
                 name(scenario.workload()),
                 scenario.yaml(),
-                "");
-        return new Recording(scenario, image, machine, director, header);
+                recipe == null ? "" : recipe.text());
+        return new Recording(scenario, image, machine, director, header, recipe);
     }
 
     private static String name(@Nullable GuestPart part) {
@@ -93,6 +110,16 @@ final class Recording {
     /** Header of the journal. */
     JournalHeader header() {
         return header;
+    }
+
+    /**
+     * The text that regenerates the journal.
+     *
+     * @param digest of its events
+     * @return empty where files of the user took part, or too many overrides
+     */
+    String recipe(String digest) {
+        return recipe == null ? "" : recipe.withDigest(digest).text();
     }
 
     /** What the guest wrote to its serial port. */
@@ -113,25 +140,51 @@ final class Recording {
      */
     Result run(Path journal, @Nullable EventConsumer live) throws IOException {
         try (JournalWriter writer = JournalWriter.create(journal, header, JournalOptions.DEFAULT)) {
+            EventConsumer out = live == null ? writer : both(writer, live);
+            EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
-            machine.observe(
-                    FlagListeners.of(machine, map, director, writer, header.eflagsAll(), live), map.observation());
-            long start = System.nanoTime();
-            RunResult end = director.run(scenario.instructionsMax());
-            long nanos = System.nanoTime() - start;
-            HaltReason reason = reason(end.reason());
-            String detail = detail(end, reason);
-            Event halt = new Event()
-                    .begin(EventKind.HALT, end.step(), Math.max(0, end.cpu()), end.eip() & 0xffff_ffffL)
-                    .text(detail)
-                    .set(Halt.REASON, reason.code())
-                    .set(Halt.CODE, end.exitCode() & 0xffff_ffffL);
-            writer.accept(halt);
-            if (live != null) {
-                live.accept(halt);
-            }
-            return new Result(writer.finish(), reason, end.exitCode(), detail, nanos);
+            RecordingListener listener = !header.eflagsAll()
+                    ? new FlagListeners.Control(machine, map, director, watched)
+                    : live == null
+                            ? new FlagListeners.All(machine, map, director, watched, writer)
+                            : new FlagListeners.AllShared(machine, map, director, watched);
+            End end = run(listener, map, out);
+            return new Result(writer.finish(), end);
         }
+    }
+
+    /**
+     * Runs without a journal.
+     *
+     * @param live gets every event
+     */
+    End observe(EventConsumer live) {
+        ObservationMap map = new ObservationMap(image.observed());
+        EventConsumer watched = director.watchesEvents() ? both(live, director) : live;
+        return run(new FlagListeners.AllShared(machine, map, director, watched), map, live);
+    }
+
+    private static EventConsumer both(EventConsumer first, EventConsumer second) {
+        return event -> {
+            first.accept(event);
+            second.accept(event);
+        };
+    }
+
+    private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
+        machine.observe(listener, map.observation());
+        long start = System.nanoTime();
+        RunResult result = director.run(scenario.instructionsMax());
+        long nanos = System.nanoTime() - start;
+        HaltReason reason = reason(result.reason());
+        String detail = detail(result, reason);
+        long exitCode = result.exitCode() & 0xffff_ffffL;
+        out.accept(new Event()
+                .begin(EventKind.HALT, result.step(), Math.max(0, result.cpu()), result.eip() & 0xffff_ffffL)
+                .text(detail)
+                .set(Halt.REASON, reason.code())
+                .set(Halt.CODE, exitCode));
+        return new End(reason, exitCode, detail, result.step(), nanos);
     }
 
     private static HaltReason reason(EndReason reason) {

@@ -45,7 +45,7 @@ final class Runs {
         }
     }
 
-    private static Overrides overrides(ScenarioOptions options) {
+    static Overrides overrides(ScenarioOptions options) {
         try {
             return options.overrides();
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import trapline.schedule.SchedulePlan;
 /**
  * A run, described.
  *
+ * @param catalogue its name in the catalogue; empty if it is not from there
  * @param name short, for the journal's name
  * @param title one line for people
  * @param flow handler flow; null if {@code image} is given
@@ -25,6 +26,7 @@ import trapline.schedule.SchedulePlan;
  * @param overrides {@code KEY=VALUE} of each override, in order
  */
 public record Scenario(
+        String catalogue,
         String name,
         String title,
         @Nullable GuestPart flow,
@@ -38,4 +40,14 @@ public record Scenario(
         Map<String, Integer> variables,
         String expect,
         String yaml,
-        List<String> overrides) {}
+        List<String> overrides) {
+
+    /** Whether the executable alone can run it, without any file of the user's. */
+    public boolean isSelfContained() {
+        return !catalogue.isEmpty()
+                && flow != null
+                && workload != null
+                && flow.file() == null
+                && workload.file() == null;
+    }
+}

@@ -20,11 +20,13 @@ public final class ScenarioReader {
     private static final long INSTRUCTIONS_DEFAULT = 10_000_000;
     private static final long QUANTUM_MAX = 1_000_000_000_000L;
 
+    private final String catalogue;
     private final @Nullable Path folder;
     private final Overrides overrides;
     private final List<String> problems = new ArrayList<>();
 
-    private ScenarioReader(@Nullable Path folder, Overrides overrides) {
+    private ScenarioReader(String catalogue, @Nullable Path folder, Overrides overrides) {
+        this.catalogue = catalogue;
         this.folder = folder;
         this.overrides = overrides;
     }
@@ -49,7 +51,8 @@ public final class ScenarioReader {
             throw new ScenarioException(List.of(nameOrFile + ": " + what));
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return parse("catalogue:" + nameOrFile + ".yaml", null, text, overrides);
+        Node root = NodeParser.parse("catalogue:" + nameOrFile + ".yaml", text);
+        return new ScenarioReader(nameOrFile, null, overrides).scenario(root, text);
     }
 
     /**
@@ -66,21 +69,20 @@ public final class ScenarioReader {
                 "name",
                 new Node.Field(where, text(where, GuestPart.ofFile(executable).name())));
         root.fields.put("image", new Node.Field(where, text(where, executable.toString())));
-        return new ScenarioReader(Path.of(""), overrides).scenario(root, null);
+        return new ScenarioReader("", Path.of(""), overrides).scenario(root, null);
     }
 
     /**
      * Parses a scenario.
      *
      * @param name of the file, in messages
-     * @param folder what relative paths in it start from; null: it may name no files
+     * @param folder what relative paths in it start from
      * @param text YAML
      * @param overrides from the command line
      * @throws ScenarioException with every problem found
      */
-    public static Scenario parse(String name, @Nullable Path folder, String text, Overrides overrides)
-            throws ScenarioException {
-        return new ScenarioReader(folder, overrides).scenario(NodeParser.parse(name, text), text);
+    public static Scenario parse(String name, Path folder, String text, Overrides overrides) throws ScenarioException {
+        return new ScenarioReader("", folder, overrides).scenario(NodeParser.parse(name, text), text);
     }
 
     private static Node text(String where, String text) {
@@ -115,6 +117,7 @@ public final class ScenarioReader {
         SchedulePlan schedule = schedule(fields.map("schedule"), points);
         points.readInjections(fields.list("inject"));
         Scenario scenario = new Scenario(
+                catalogue,
                 name,
                 fields.text("title", name),
                 flow,

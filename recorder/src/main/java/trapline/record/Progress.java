@@ -1,0 +1,43 @@
+package trapline.record;
+
+import java.util.Locale;
+import trapline.analyze.Console;
+
+/** A progress bar on a terminal; nothing elsewhere. */
+final class Progress implements AutoCloseable {
+
+    private static final int WIDTH = 30;
+
+    private final Console console;
+    private final int total;
+    private int done;
+
+    Progress(Console console, int total) {
+        this.console = console;
+        this.total = total;
+    }
+
+    /** One more is done; from any thread. */
+    synchronized void step() {
+        done++;
+        if (console.errIsTerminal()) {
+            int filled = total == 0 ? WIDTH : WIDTH * done / total;
+            console.err()
+                    .print(String.format(
+                            Locale.ROOT,
+                            "\r[%s%s] %d of %d runs",
+                            "#".repeat(filled),
+                            " ".repeat(WIDTH - filled),
+                            done,
+                            total));
+        }
+    }
+
+    /** Removes the bar. */
+    @Override
+    public void close() {
+        if (console.errIsTerminal()) {
+            console.err().print("\r" + " ".repeat(WIDTH + 24) + "\r");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package trapline.record;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.analyze.ExitCode;
+import trapline.analyze.ToolCommand;
+import trapline.analyze.UserError;
+import trapline.events.Event;
+import trapline.events.EventText;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.StreamState;
+import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
+import trapline.scenario.Overrides;
+import trapline.scenario.Scenario;
+import trapline.scenario.ScenarioException;
+import trapline.scenario.ScenarioReader;
+
+/** {@code trapline repro}. */
+@Command(
+        name = "repro",
+        description = "Run again what a recipe or a journal came from, and compare every event.",
+        footer = {
+            "",
+            "A recipe is found anywhere in a text, such as a saved mail; - reads standard input. Ends with 0 if the run",
+            "gave the same events, with 5 if not, and then shows the first event that differs."
+        })
+final class ReproCommand extends ToolCommand {
+
+    private static final int SCHEMA_VERSION = 1;
+    private static final int TEXT_BYTES_MAX = 16 << 20;
+
+    @Parameters(paramLabel = "RECIPE|JOURNAL", description = "A text with a recipe in it, or a journal.")
+    private String source = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Keep the journal of the run there.")
+    private @Nullable Path output;
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        return !source.equals("-") && Files.isDirectory(Path.of(source)) ? fromJournal() : fromRecipe();
+    }
+
+    private ExitCode fromRecipe() throws IOException {
+        Recipe recipe = recipe();
+        if (recipe.digest().isEmpty()) {
+            throw new UserError(ExitCode.UNREADABLE, source + ": the recipe has no digest to compare with");
+        }
+        requireSemantics(recipe.semantics());
+        Overrides overrides = new Overrides();
+        try {
+            recipe.overrides().forEach(overrides::set);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.UNREADABLE, source + ": " + e.getMessage(), e);
+        }
+        Scenario scenario = Runs.scenario(recipe.scenario(), overrides, err());
+        if (!scenario.isSelfContained()) {
+            throw new UserError(
+                    ExitCode.UNREADABLE, source + ": the recipe names files; only the catalogue can be used");
+        }
+        Recording recording = Runs.prepare(scenario, recipe.eflagsAll());
+        if (!Recipe.guest(recording.header().images()).equals(recipe.guest())) {
+            throw new UserError(
+                    ExitCode.NOT_REPRODUCED,
+                    source + ": the recipe is of other guest objects than this trapline carries; use the version that"
+                            + " made it");
+        }
+        try (ScratchJournal scratch = new ScratchJournal(output)) {
+            Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
+            String digest = result.footer().digest();
+            if (!digest.equals(recipe.digest())) {
+                err().println("digest " + digest + " instead of " + recipe.digest()
+                        + "; with the journal, repro shows the first event that differs");
+            }
+            return verdict(digest.equals(recipe.digest()), recipe.digest(), digest, null);
+        }
+    }
+
+    private Recipe recipe() throws IOException {
+        byte[] bytes = source.equals("-") ? System.in.readNBytes(TEXT_BYTES_MAX) : readFile(Path.of(source));
+        try {
+            Recipe recipe = Recipe.find(new String(bytes, StandardCharsets.ISO_8859_1));
+            if (recipe == null) {
+                throw new UserError(ExitCode.UNREADABLE, source + ": neither a journal nor a text with a recipe");
+            }
+            return recipe;
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.UNREADABLE, source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] readFile(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes(TEXT_BYTES_MAX);
+        }
+    }
+
+    private static void requireSemantics(int semantics) {
+        if (semantics != Semantics.VERSION) {
+            throw new UserError(
+                    ExitCode.NOT_REPRODUCED,
+                    "recorded with machine semantics " + semantics + ", this trapline has " + Semantics.VERSION
+                            + "; use a version that has " + semantics);
+        }
+    }
+
+    private ExitCode fromJournal() throws IOException {
+        try (Journal journal = Journal.open(Path.of(source));
+                ScratchJournal scratch = new ScratchJournal(output)) {
+            JournalHeader header = journal.header();
+            if (header.scenario().isEmpty()) {
+                throw new UserError(ExitCode.UNREADABLE, source + ": has no scenario: it was not recorded by trapline");
+            }
+            requireSemantics(header.semantics());
+            Recording recording = Runs.prepare(scenario(header), header.eflagsAll());
+            requireImages(header.images(), recording.header().images());
+            Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
+            String recorded = journal.footer().map(f -> f.digest()).orElse("");
+            if (recorded.equals(result.footer().digest())) {
+                return verdict(true, recorded, recorded, null);
+            }
+            try (Journal repeated = Journal.open(scratch.path())) {
+                FirstDifference difference = FirstDifference.find(journal, repeated);
+                if (difference != null && difference.recorded() == null && !journal.closed()) {
+                    err().println(source + ": is not closed; the " + journal.events() + " events it has are the same");
+                    return ExitCode.LOSSY;
+                }
+                return verdict(false, recorded, result.footer().digest(), explain(difference, header));
+            }
+        }
+    }
+
+    private Scenario scenario(JournalHeader header) {
+        try {
+            return ScenarioReader.parse(source, Path.of(""), header.scenario(), new Overrides());
+        } catch (ScenarioException e) {
+            throw new UserError(ExitCode.UNREADABLE, e.problems().get(0), e);
+        }
+    }
+
+    private void requireImages(Map<String, String> recorded, Map<String, String> ours) {
+        recorded.forEach((name, sha256) -> {
+            if (!sha256.equals(ours.get(name))) {
+                throw new UserError(
+                        ExitCode.NOT_REPRODUCED,
+                        source + ": recorded with another " + name + " (SHA-256 " + sha256.substring(0, 16) + "…)");
+            }
+        });
+    }
+
+    private ExitCode verdict(boolean same, String recorded, String repeated, @Nullable Map<String, String> difference) {
+        if (json()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("reproduced", same);
+            document.put("recordedDigest", recorded);
+            document.put("repeatedDigest", repeated);
+            if (difference != null) {
+                document.put("firstDifference", difference);
+            }
+            printJson(SCHEMA_VERSION, document);
+        } else {
+            out().println(same ? "reproduced: " + recorded : "NOT reproduced");
+            if (difference != null) {
+                difference.forEach((what, text) -> out().println(what + ": " + text));
+            }
+        }
+        return same ? ExitCode.CLEAN : ExitCode.NOT_REPRODUCED;
+    }
+
+    private static @Nullable Map<String, String> explain(@Nullable FirstDifference d, JournalHeader header) {
+        if (d == null) {
+            return null;
+        }
+        EventText text = new EventText(header.textTables());
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("event", Long.toString(d.ordinal()));
+        lines.put("recorded", line(text, d.recorded()));
+        lines.put("repeated", line(text, d.repeated()));
+        lines.put("stateRecorded", state(d.recordedState(), header.observed()));
+        lines.put("stateRepeated", state(d.repeatedState(), header.observed()));
+        return lines;
+    }
+
+    private static String line(EventText text, @Nullable Event event) {
+        return event == null ? "(ended)" : text.line(event);
+    }
+
+    /** One line: the running CPU, its flags and frames, and what the kernel says about its probes. */
+    private static String state(StreamState state, List<Observed> observed) {
+        int cpu = state.runningCpu();
+        StringBuilder out = new StringBuilder("step " + state.step() + " cpu" + cpu + " icount " + state.icount(cpu)
+                + " eflags " + Integer.toHexString(state.eflags(cpu)) + " frames " + state.frameDepth(cpu));
+        for (int row = 0; row < observed.size(); row++) {
+            Observed object = observed.get(row);
+            if (object.kind() == ObservedKind.STATUS
+                    || object.kind() == ObservedKind.CURRENT
+                    || object.kind() == ObservedKind.WATCH) {
+                long value = state.variable(row, object.count() > 1 ? cpu : 0);
+                out.append(' ').append(object.name()).append('=').append(Long.toHexString(value));
+            }
+        }
+        return out.toString();
+    }
+}
