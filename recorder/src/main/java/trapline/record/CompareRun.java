@@ -1,5 +1,7 @@
 package trapline.record;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,8 @@ final class CompareRun implements EventConsumer {
             CompareRun run = new CompareRun(new CheckRun(recording.header().textTables(), Checks.all()));
             Recording.End end = recording.observe(run);
             return run.cell(scenario.name(), flow, end);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is read here", e);
         } catch (UserError e) {
             return new CompareCell(
                     scenario.name(), flow, "UNKNOWN", "no run", 0, 0, 0, 0, Map.of(), 0, 0, message(e.getMessage()));
@@ -58,7 +62,7 @@ final class CompareRun implements EventConsumer {
         return message == null ? "" : message;
     }
 
-    private CompareCell cell(String scenario, String flow, Recording.End end) {
+    private CompareCell cell(String scenario, String flow, Recording.End end) throws IOException {
         boolean complete = end.reason() != HaltReason.INTERRUPTED;
         List<CheckResult> results = new ArrayList<>(checks.results(complete, nothing -> {}));
         Map<String, String> verdicts = new LinkedHashMap<>();
