@@ -28,7 +28,14 @@ void note(enum note_kind kind, const char *text, u32 value)
         const char *text;
         u32 value;
     } record = {kind, text, value};
+    static const char *const prefix[] = {"", "", "warn: ", "BUG: ", "die: "};
+
     outl(NOTE_PORT, (u32)&record);
+    if (kind == NOTE_MARK)
+        return;
+    printk(prefix[kind]);
+    printk(text);
+    printk("\n");
 }
 
 void printk(const char *text)
@@ -51,18 +58,12 @@ void machine_exit(u32 code)
 void bug(const char *where, u32 line)
 {
     note(NOTE_BUG, where, line);
-    printk("BUG: ");
-    printk(where);
-    printk("\n");
     machine_exit(NOTE_BUG);
 }
 
 void die(const char *text, struct pt_regs *regs)
 {
     note(NOTE_DIE, text, regs->eip);
-    printk("die: ");
-    printk(text);
-    printk("\n");
     machine_exit(NOTE_DIE);
 }
 

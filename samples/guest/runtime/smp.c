@@ -8,7 +8,7 @@
 #define ICR_STARTUP 0x600
 #define ICR_ASSERT 0x4000
 
-__weak const u32 workload_cpus = 1;
+__weak u32 workload_cpus = 1;
 
 extern const u8 trampoline[], trampoline_end[];
 

@@ -7,7 +7,7 @@
 void start_other_cpus(void);
 void wait_for_cpus_done(void);
 /* CPUs a workload wants; 1 if it does not say. */
-extern const u32 workload_cpus;
+extern u32 workload_cpus;
 
 /* This CPU holds no reference to anything under RCU right now. */
 static inline void schedule_point(void)

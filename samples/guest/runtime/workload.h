@@ -22,6 +22,6 @@ void workload_signal(struct pt_regs *regs, u32 signal);
 void workload_page_fault(struct pt_regs *regs, u32 address);
 void workload_system_call(struct pt_regs *regs);
 /* How many CPUs the workload wants. */
-extern const u32 workload_cpus;
+extern u32 workload_cpus;
 
 #endif

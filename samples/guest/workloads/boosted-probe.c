@@ -1,0 +1,24 @@
+/* A probe without a post handler: stepped once, then its slot ends in a jump back (golden trace T2). */
+#include "probe_kit.h"
+
+TARGET(probed, "movl $1, %eax");
+
+COUNTING_PRE_PROBE(p1, probed_insn);
+
+int workload_init(void)
+{
+    return register_kprobe(&p1);
+}
+
+void workload_cpu(u32 cpu)
+{
+    for (int i = 0; i < 3; i++)
+        probed();
+}
+
+int workload_exit(void)
+{
+    unregister_kprobe(&p1);
+    probed();
+    return p1_pre_hits != 3;
+}

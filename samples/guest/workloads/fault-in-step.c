@@ -1,0 +1,50 @@
+/*
+ * The probed instruction reads user memory that is not there yet: the fault hits in the slot, the
+ * memory manager brings the page in, the instruction is retried (golden trace T6; bug 50).
+ */
+#include "mm.h"
+#include "probe_kit.h"
+
+PROBED_CODE(read_user, "    movl %eax, %ecx\n"
+                       "    pushl $0x202\n"
+                       "    popfl\n"
+                       "    .globl read_user_insn\n"
+                       "read_user_insn:\n"
+                       "    movl (%ecx), %eax\n"
+                       "    .globl read_user_done\n"
+                       "read_user_done:\n"
+                       "    ret\n"
+                       "read_user_fixup:\n"
+                       "    movl $-14, %eax\n"
+                       "    ret\n" EX_TABLE("read_user_insn", "read_user_fixup"));
+PROBED_LABEL(read_user_insn);
+
+COUNTING_PROBE(p1, read_user_insn);
+
+static u32 read_word(void *address)
+{
+    u32 word;
+    asm volatile("call read_user" : "=a"(word) : "a"(address) : "ecx", "edx", "memory", "cc");
+    return word;
+}
+
+int workload_init(void)
+{
+    *(u32 *)mm_user_memory(0) = 4711;
+    return register_kprobe(&p1);
+}
+
+void workload_cpu(u32 cpu)
+{
+    if (read_word(mm_user_page(0)) != 4711)
+        note(NOTE_WARN, "wrong word read", 0);
+    note(NOTE_MARK, "the page is there now", 0);
+    if (read_word(mm_user_page(0)) != 4711)
+        note(NOTE_WARN, "wrong word read", 0);
+}
+
+int workload_exit(void)
+{
+    unregister_kprobe(&p1);
+    return !(p1_pre_hits >= 2 && p1_post_hits == 2);
+}
