@@ -14,7 +14,7 @@ public record Divergence(int cpu, Stretch a, Stretch b) {
     /**
      * One run's part.
      *
-     * @param firstOrdinal ordinal of the first event of the first moment; of the end of the run if there is none
+     * @param firstOrdinal ordinal of the first moment's event; of the end of the run if there is none
      * @param firstStep step of that event
      * @param moments what it did, in words; the first few
      * @param total number of moments

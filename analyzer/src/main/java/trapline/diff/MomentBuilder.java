@@ -123,12 +123,13 @@ final class MomentBuilder implements EventConsumer {
     }
 
     private void one(Event event, String text) {
-        add(event, event.ordinal(), text);
+        Open around = open.get(event.cpu()).peek();
+        add(event, around == null ? event.ordinal() : around.ordinal, text);
     }
 
-    private void add(Event event, long firstOrdinal, String text) {
+    private void add(Event event, long trapOrdinal, String text) {
         if (!ignored.contains(event.kind())) {
-            moments.get(event.cpu()).add(meanings.number(text), firstOrdinal, event.ordinal());
+            moments.get(event.cpu()).add(meanings.number(text), trapOrdinal, event.ordinal());
         }
     }
 

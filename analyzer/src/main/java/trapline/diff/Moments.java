@@ -2,28 +2,28 @@ package trapline.diff;
 
 import java.util.Arrays;
 
-/** The moments of one CPU of one run, as columns: what each means, and the events that it spans. */
+/** The moments of one CPU of one run, as columns: what each means, its event, and the trap that it happened in. */
 final class Moments {
 
     private int[] meanings = new int[64];
-    private long[] firstOrdinals = new long[64];
-    private long[] lastOrdinals = new long[64];
+    private long[] trapOrdinals = new long[64];
+    private long[] ordinals = new long[64];
     private int size;
 
     /**
      * @param meaning number that equal moments of both runs share
-     * @param firstOrdinal ordinal of the event that opened it: for a return, that of the trap's entry
-     * @param lastOrdinal ordinal of the event that ended it
+     * @param trapOrdinal ordinal of the entry of the innermost trap around it; its own where there is none
+     * @param ordinal ordinal of its event
      */
-    void add(int meaning, long firstOrdinal, long lastOrdinal) {
+    void add(int meaning, long trapOrdinal, long ordinal) {
         if (size == meanings.length) {
             meanings = Arrays.copyOf(meanings, size * 2);
-            firstOrdinals = Arrays.copyOf(firstOrdinals, size * 2);
-            lastOrdinals = Arrays.copyOf(lastOrdinals, size * 2);
+            trapOrdinals = Arrays.copyOf(trapOrdinals, size * 2);
+            ordinals = Arrays.copyOf(ordinals, size * 2);
         }
         meanings[size] = meaning;
-        firstOrdinals[size] = firstOrdinal;
-        lastOrdinals[size++] = lastOrdinal;
+        trapOrdinals[size] = trapOrdinal;
+        ordinals[size++] = ordinal;
     }
 
     int size() {
@@ -34,11 +34,11 @@ final class Moments {
         return meanings[index];
     }
 
-    long firstOrdinal(int index) {
-        return firstOrdinals[index];
+    long trapOrdinal(int index) {
+        return trapOrdinals[index];
     }
 
-    long lastOrdinal(int index) {
-        return lastOrdinals[index];
+    long ordinal(int index) {
+        return ordinals[index];
     }
 }

@@ -93,7 +93,7 @@ public final class RunDiff {
     }
 
     private static long firstOrdinal(Moments moments, int index, Journal journal) {
-        return index < moments.size() ? moments.firstOrdinal(index) : journal.events();
+        return index < moments.size() ? moments.ordinal(index) : journal.events();
     }
 
     private Divergence.Stretch stretch(Journal journal, Moments moments, int from, int end) throws IOException {
@@ -122,12 +122,9 @@ public final class RunDiff {
         Witness witnessA = witness(a, namesA, cpu, inA, span.aFrom());
         Witness witnessB = witness(b, namesB, cpu, inB, span.bFrom());
         int parting = 0;
-        int common = Math.min(witnessA.seen().size(), witnessB.seen().size());
-        while (parting < common
-                && witnessA.seen()
-                        .get(parting)
-                        .meaning()
-                        .equals(witnessB.seen().get(parting).meaning())) {
+        while (parting < witnessA.effects().size()
+                && parting < witnessB.effects().size()
+                && witnessA.effect(parting).equals(witnessB.effect(parting))) {
             parting++;
         }
         explanationA = explanation(witnessA, parting);
@@ -139,14 +136,14 @@ public final class RunDiff {
         Witness witness = new Witness(names, cpu);
         if (moments.size() > 0) {
             int at = Math.min(index, moments.size() - 1);
-            witness.read(journal, moments.firstOrdinal(at), moments.lastOrdinal(at));
+            witness.read(journal, moments.trapOrdinal(at), moments.ordinal(at));
         }
         return witness;
     }
 
     private static Explanation explanation(Witness witness, int parting) {
         List<Event> events = witness.seen().stream().map(Witness.Seen::event).toList();
-        int at = Math.min(parting, events.size());
+        int at = witness.indexOfEffect(parting);
         return new Explanation(
                 events.subList(Math.max(0, at - EVENTS_SHOWN), at),
                 witness.deciding(at),

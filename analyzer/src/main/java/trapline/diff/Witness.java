@@ -34,6 +34,7 @@ final class Witness {
     private final Names names;
     private final int cpu;
     private final List<Seen> seen = new ArrayList<>();
+    private final List<Integer> effects = new ArrayList<>();
     private @Nullable Event flags;
     private @Nullable StreamState end;
 
@@ -75,12 +76,44 @@ final class Witness {
             flags = event.copy();
         } else if (seen.size() < EVENTS_MAX) {
             Event copy = event.copy();
+            if (isEffect(copy)) {
+                effects.add(seen.size());
+            }
             seen.add(new Seen(copy, meaning(copy), flags));
         }
     }
 
     List<Seen> seen() {
         return seen;
+    }
+
+    /**
+     * Indices of the events that change what others see. Lookups, reads and the preempt count come in another order
+     * in each flow without any consequence, so they are no place where two paths part.
+     */
+    List<Integer> effects() {
+        return effects;
+    }
+
+    String effect(int number) {
+        return seen.get(effects.get(number)).meaning();
+    }
+
+    /** Index of an effect; behind the last event where there is none of that number. */
+    int indexOfEffect(int number) {
+        return number < effects.size() ? effects.get(number) : seen.size();
+    }
+
+    private boolean isEffect(Event event) {
+        return switch (event.kind()) {
+            case TRAP_ENTRY, TRAP_EXIT, EFLAGS_WRITE, KPROBE_STATUS, CURRENT_KPROBE, WARN, BUG, DIE, HALT -> true;
+            case WATCH -> {
+                Observed row = names.row(event.value(Variable.VARIABLE));
+                yield row != null && row.name().startsWith("nmissed:");
+            }
+            case CALL_ENTRY -> function(event.value(CallEntry.FUNCTION)).indexOf(':') > 0;
+            default -> false;
+        };
     }
 
     private String meaning(Event event) {
@@ -130,20 +163,23 @@ final class Witness {
                 && function(event.value(CallExit.FUNCTION)).equals("get_kprobe");
     }
 
-    /** The read or lookup nearest before an index, that index included, in words. */
+    /** The last lookup and the last read of probed text before an index, in words, nearest first. */
     String deciding(int index) {
-        for (int i = Math.min(index, seen.size() - 1); i >= 0; i--) {
+        List<String> found = new ArrayList<>();
+        boolean read = false;
+        boolean lookup = false;
+        for (int i = Math.min(index, seen.size()) - 1; i >= 0; i--) {
             Event event = seen.get(i).event();
-            if (event.kind() == EventKind.TEXT_READ) {
-                return "the byte at " + names.exactPlace(event.value(TextRead.ADDRESS)) + " read as "
-                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + names.exactPlace(event.eip());
-            }
-            if (isLookup(event)) {
-                return "get_kprobe() = " + names.probe(event.value(CallExit.RESULT)) + " at "
-                        + names.exactPlace(event.eip());
+            if (event.kind() == EventKind.TEXT_READ && !read) {
+                read = true;
+                found.add("the byte at " + names.exactPlace(event.value(TextRead.ADDRESS)) + ", read as "
+                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + names.exactPlace(event.eip()));
+            } else if (isLookup(event) && !lookup) {
+                lookup = true;
+                found.add("get_kprobe() = " + names.probe(event.value(CallExit.RESULT)));
             }
         }
-        return "no read of probed text and no lookup";
+        return found.isEmpty() ? "no read of probed text and no lookup" : String.join(", after ", found);
     }
 
     /** Where the flags for the last branch before an index were made, in words. */

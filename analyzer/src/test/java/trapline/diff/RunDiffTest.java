@@ -132,14 +132,15 @@ final class RunDiffTest {
     void theFirstDivergenceIsExplained() throws IOException {
         RunDiff diff = diff(journal("a", REENTERED), journal("b", PASSED));
         Divergence first = diff.divergences().get(0);
-        assertThat(first.a().firstStep()).isEqualTo(12);
+        assertThat(first.a().firstStep()).isEqualTo(20);
         assertThat(first.a().moments().get(0))
                 .isEqualTo("return to slots+0x10, TF, kprobe_status SS->REENTER, current_kprobe p1->p2,"
                         + " preempt_count 1->2, nmissed:p2 0->1");
         assertThat(first.b().moments()).startsWith("return to probed+0x11, no TF, no IF");
         Explanation a = Objects.requireNonNull(diff.explanationA());
         Explanation b = Objects.requireNonNull(diff.explanationB());
-        assertThat(b.deciding()).isEqualTo("the byte at probed+0x10 read as cc at kprobe_handler+0x8");
+        assertThat(b.deciding())
+                .isEqualTo("get_kprobe() = p2, after the byte at probed+0x10, read as cc at kprobe_handler+0x8");
         assertThat(a.outcome()).contains("kprobe_status REENTER", "preempt_count 2", "EFLAGS TF", "eip slots+0x10");
         assertThat(b.outcome()).contains("kprobe_status SS", "preempt_count 1", "eip probed+0x11");
     }
@@ -168,8 +169,8 @@ final class RunDiffTest {
         assertThat(tool.run("diff", a.toString(), b.toString())).isEqualTo(ExitCode.FINDING);
         String text = out.toString(StandardCharsets.UTF_8);
         assertThat(text)
-                .contains("They first part on CPU 0, at step 12 of A and step 12 of B.")
-                .contains("B decides by the byte at probed+0x10")
+                .contains("They first part on CPU 0, at step 20 of A and step 17 of B.")
+                .contains("B decides by get_kprobe() = p2, after the byte at probed+0x10")
                 .contains("preempt_count 2");
         assertThat(tool.run("diff", a.toString(), a.toString())).isEqualTo(ExitCode.CLEAN);
         assertThat(tool.run("diff", a.toString(), b.toString(), "--ignore", "nothing"))
