@@ -8,6 +8,11 @@
 #define VM_MASK 0x20000
 #define USER_DS 0x7b
 #define PERCPU 0xd8
+/* offsets in struct percpu */
+#define STACK_SHIFT 16
+#define PUSHED 20
+/* ebx ... eflags */
+#define FRAME_WORDS 14
 
     .macro SAVE_ALL
     cld
@@ -73,7 +78,39 @@
 
     .section kprobes_text, "ax", @progbits
     TRAP debug, do_debug
-    TRAP int3, do_int3
+    .globl int3
+    .type int3, @function
+int3:
+    pushl $-1
+    SAVE_ALL
+    xorl %edx, %edx
+    movl %esp, %eax
+    call do_int3
+    movl %fs:STACK_SHIFT, %ecx
+    testl %ecx, %ecx
+    jz ret_from_exception
+    movl $0, %fs:STACK_SHIFT
+    js pushed_word
+    /* The handler popped a word: the frame moves up, its last word first. */
+    leal CS + 4(%esp), %esi
+    leal CS + 8(%esp), %edi
+    movl $FRAME_WORDS, %ecx
+    std
+    rep movsl
+    cld
+    addl $4, %esp
+    jmp ret_from_exception
+pushed_word: /* the frame moves down and makes room for the word */
+    subl $4, %esp
+    leal 4(%esp), %esi
+    movl %esp, %edi
+    movl $FRAME_WORDS, %ecx
+    rep movsl
+    movl %fs:PUSHED, %eax
+    movl %eax, (%edi)
+    jmp ret_from_exception
+    .size int3, . - int3
+
     TRAP_WITH_ERROR page_fault, do_page_fault
     TRAP_WITH_ERROR general_protection, do_general_protection
 

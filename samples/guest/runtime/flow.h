@@ -35,6 +35,7 @@ struct kernel_traits {
     u8 kretprobe_entry_handler;
     /* An aggregate takes a probe's place in the hash in two steps, removal first (until adad0f331f9). */
     u8 aggregate_unhashes_first;
+    u8 has_no_jprobes;
     /* The slot of a probe, if it is more than a copy of the instruction (int3 stepping). */
     int (*prepare_slot)(struct kprobe *p);
 };

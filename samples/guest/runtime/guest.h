@@ -11,6 +11,8 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef signed char s8;
+typedef int s32;
 typedef u32 size_t;
 
 #define NULL ((void *)0)

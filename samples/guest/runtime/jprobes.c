@@ -55,6 +55,8 @@ static int __kprobes longjmp_break_handler(struct kprobe *p, struct pt_regs *reg
 
 int register_jprobe(struct jprobe *jp)
 {
+    if (kernel_traits.has_no_jprobes)
+        return -EOPNOTSUPP;
     jp->kp.pre_handler = setjmp_pre_handler;
     jp->kp.break_handler = longjmp_break_handler;
     return register_kprobe(&jp->kp);

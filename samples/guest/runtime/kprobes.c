@@ -23,6 +23,7 @@ struct kprobe *__kprobes get_kprobe(void *addr)
     for (struct kprobe *p = ACCESS_ONCE(kprobe_table[hash_ptr(addr)]); p; p = ACCESS_ONCE(p->hash_next))
         if (p->addr == addr)
             return p;
+    asm volatile(".globl get_kprobe_not_found\nget_kprobe_not_found:"); /* a place for schedules to switch at */
     return NULL;
 }
 

@@ -50,8 +50,9 @@ extern const struct observation __stop_trapline[] __weak;
  * Probed code written by hand, so that every byte, length and flag is known. It becomes a global
  * function, a TEXT record, and local labels inside the body can be made global for probing.
  */
-#define PROBED_CODE(name, body)                                     \
-    asm(".pushsection .text\n"                                      \
+#define PROBED_CODE(name, body) PROBED_CODE_IN(".text", name, body)
+#define PROBED_CODE_IN(section, name, body)                         \
+    asm(".pushsection " section ", \"ax\", @progbits\n"             \
         ".p2align 4\n"                                              \
         ".globl " #name "\n"                                        \
         ".type " #name ", @function\n" #name ":\n" body             \

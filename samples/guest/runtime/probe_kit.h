@@ -20,6 +20,13 @@
                       "    ret");                            \
     PROBED_LABEL(name##_insn)
 
+/* The same in the section of NMI code, where later kernels refuse probes. */
+#define NMI_HELPER(name, code)                                                           \
+    PROBED_CODE_IN("nmi_text", name, "    .globl " #name "_insn\n" #name "_insn:\n"      \
+                                     "    " code "\n"                                     \
+                                     "    ret");                                         \
+    PROBED_LABEL(name##_insn)
+
 #define COUNTING_PRE(name)                                                 \
     static u32 name##_pre_hits;                                            \
     static int name##_pre(struct kprobe *p, struct pt_regs *regs)          \

@@ -98,6 +98,20 @@ static void __kprobes do_trap(const char *str, int signal, struct pt_regs *regs)
         die(str, regs);
 }
 
+_Static_assert(offsetof(struct percpu, stack_shift) == 16 && offsetof(struct percpu, pushed) == 20, "entry.S");
+
+void __kprobes trap_push(u32 value)
+{
+    this_cpu()->stack_shift = -4;
+    this_cpu()->pushed = value;
+}
+
+u32 __kprobes trap_pop(struct pt_regs *regs)
+{
+    this_cpu()->stack_shift = 4;
+    return regs->esp; /* the word on top of the interrupted stack */
+}
+
 void __kprobes do_int3(struct pt_regs *regs)
 {
     if (notify_die(DIE_INT3, "int3", regs, 0, 3) == NOTIFY_STOP)

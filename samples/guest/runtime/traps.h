@@ -30,6 +30,13 @@ void unregister_die_notifier(struct notifier_block *nb);
 #define SIGTRAP 5
 #define SIGSEGV 11
 
+/*
+ * A handler of int3 that emulates a push or pop: a kernel-mode frame lies right under the stack it
+ * interrupted, so the frame itself has to move. entry.S does it on the way out, once per trap.
+ */
+void trap_push(u32 value);
+u32 trap_pop(struct pt_regs *regs);
+
 /* Delivered on the way back to user mode. */
 void force_signal(int signal);
 

@@ -5,8 +5,8 @@
 #include "probe_kit.h"
 
 TARGET(probed, "movl $1, %eax");
-HELPER(first_helper, "movl $2, %eax");
-HELPER(second_helper, "movl $3, %eax");
+NMI_HELPER(first_helper, "movl $2, %eax");
+NMI_HELPER(second_helper, "movl $3, %eax");
 
 COUNTING_PROBE(p1, probed_insn);
 COUNTING_PROBE(p2, first_helper_insn);

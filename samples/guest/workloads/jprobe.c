@@ -17,6 +17,7 @@ static u32 call_sum(u32 a, u32 b)
 }
 
 static u32 seen_a, seen_b;
+static u32 registered = 1;
 
 static __attribute__((regparm(0))) void entry(u32 a, u32 b)
 {
@@ -33,13 +34,17 @@ OBSERVE_CALL(entry, "jprobe_handler:jp");
 
 int workload_init(void)
 {
-    return register_jprobe(&jp);
+    if (register_jprobe(&jp)) {
+        note(NOTE_MARK, "this kernel has no jprobes", 0);
+        registered = 0;
+    }
+    return 0;
 }
 
 void workload_cpu(u32 cpu)
 {
     for (u32 i = 0; i < 3; i++)
-        if (call_sum(40 + i, 2) != 42 + i || seen_a != 40 + i || seen_b != 2)
+        if (call_sum(40 + i, 2) != 42 + i || (registered && (seen_a != 40 + i || seen_b != 2)))
             note(NOTE_WARN, "jprobe: arguments or result wrong", i);
 }
 
