@@ -29,10 +29,12 @@ if [ -n "$version" ] && [ "$version" -lt 17 ]; then
     fail "$java is Java $value"
 fi
 
-# Listings and help end before the optimizing compiler pays off.
-case ${1-} in
-'' | -* | checks | flows | scenarios | info) tier=-XX:TieredStopAtLevel=1 ;;
-*) tier=-XX:TieredStopAtLevel=4 ;;
+# Help and listings end before the optimizing compiler pays off.
+case "${1-} $* " in
+' ' | -* | *' --help '* | *' -h '* | checks\ * | completion\ * | flows\ * | info\ * | man\ * | scenarios\ *)
+    tier=-XX:TieredStopAtLevel=1 ;;
+*)
+    tier=-XX:TieredStopAtLevel=4 ;;
 esac
 
 # Java cannot tell reliably whether it writes to a terminal, nor how wide that is.

@@ -3,7 +3,9 @@ package trapline.analyze;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,10 +30,19 @@ final class Parser {
                 .add("man", () -> new ManCommand(this::complete));
     }
 
-    /** With the one command that is asked for, or with all of them if help or a correction is needed. */
+    /**
+     * With all of the command that is asked for. If it is none, help or a correction is needed, and then the others'
+     * names and descriptions do: to look through the options of all takes as long as everything else at the start.
+     */
     CommandLine forArguments(String[] args, Console console) {
-        boolean one = args.length > 0 && commands.makers().containsKey(args[0]);
-        return (one ? withOnly(args[0]) : complete())
+        CommandLine commandLine = root();
+        Supplier<ToolCommand> wanted = args.length > 0 ? commands.makers().get(args[0]) : null;
+        if (wanted != null) {
+            commandLine.addSubcommand(args[0], new CommandLine(wanted.get()));
+        } else {
+            commands.makers().forEach((command, maker) -> commandLine.addSubcommand(command, described(maker.get())));
+        }
+        return commandLine
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(Math.min(console.columns(), COLUMNS_OF_HELP_MAX))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
@@ -43,14 +54,13 @@ final class Parser {
         return all;
     }
 
-    private CommandLine withOnly(String wanted) {
-        CommandLine one = root();
-        commands.makers().forEach((command, maker) -> {
-            if (command.equals(wanted)) {
-                one.addSubcommand(command, new CommandLine(maker.get()));
-            }
-        });
-        return one;
+    private static CommandSpec described(ToolCommand command) {
+        CommandSpec spec = CommandSpec.create();
+        Command annotation = command.getClass().getAnnotation(Command.class);
+        if (annotation != null) {
+            spec.usageMessage().description(annotation.description());
+        }
+        return spec;
     }
 
     private CommandLine root() {

@@ -33,9 +33,10 @@ public final class Tool {
     /** Runs one command line in this process and ends the process. */
     public static void main(String name, String description, CommandTable commands, String[] args) {
         UnsafeWarning.silence();
-        System.exit(new Tool(name, description, commands, Console.ofProcess())
-                .run(args)
-                .code());
+        ExitCode exitCode = new Tool(name, description, commands, Console.ofProcess()).run(args);
+        if (exitCode != ExitCode.CLEAN) {
+            System.exit(exitCode.code()); // not always: since Java 21 it first loads the logging classes
+        }
     }
 
     /** Runs one command line; all output is flushed when this returns. */
