@@ -219,6 +219,11 @@ public final class Machine {
         }
     }
 
+    /** Ends the quantum of the running CPU: {@link #run} asks the scheduler before the next instruction. */
+    public void reschedule() {
+        quantumLeft = 0;
+    }
+
     /** Makes {@link #run} return at the next instruction boundary with {@link EndReason#STOP_REQUESTED}. */
     public void requestStop() {
         stopRequested = true;

@@ -17,7 +17,7 @@ final class PointReader {
 
     private static final int COUNT_MAX = 1_000_000_000;
     private static final int POKE_BYTES_MAX = 4096;
-    private static final String AT_HELP = "{step: N}, {symbol: NAME+0xOFFSET, count: K} or {event: KIND, count: K}";
+    private static final String AT_HELP = "{step: N}, {arrival: NAME+0xOFFSET, count: K} or {event: KIND, count: K}";
 
     private final int cpus;
     private final List<String> problems;
@@ -42,7 +42,7 @@ final class PointReader {
         }
     }
 
-    /** Items of {@code inject}: {@code {kind: …, at: …, …}}. */
+    /** Items of {@code inject}: {@code {what: …, at: …, …}}. */
     void readInjections(List<Node> items) {
         for (Node item : items) {
             Fields fields = new Fields(item, problems);
@@ -59,8 +59,8 @@ final class PointReader {
     }
 
     private @Nullable Action action(Fields fields) {
-        String kind = fields.text("kind");
-        return switch (kind) {
+        String what = fields.text("what");
+        return switch (what) {
             case "nmi" -> new Action.Nmi(cpu(fields));
             case "irq" -> new Action.Irq(cpu(fields), (int) fields.integer("vector", 16, 255));
             case "poke" -> poke(fields);
@@ -71,10 +71,10 @@ final class PointReader {
             }
             case "" -> null; // Missing or no text: reported already.
             default -> {
-                Node node = fields.node("kind");
+                Node node = fields.node("what");
                 fields.problem(
                         node == null ? fields.where() : node.where,
-                        "unknown injection '" + kind + "'; there are nmi, irq, poke, not-present");
+                        "unknown injection '" + what + "'; there are nmi, irq, poke, not-present");
                 yield null;
             }
         };
@@ -118,8 +118,8 @@ final class PointReader {
         Trigger trigger = null;
         if (at.node("step") != null) {
             trigger = new Trigger.AtStep(at.integer("step", 0, Long.MAX_VALUE));
-        } else if (at.node("symbol") != null) {
-            Place place = place(at, "symbol");
+        } else if (at.node("arrival") != null) {
+            Place place = place(at, "arrival");
             int count = (int) at.integer("count", 1, COUNT_MAX, 1);
             trigger = place == null ? null : new Trigger.AtPlace(place, count, cpu(at));
         } else if (at.node("event") != null) {

@@ -48,11 +48,16 @@ public final class Director implements EventConsumer {
             throws UnresolvedPointException {
         this.machine = machine;
         this.symbols = symbols;
-        this.scheduler = plan.scheduler(machine.cpuCount());
+        this.scheduler = plan.scheduler(machine.cpuCount(), switches(points));
         for (Point point : points) {
             add(point, observed);
         }
         bySteps.sort(Comparator.comparingLong(Director::step));
+    }
+
+    private static int switches(List<Point> points) {
+        return (int)
+                points.stream().filter(p -> p.what() instanceof Action.SwitchTo).count();
     }
 
     private void add(Point point, List<Observed> observed) throws UnresolvedPointException {
@@ -157,7 +162,7 @@ public final class Director implements EventConsumer {
     private void perform(Action action) {
         int running = Math.max(0, machine.runningCpu());
         if (action instanceof Action.SwitchTo switchTo) {
-            scheduler.order(switchTo.cpu());
+            scheduler.order(machine, switchTo.cpu());
             ordered = true;
         } else if (action instanceof Action.Nmi nmi) {
             machine.raiseNmi(nmi.cpu() < 0 ? running : nmi.cpu());

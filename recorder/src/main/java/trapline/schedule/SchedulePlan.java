@@ -11,7 +11,7 @@ import trapline.machine.Scheduler;
  *
  * @param kind the policy
  * @param quantum steps that a CPU may run at a stretch: exactly (round-robin), on average (random), at most before it
- *     has to let the others go first (pct); not used by explicit
+ *     has to let the others go first (pct); exactly, once all switch points are done (explicit)
  * @param seed for random and pct
  * @param changes pct: number of points at which the running CPU loses its priority
  * @param length pct: the change points lie in the first {@code length} steps
@@ -29,7 +29,7 @@ public record SchedulePlan(Kind kind, long quantum, long seed, int changes, long
         RANDOM,
         /** Random priorities with a few random change points. */
         PCT,
-        /** The first CPU runs until a switch point, or a halt, says otherwise. */
+        /** The first CPU runs until a switch point, or a halt, says otherwise; after the last one, in turn. */
         EXPLICIT;
 
         /** As in scenario files. */
@@ -60,13 +60,14 @@ public record SchedulePlan(Kind kind, long quantum, long seed, int changes, long
      * Makes the scheduler.
      *
      * @param cpus number of CPUs
+     * @param switches number of switch points
      */
-    SwitchableScheduler scheduler(int cpus) {
+    SwitchableScheduler scheduler(int cpus, int switches) {
         Scheduler policy = switch (kind) {
             case ROUND_ROBIN -> Scheduler.roundRobin(quantum);
             case RANDOM -> new RandomScheduler(quantum, seed);
             case PCT -> new PctScheduler(cpus, quantum, seed, changes, length);
-            case EXPLICIT -> new StayScheduler();
+            case EXPLICIT -> new StayScheduler(quantum, switches);
         };
         return new SwitchableScheduler(policy);
     }

@@ -3,46 +3,36 @@ package trapline.schedule;
 import trapline.machine.Machine;
 import trapline.machine.Scheduler;
 
-/**
- * A policy that a switch point can overrule, and whose quanta survive pauses of the run: a run that is interrupted to
- * inject something is scheduled as if it had not been.
- */
+/** A policy that a switch point can overrule: the next decision is then the ordered one. */
 final class SwitchableScheduler implements Scheduler {
 
     private static final int NONE = -1;
 
     private final Scheduler policy;
     private int ordered = NONE;
-    private long grantEnd;
-    private long remaining = 1;
 
     SwitchableScheduler(Scheduler policy) {
         this.policy = policy;
     }
 
-    /** The next decision is this CPU. */
-    void order(int cpu) {
+    /** Orders the next decision, which the machine is to ask for at once. */
+    void order(Machine machine, int cpu) {
         ordered = cpu;
-        grantEnd = 0;
+        if (policy instanceof StayScheduler stay) {
+            stay.switched();
+        }
+        machine.reschedule();
     }
 
     @Override
     public int next(Machine machine) {
-        int running = machine.runningCpu();
-        if (ordered == NONE && running >= 0 && machine.step() < grantEnd && machine.isRunnable(running)) {
-            remaining = grantEnd - machine.step();
-            return running;
-        }
-        int cpu = ordered == NONE ? policy.next(machine) : ordered;
+        int cpu = ordered;
         ordered = NONE;
-        remaining = policy.quantumSteps();
-        long end = machine.step() + remaining;
-        grantEnd = end < 0 ? Long.MAX_VALUE : end;
-        return cpu;
+        return cpu == NONE ? policy.next(machine) : cpu;
     }
 
     @Override
     public long quantumSteps() {
-        return remaining;
+        return policy.quantumSteps();
     }
 }

@@ -47,12 +47,12 @@ class ScenarioReaderTest {
                   kind: explicit
                   switches:
                     - {at: {step: 100}, to: 2}
-                    - {at: {symbol: kprobe_handler+0x1c, count: 2, cpu: 1}, to: 0}
+                    - {at: {arrival: kprobe_handler+0x1c, count: 2, cpu: 1}, to: 0}
                 inject:
-                  - {kind: nmi, cpu: 1, at: {event: trap_exit, where: {cs: 0x60}, count: 3}}
-                  - {kind: irq, vector: 0x40, at: {step: 7}}
-                  - {kind: poke, address: probed_insn, bytes: "cc 90", by: debugger, at: {step: 8}}
-                  - {kind: not-present, page: 0x200000, faults: 2, at: {step: 9}}
+                  - {what: nmi, cpu: 1, at: {event: trap_exit, where: {cs: 0x60}, count: 3}}
+                  - {what: irq, vector: 0x40, at: {step: 7}}
+                  - {what: poke, address: probed_insn, bytes: "cc 90", by: debugger, at: {step: 8}}
+                  - {what: not-present, page: 0x200000, faults: 2, at: {step: 9}}
                 variables: {rounds: 12}
                 expect: nothing
                 """);
@@ -113,9 +113,9 @@ class ScenarioReaderTest {
 
     @Test
     void unknownKeysInsideAreReportedToo() {
-        assertThat(problems(HEAD + "inject:\n  - {kind: nmi, at: {stp: 5}}\n"))
+        assertThat(problems(HEAD + "inject:\n  - {what: nmi, at: {stp: 5}}\n"))
                 .contains("s.yaml:5:22: unknown key 'stp'; did you mean 'step'?");
-        assertThat(problems(HEAD + "inject:\n  - {kind: nmi, at: {event: trap_exit, where: {vector: 3}}}\n")
+        assertThat(problems(HEAD + "inject:\n  - {what: nmi, at: {event: trap_exit, where: {vector: 3}}}\n")
                         .get(0))
                 .startsWith("s.yaml:5:48: unknown key 'vector'");
         assertThat(problems(HEAD + "schedule: {kind: fair}\n"))
@@ -125,7 +125,7 @@ class ScenarioReaderTest {
     @Test
     void overridesReplaceAndAddAndAreNamedInProblems() throws ScenarioException {
         Scenario s = parse(
-                HEAD + "inject:\n  - {kind: nmi, at: {step: 5}}\n",
+                HEAD + "inject:\n  - {what: nmi, at: {step: 5}}\n",
                 "schedule.seed=7",
                 "schedule.kind=random",
                 "inject.0.at.step=6",
@@ -141,7 +141,7 @@ class ScenarioReaderTest {
     @Test
     void theTextOfAnOverriddenScenarioGivesTheSameScenario() throws ScenarioException {
         String text =
-                HEAD + "title: \"a: \\\"b\\\" \u00e9\"\ninject:\n  - {kind: nmi, at: {symbol: kprobe_handler+0x1c}}\n";
+                HEAD + "title: \"a: \\\"b\\\" \u00e9\"\ninject:\n  - {what: nmi, at: {arrival: kprobe_handler+0x1c}}\n";
         Scenario changed = parse(text, "schedule.seed=7", "cpus=2");
         Scenario again = parse(changed.yaml());
         assertThat(again.title()).isEqualTo(changed.title()).isEqualTo("a: \"b\" \u00e9");
