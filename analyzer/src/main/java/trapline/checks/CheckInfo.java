@@ -30,4 +30,50 @@ public record CheckInfo(
         needsRoles = Set.copyOf(needsRoles);
         exceptions = List.copyOf(exceptions);
     }
+
+    /**
+     * Begins a description.
+     *
+     * @param id stable id
+     * @param invariant the invariant it judges
+     * @param claim one sentence
+     */
+    static Builder of(String id, String invariant, String claim) {
+        return new Builder(id, invariant, claim);
+    }
+
+    /** Collects the rest of a description. */
+    static final class Builder {
+        private final String id;
+        private final String invariant;
+        private final String claim;
+        private String citation = "";
+        private Set<EventKind> kinds = Set.of();
+        private Set<Role> roles = Set.of();
+
+        private Builder(String id, String invariant, String claim) {
+            this.id = id;
+            this.invariant = invariant;
+            this.claim = claim;
+        }
+
+        Builder cites(String functions) {
+            citation = functions;
+            return this;
+        }
+
+        Builder needs(EventKind... needed) {
+            kinds = Set.of(needed);
+            return this;
+        }
+
+        Builder declared(Role... needed) {
+            roles = Set.of(needed);
+            return this;
+        }
+
+        CheckInfo except(String... legal) {
+            return new CheckInfo(id, invariant, claim, citation, kinds, roles, List.of(legal));
+        }
+    }
 }

@@ -13,6 +13,8 @@ import trapline.replay.Role;
 /** CURRENT-BALANCED (V9): who makes a probe current also ends that, exactly once. */
 final class CurrentBalanced extends Check {
 
+    private boolean died;
+
     CurrentBalanced() {
         super(new CheckInfo(
                 "CURRENT-BALANCED",
@@ -73,10 +75,11 @@ final class CurrentBalanced extends Check {
 
     @Override
     public void accept(Event e, ReplayState state) {
-        if (e.kind() == EventKind.HALT && !state.haltedCleanly()) {
+        if (e.kind() == EventKind.HALT && (died || !state.haltedCleanly())) {
             return;
         }
         if (e.kind() == EventKind.DIE) {
+            died = true;
             died(e, state);
             return;
         }

@@ -85,6 +85,14 @@ public final class Guest {
     }
 
     /**
+     * Whether a row is a handler that the user of a probe wrote. Handlers that kprobes brings along (of aggregates,
+     * jprobes and kretprobes) are named after no probe.
+     */
+    public boolean isUserHandler(long row) {
+        return role(row).isUserHandler() && probeOfRow(row) != 0;
+    }
+
+    /**
      * Whether the guest declares a row of that role for one probe.
      *
      * @param probe address of its struct kprobe

@@ -61,6 +61,12 @@ public final class Life {
     long endEflags;
     long endPreempt;
     long preemptOrdinal;
+    long oldAtHit;
+    long savedAtHit;
+    long leftOld;
+    long leftSaved;
+    boolean handedOver;
+    boolean reentered;
 
     void begin(Frame frame, CpuState cpu) {
         outcome = Outcome.ENTERED;
@@ -99,6 +105,12 @@ public final class Life {
         endOrdinal = -1;
         endPreempt = 0;
         preemptOrdinal = -1;
+        oldAtHit = cpu.oldEflags;
+        savedAtHit = cpu.savedEflags;
+        leftOld = 0;
+        leftSaved = 0;
+        handedOver = false;
+        reentered = false;
     }
 
     /** How far it is, or how it ended. */
@@ -344,6 +356,36 @@ public final class Life {
     /** Ordinal of the last change of preempt_count during it that counts, or -1. */
     public long preemptOrdinal() {
         return preemptOrdinal;
+    }
+
+    /** kprobe_old_eflags at its #BP. */
+    public long oldAtHit() {
+        return oldAtHit;
+    }
+
+    /** kprobe_saved_eflags at its #BP. */
+    public long savedAtHit() {
+        return savedAtHit;
+    }
+
+    /** kprobe_old_eflags when the handler of its #BP was done. */
+    public long leftOld() {
+        return leftOld;
+    }
+
+    /** kprobe_saved_eflags when the handler of its #BP was done. */
+    public long leftSaved() {
+        return leftSaved;
+    }
+
+    /** Whether a pre_handler handed it over at some time. */
+    public boolean handedOver() {
+        return handedOver;
+    }
+
+    /** Whether it was in status KPROBE_REENTER when the handler of its #BP was done. */
+    public boolean reentered() {
+        return reentered;
     }
 
     /** Whether an address lies in its slot (16 bytes) or, if it is stepped in line, at its instruction. */

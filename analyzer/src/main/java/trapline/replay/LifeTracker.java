@@ -133,10 +133,10 @@ final class LifeTracker {
         }
     }
 
-    /** An nmissed was raised. */
-    void missed() {
+    /** The nmissed of a probe was raised; 0 stands for a probe that is not declared. */
+    void missed(long probe) {
         Life life = governing();
-        if (life != null) {
+        if (life != null && (life.probe == probe || !state.guest().declares(Role.NMISSED, life.probe))) {
             life.missed++;
         }
     }
@@ -215,7 +215,9 @@ final class LifeTracker {
             hit.slot = hit.leftIp;
         } else {
             hit.outcome = Outcome.HANDED_OVER;
+            hit.handedOver = true;
         }
+        hit.reentered = cpu.status == KprobeStatus.KPROBE_REENTER;
         left = hit;
     }
 
@@ -224,6 +226,8 @@ final class LifeTracker {
         life.leftIcount = cpu.icount();
         life.leftIp = e.value(TrapExit.IP);
         life.leftEflags = e.value(TrapExit.EFLAGS);
+        life.leftOld = cpu.oldEflags;
+        life.leftSaved = cpu.savedEflags;
     }
 
     /** A #BP that was taken while another life waited for it: does that life go on or end? */

@@ -127,9 +127,8 @@ final class Trackers {
             case CURRENT -> {
                 owner.current = now;
                 owner.currentKnown = true;
-                if (now != old) {
-                    lives[owner.number()].current(e, now);
-                }
+                // A store of the same value counts too: it may restore a probe over itself.
+                lives[owner.number()].current(e, now);
             }
             case PREEMPT_COUNT -> preempt(e, owner, now - old, tracker);
             case OLD_EFLAGS -> owner.oldEflags = now;
@@ -140,7 +139,7 @@ final class Trackers {
             case PREV_SAVED_EFLAGS -> owner.prevSavedEflags = now;
             case NMISSED -> {
                 if (now != old && now != 0) {
-                    tracker.missed();
+                    tracker.missed(guest.probeOfRow(row));
                 }
             }
             default -> {
@@ -176,8 +175,8 @@ final class Trackers {
         cpu.callDepths[at] = cpu.depth;
         cpu.callOrdinals[at] = e.ordinal();
         cpu.callArgs[at] = e.value(CallEntry.ARG0);
-        cpu.callIsHandler[at] = role.isUserHandler();
-        if (role.isUserHandler()) {
+        cpu.callIsHandler[at] = guest.isUserHandler(e.value(CallEntry.FUNCTION));
+        if (cpu.callIsHandler[at]) {
             tracker.handlerCalled(role);
         }
     }

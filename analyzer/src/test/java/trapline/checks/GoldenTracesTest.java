@@ -24,7 +24,7 @@ class GoldenTracesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"golden.t1", "golden.t2", "golden.t4"})
+    @ValueSource(strings = {"golden.t1", "golden.t2", "golden.t4", "golden.t5"})
     void correctRunsAreClean(String trace) throws IOException {
         assertThat(failures(trace)).isEmpty();
     }
@@ -46,5 +46,22 @@ class GoldenTracesTest {
         assertThat(finding.probe()).isEqualTo("p1");
         assertThat(finding.sentence()).contains("p1 stays current after its hit at probed+0x10");
         assertThat(finding.slice()).hasSizeBetween(4, 6);
+    }
+
+    @Test
+    void aFaultInTheSlotLeavesTheStepToTheTask() throws IOException {
+        assertThat(failures("golden.t6")).containsOnlyKeys("TF-RESTORED", "FAULT-CANCEL", "DEBUG-STATE");
+    }
+
+    @Test
+    void aSecondReentryLosesTheFirstProbe() throws IOException {
+        assertThat(failures("golden.t9"))
+                .containsKeys("NO-NESTED-REENTER", "PREV-LIFO", "BOUNDED-NESTING", "CURRENT-BALANCED")
+                .doesNotContainKeys("PREEMPT-BALANCED", "TF-RESTORED");
+    }
+
+    @Test
+    void thePostedPatchDeclinesAHitWhileStepping() throws IOException {
+        assertThat(failures("golden.d7-patch")).containsOnlyKeys("INT3-OWNERSHIP");
     }
 }

@@ -1,0 +1,59 @@
+package trapline.checks;
+
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.TrapVector;
+import trapline.replay.CpuState;
+import trapline.replay.Frame;
+import trapline.replay.Life;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+
+/** DEBUG-STATE (V32): probes leave nothing of their stepping to tasks and debuggers. */
+final class DebugState extends Check {
+
+    DebugState() {
+        super(CheckInfo.of(
+                        "DEBUG-STATE",
+                        "V32",
+                        "A #DB from kernel mode never sets a flag of the task: TIF_SINGLESTEP is for stepped tasks.")
+                .cites("do_debug(), post_kprobe_handler()")
+                .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.WATCH)
+                .declared(Role.THREAD_FLAGS)
+                .except("a task that is being stepped enters the kernel: its first #DB there"));
+    }
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of(EventKind.WATCH, EventKind.TRAP_EXIT);
+    }
+
+    @Override
+    public void accept(Event e, ReplayState state) {
+        CpuState cpu = cpu(e, state);
+        if (e.kind() == EventKind.TRAP_EXIT) {
+            Frame closed = cpu.closed();
+            if (closed != null && closed.vector() == TrapVector.DB && !closed.fromUser()) {
+                exercised();
+            }
+            return;
+        }
+        Frame top = cpu.top();
+        boolean raised = (e.value(Variable.NEW) & ~e.value(Variable.OLD)) != 0;
+        boolean flags = state.guest().role(e.value(Variable.VARIABLE)) == Role.THREAD_FLAGS;
+        if (flags && raised && top != null && top.vector() == TrapVector.DB && !top.fromUser()) {
+            Life life = top.serves();
+            violated(
+                    e,
+                    state,
+                    life == null ? "none" : probeName(life, state),
+                    String.format(
+                            "a #DB at %s in kernel mode is taken for a stepped task: thread flags %x become %x",
+                            state.guest().place(top.ip()), e.value(Variable.OLD), e.value(Variable.NEW)),
+                    cause(life == null ? -1 : life.hitOrdinal(), "the hit"),
+                    cause(top.entryOrdinal(), "the #DB"));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package trapline.checks;
+
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.replay.Life;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+
+/** INSTANCE-CLEARED (V30): an aggregate forgets the child whose handler ran. */
+final class InstanceCleared extends Check {
+
+    InstanceCleared() {
+        super(CheckInfo.of(
+                        "INSTANCE-CLEARED", "V30", "When a hit of an aggregate probe is over, kprobe_instance is NULL.")
+                .cites("aggr_pre_handler(), aggr_post_handler(), aggr_break_handler()")
+                .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.WATCH)
+                .declared(Role.CURRENT)
+                .except("a jprobe in the aggregate, until its longjmp"));
+    }
+
+    private boolean[] touched = {};
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of(EventKind.WATCH);
+    }
+
+    @Override
+    public void accept(Event e, ReplayState state) {
+        if (state.guest().role(e.value(Variable.VARIABLE)) == Role.KPROBE_INSTANCE) {
+            if (touched.length == 0) {
+                touched = new boolean[state.cpus()];
+            }
+            touched[e.cpu()] = true;
+        }
+    }
+
+    @Override
+    public void over(Life life, Event e, ReplayState state) {
+        if (touched.length == 0 || !touched[e.cpu()] || !life.claimed() || life.isReentry()) {
+            return;
+        }
+        exercised();
+        touched[e.cpu()] = false;
+        int row = state.guest().row(Role.KPROBE_INSTANCE);
+        boolean perCpu = state.guest().tables().observed().get(row).count() > 1;
+        long instance = state.variable(row, perCpu ? e.cpu() : 0);
+        if (instance != 0) {
+            violated(
+                    e,
+                    state,
+                    probeName(life, state),
+                    "the hit of " + probeName(life, state) + " is over, but kprobe_instance still points to "
+                            + state.guest().probeName(instance),
+                    cause(life.hitOrdinal(), "the hit"));
+        }
+    }
+}

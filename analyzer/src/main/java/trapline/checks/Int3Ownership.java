@@ -1,0 +1,104 @@
+package trapline.checks;
+
+import java.util.HashSet;
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventFields.CallExit;
+import trapline.events.EventKind;
+import trapline.events.KprobeStatus;
+import trapline.replay.Frame;
+import trapline.replay.Life;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+import trapline.replay.TextState;
+
+/** INT3-OWNERSHIP (V21): kprobes declines an int3 only if it is not its own. */
+final class Int3Ownership extends Check {
+
+    Int3Ownership() {
+        super(CheckInfo.of(
+                        "INT3-OWNERSHIP",
+                        "V21",
+                        "kprobe_handler() declines an int3, or gives up on it, only if no probe is registered there, the"
+                                + " breakpoint is still present, and no break_handler takes it; or if the probed"
+                                + " instruction is itself an int3.")
+                .cites("kprobe_handler(), reenter_kprobe()")
+                .needs(EventKind.TRAP_ENTRY, EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.TEXT_WRITE)
+                .declared(Role.KPROBE_HANDLER, Role.GET_KPROBE)
+                .except("the second int3 of a probe whose instruction is an int3"));
+    }
+
+    private final Set<Long> probed = new HashSet<>();
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of(EventKind.CALL_EXIT, EventKind.BUG);
+    }
+
+    @Override
+    public void left(Life life, Event e, ReplayState state) {
+        probed.add(life.address());
+    }
+
+    @Override
+    public void over(Life life, Event e, ReplayState state) {
+        if (life.claimed()) {
+            probed.add(life.address());
+        }
+    }
+
+    @Override
+    public void accept(Event e, ReplayState state) {
+        Frame top = cpu(e, state).top();
+        Life life = top == null ? null : top.hit();
+        if (top == null || life == null) {
+            return;
+        }
+        if (e.kind() == EventKind.BUG) {
+            if (life.found() && life.handlerResult() < 0) {
+                exercised();
+                report(life, e, state, "the kernel gives up (BUG) on a hit of a registered probe");
+            }
+        } else if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.KPROBE_HANDLER) {
+            exercised();
+            if (e.value(CallExit.RESULT) == 0) {
+                declined(life, top, e, state);
+            }
+        }
+    }
+
+    private void declined(Life life, Frame top, Event e, ReplayState state) {
+        Integer now = state.text().byteAt(life.address());
+        Integer original = state.text().originalByteAt(life.address());
+        boolean ownInt3 = original != null && original == TextState.BREAKPOINT;
+        if (ownInt3 || (top.serves() != null && top.serves().slot() == life.address())) {
+            return;
+        }
+        if (life.found()) {
+            report(
+                    life,
+                    e,
+                    state,
+                    "kprobe_handler() declines a hit of a registered probe (status "
+                            + KprobeStatus.name(life.statusAtHit()) + " at the hit)");
+        } else if (now != null && now != TextState.BREAKPOINT) {
+            report(
+                    life,
+                    e,
+                    state,
+                    "the breakpoint has vanished, but kprobe_handler() declines instead of going back"
+                            + " to the instruction");
+        } else if (state.text().armed(life.address()) && probed.contains(life.address())) {
+            report(life, e, state, "a probe is armed here, but the lookup does not find it");
+        }
+    }
+
+    private void report(Life life, Event e, ReplayState state, String what) {
+        violated(
+                e,
+                state,
+                probeName(life, state),
+                what + ": the int3 at " + state.guest().place(life.address()) + " ends in die()",
+                cause(life.hitOrdinal(), "the int3"));
+    }
+}

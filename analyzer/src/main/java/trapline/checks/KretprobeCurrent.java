@@ -1,0 +1,67 @@
+package trapline.checks;
+
+import java.util.Arrays;
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
+import trapline.events.EventFields.CallExit;
+import trapline.events.EventKind;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+
+/** KRETPROBE-CURRENT (V29): a trampoline disturbs no probe. */
+final class KretprobeCurrent extends Check {
+
+    KretprobeCurrent() {
+        super(CheckInfo.of("KRETPROBE-CURRENT", "V29", "trampoline_handler() leaves current_kprobe as it found it.")
+                .cites("trampoline_handler()")
+                .needs(EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.CURRENT_KPROBE)
+                .declared(Role.CURRENT)
+                .except("inside of it, while it calls a handler, the return probe is current"));
+    }
+
+    private long[] atEntry = {};
+    private long[] entryOrdinals = {};
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of(EventKind.CALL_ENTRY, EventKind.CALL_EXIT);
+    }
+
+    @Override
+    public void accept(Event e, ReplayState state) {
+        boolean entry = e.kind() == EventKind.CALL_ENTRY;
+        long row = e.value(entry ? CallEntry.FUNCTION : CallExit.FUNCTION);
+        if (state.guest().role(row) != Role.TRAMPOLINE_HANDLER) {
+            return;
+        }
+        if (atEntry.length == 0) {
+            atEntry = new long[state.cpus()];
+            entryOrdinals = new long[state.cpus()];
+            Arrays.fill(entryOrdinals, -1);
+        }
+        long current = cpu(e, state).current();
+        if (entry) {
+            atEntry[e.cpu()] = current;
+            entryOrdinals[e.cpu()] = e.ordinal();
+        } else if (entryOrdinals[e.cpu()] >= 0) {
+            exercised();
+            if (current != atEntry[e.cpu()]) {
+                violated(
+                        e,
+                        state,
+                        state.guest().probeName(atEntry[e.cpu()]),
+                        String.format(
+                                "trampoline_handler() was entered with %s current and leaves %s current",
+                                state.guest().probeName(atEntry[e.cpu()]),
+                                state.guest().probeName(current)),
+                        cause(entryOrdinals[e.cpu()], "trampoline_handler() is entered"));
+            }
+        }
+    }
+
+    @Override
+    public void lost(Event event, ReplayState state) {
+        Arrays.fill(entryOrdinals, -1);
+    }
+}

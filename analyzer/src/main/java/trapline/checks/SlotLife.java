@@ -1,0 +1,78 @@
+package trapline.checks;
+
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventFields.TextWrite;
+import trapline.events.EventKind;
+import trapline.replay.CpuState;
+import trapline.replay.Frame;
+import trapline.replay.Life;
+import trapline.replay.Outcome;
+import trapline.replay.ReplayState;
+import trapline.replay.Role;
+
+/** SLOT-LIFE (V26): nobody writes into a slot that a CPU is about to execute. */
+final class SlotLife extends Check {
+
+    SlotLife() {
+        super(CheckInfo.of(
+                        "SLOT-LIFE",
+                        "V26",
+                        "No slot is written for another probe while a CPU is in it or steps out of it.")
+                .cites("get_insn_slot(), free_insn_slot(), collect_garbage_slots()")
+                .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.TEXT_WRITE, EventKind.CURRENT_KPROBE)
+                .declared(Role.SLOTS)
+                .except("the jump that boosts a slot is written in the #DB of its own step"));
+    }
+
+    private static final int SLOT_BYTES = 16;
+
+    @Override
+    public Set<EventKind> kinds() {
+        return Set.of(EventKind.TEXT_WRITE);
+    }
+
+    @Override
+    public void accept(Event e, ReplayState state) {
+        long address = e.value(TextWrite.ADDRESS);
+        if (!state.guest().inSlots(address)) {
+            return;
+        }
+        for (int c = 0; c < state.cpus(); c++) {
+            judge(e, state, state.cpu(c), address);
+        }
+    }
+
+    private void judge(Event e, ReplayState state, CpuState cpu, long address) {
+        Frame top = cpu.top();
+        boolean ownResume = cpu.number() == e.cpu() && top != null && top.serves() != null;
+        for (int i = 0; i < cpu.lives(); i++) {
+            Life life = cpu.life(i);
+            if (life.outcome() == Outcome.STEPPING && state.guest().inSlots(life.slot())) {
+                exercised();
+                boolean own = ownResume && top != null && top.serves() == life;
+                if (life.inSlot(address) && !own) {
+                    report(e, state, cpu, probeName(life, state), life.hitOrdinal());
+                }
+            }
+        }
+        for (int level = 0; level < cpu.depth(); level++) {
+            Frame frame = cpu.frame(level);
+            if (frame.serves() == null && state.guest().inSlots(frame.ip())) {
+                exercised();
+                if (frame.ip() / SLOT_BYTES == address / SLOT_BYTES) {
+                    report(e, state, cpu, "none", frame.entryOrdinal());
+                }
+            }
+        }
+    }
+
+    private void report(Event e, ReplayState state, CpuState cpu, String probe, long ordinal) {
+        violated(
+                e,
+                state,
+                probe,
+                "a slot is written while CPU " + cpu.number() + " still has to execute it",
+                cause(ordinal, "that CPU goes into the slot, or is interrupted in it"));
+    }
+}
