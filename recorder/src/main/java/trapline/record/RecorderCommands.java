@@ -4,10 +4,10 @@ import trapline.analyze.AnalyzerCommands;
 import trapline.analyze.CommandTable;
 
 /** The commands of {@code trapline}: those that need the emulator, then all of the analyzer's. */
-final class RecorderCommands {
+public final class RecorderCommands {
     private RecorderCommands() {}
 
-    static CommandTable table() {
+    public static CommandTable table() {
         return new CommandTable()
                 .add("record", RecordCommand::new)
                 .add("repro", ReproCommand::new)
