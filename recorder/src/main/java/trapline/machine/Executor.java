@@ -18,10 +18,10 @@ final class Executor {
     /** Where the instruction started that a pending trap belongs to. */
     private int eipOfTrap;
 
-    /** EIP and step at which a stop address was reported, so that going on executes it. */
+    /** EIP and instruction count of this CPU at which a stop address was reported, so that going on executes it. */
     private int eipOfStop;
 
-    private long stepOfStop = -1;
+    private long icountOfStop = -1;
 
     Executor(Cpu cpu) {
         this.cpu = cpu;
@@ -90,8 +90,8 @@ final class Executor {
     private @Nullable Block lookUp() {
         try {
             Block found = cache.find();
-            if (found.stop && !(machine.step == stepOfStop && cpu.eip == eipOfStop)) {
-                stepOfStop = machine.step;
+            if (found.stop && !(cpu.icount == icountOfStop && cpu.eip == eipOfStop)) {
+                icountOfStop = cpu.icount;
                 eipOfStop = cpu.eip;
                 machine.stoppedAt = true;
                 return null;
