@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.analyze.ExitCode;
+import trapline.analyze.LiveCheck;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.UserError;
 import trapline.events.HaltReason;
@@ -50,19 +53,11 @@ final class RecordCommand extends ToolCommand {
             description = "Record every EFLAGS write, or only changes of TF, IF, DF and the like. Default: all.")
     private String eflags = "all";
 
+    @Option(names = "--check", description = "Run all checks while recording, and print their verdicts.")
+    private boolean check;
+
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
-
-    /** What {@code --json} prints. */
-    record Summary(
-            String journal,
-            String digest,
-            long events,
-            long steps,
-            long instructionsPerSecond,
-            String end,
-            long exitCode,
-            String recipe) {}
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -73,9 +68,17 @@ final class RecordCommand extends ToolCommand {
         Recording recording = Runs.prepare(scenario, eflags.equals("all"));
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
-        Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, null));
-        report(journal, recording, result);
-        return exitCode(result.end().reason());
+        LiveCheck live = check ? new LiveCheck(recording.header()) : null;
+        Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, live));
+        LiveCheck.Report verdicts = live == null ? null : live.end(journal);
+        report(journal, recording, result, verdicts);
+        ExitCode exitCode = exitCode(result.end().reason());
+        return verdicts == null || exitCode == ExitCode.INTERRUPTED ? exitCode : worse(exitCode, verdicts.exitCode());
+    }
+
+    /** A finding counts more than an abnormal end. */
+    private static ExitCode worse(ExitCode run, ExitCode checks) {
+        return checks == ExitCode.FINDING ? checks : run.worse(checks);
     }
 
     private Scenario scenario() {
@@ -100,44 +103,49 @@ final class RecordCommand extends ToolCommand {
         OldJournal.remove(journal);
     }
 
-    private void report(Path journal, Recording recording, Recording.Result result) {
-        long steps = result.end().steps();
-        long rate = result.end().nanos() == 0
-                ? 0
-                : (long) (steps * 1e9 / result.end().nanos());
+    private void report(
+            Path journal, Recording recording, Recording.Result result, LiveCheck.@Nullable Report verdicts) {
+        String digest = result.footer().digest();
+        String recipe = recording.recipe(digest);
+        Recording.End end = result.end();
         if (json()) {
-            printJson(
-                    SCHEMA_VERSION,
-                    new Summary(
-                            journal.toString(),
-                            result.footer().digest(),
-                            result.footer().events(),
-                            steps,
-                            rate,
-                            result.end().reason().label(),
-                            result.end().exitCode(),
-                            recording.recipe(result.footer().digest())));
-        } else {
-            out().println(result.footer().digest() + "  " + journal);
-            err().print(recording.console());
-            err().println(String.format(
-                    Locale.ROOT,
-                    "%s: %,d events of %,d instructions, %s",
-                    recording.header().name(),
-                    result.footer().events(),
-                    steps,
-                    end(result)));
-            err().print(recording.recipe(result.footer().digest()));
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("journal", journal.toString());
+            document.put("digest", digest);
+            document.put("events", result.footer().events());
+            document.put("steps", end.steps());
+            document.put("instructionsPerSecond", end.nanos() == 0 ? 0 : (long) (end.steps() * 1e9 / end.nanos()));
+            document.put("end", end.reason().label());
+            document.put("detail", end.detail());
+            document.put("exitCode", end.exitCode());
+            document.put("console", recording.console());
+            document.put("recipe", recipe);
+            if (verdicts != null) {
+                document.put("verdicts", verdicts.verdicts());
+            }
+            printJson(SCHEMA_VERSION, document);
+            return;
         }
+        out().println(digest + "  " + journal);
+        if (verdicts != null) {
+            verdicts.print(console());
+        }
+        err().print(recording.console());
+        err().println(String.format(
+                Locale.ROOT,
+                "%s: %,d events of %,d instructions, %s",
+                recording.header().name(),
+                result.footer().events(),
+                end.steps(),
+                end(end)));
+        err().print(recipe);
     }
 
-    private static String end(Recording.Result result) {
-        return switch (result.end().reason()) {
-            case EXIT -> "guest exit code " + result.end().exitCode();
+    private static String end(Recording.End end) {
+        return switch (end.reason()) {
+            case EXIT -> "guest exit code " + end.exitCode();
             case HALTED -> "all CPUs halted";
-            default ->
-                "ended by " + result.end().reason().label() + ": "
-                        + result.end().detail();
+            default -> "ended by " + end.reason().label() + ": " + end.detail();
         };
     }
 

@@ -9,6 +9,7 @@ public final class RecorderCommands {
 
     public static CommandTable table() {
         return new CommandTable()
+                .add("tour", TourCommand::new)
                 .add("record", RecordCommand::new)
                 .add("repro", ReproCommand::new)
                 .add("compare", CompareCommand::new)

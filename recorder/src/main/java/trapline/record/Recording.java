@@ -140,7 +140,7 @@ final class Recording {
      */
     Result run(Path journal, @Nullable EventConsumer live) throws IOException {
         try (JournalWriter writer = JournalWriter.create(journal, header, JournalOptions.DEFAULT)) {
-            EventConsumer out = live == null ? writer : both(writer, live);
+            EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
             RecordingListener listener = !header.eflagsAll()
@@ -160,14 +160,27 @@ final class Recording {
      */
     End observe(EventConsumer live) {
         ObservationMap map = new ObservationMap(image.observed());
-        EventConsumer watched = director.watchesEvents() ? both(live, director) : live;
-        return run(new FlagListeners.AllShared(machine, map, director, watched), map, live);
+        EventConsumer out = numbered(live);
+        EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
+        return run(new FlagListeners.AllShared(machine, map, director, watched), map, out);
     }
 
     private static EventConsumer both(EventConsumer first, EventConsumer second) {
         return event -> {
             first.accept(event);
             second.accept(event);
+        };
+    }
+
+    /** Gives events their place in the stream, which a journal's writer knows by itself. */
+    private static EventConsumer numbered(EventConsumer out) {
+        return new EventConsumer() {
+            private long next;
+
+            @Override
+            public void accept(Event event) {
+                out.accept(event.ordinal(next++));
+            }
         };
     }
 

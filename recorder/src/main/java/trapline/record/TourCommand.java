@@ -1,0 +1,89 @@
+package trapline.record;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import trapline.analyze.ExitCode;
+import trapline.analyze.LiveCheck;
+import trapline.analyze.Tool;
+import trapline.analyze.ToolCommand;
+import trapline.scenario.Overrides;
+import trapline.scenario.Scenario;
+
+/** {@code trapline tour}: the first run. */
+@Command(
+        name = "tour",
+        description = "Record three scenarios, check them, show what a probe costs, and say what to try next.")
+final class TourCommand extends ToolCommand {
+
+    private static final List<String> SCENARIOS = List.of("plain-probe", "reenter-in-pre-handler", "probe-on-int3");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Where the journals go; default trapline-tour here.")
+    private @Nullable Path output;
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        Path folder = output == null ? Path.of("trapline-tour") : output;
+        Files.createDirectories(folder);
+        out().println(
+                        "Three runs of real handler code, compiled for i386, on an emulated CPU that records every trap,");
+        out().println("every kprobe_status transition and every EFLAGS write.");
+        List<String> latency = new ArrayList<>(List.of("latency"));
+        for (int i = 0; i < SCENARIOS.size(); i++) {
+            Path journal = folder.resolve(SCENARIOS.get(i) + ".journal");
+            stop(i + 1, Runs.scenario(SCENARIOS.get(i), new Overrides(), err()), journal);
+            latency.add(journal.toString());
+        }
+        out().println();
+        out().println(bold("What a probe costs, in retired instructions"));
+        out().println();
+        new Tool("trapline", "", RecorderCommands.table(), console()).run(latency.toArray(String[]::new));
+        next(folder);
+        return ExitCode.CLEAN;
+    }
+
+    private void stop(int number, Scenario scenario, Path journal) throws IOException {
+        if (Files.exists(journal)) {
+            OldJournal.remove(journal);
+        }
+        Recording recording = Runs.prepare(scenario, true);
+        LiveCheck live = new LiveCheck(recording.header());
+        Recording.Result result = recording.run(journal, live);
+        out().println();
+        out().println(bold(number + ". " + scenario.title()));
+        scenario.expect().strip().lines().forEach(line -> out().println("   " + line));
+        out().println(String.format(
+                Locale.ROOT,
+                "   recorded: %,d events of %,d instructions, digest %s…",
+                result.footer().events(),
+                result.end().steps(),
+                result.footer().digest().substring(0, 16)));
+        out().println();
+        live.end(journal).print(console());
+    }
+
+    private void next(Path folder) {
+        String first = folder.resolve(SCENARIOS.get(0) + ".journal").toString();
+        String last = folder.resolve(SCENARIOS.get(2) + ".journal").toString();
+        out().println();
+        out().println(bold("The journals are in " + folder + ". Try next:"));
+        out().println("  trapline show " + first + " | less          every event, one a line");
+        out().println("  trapline check " + last + "     the defect above, from the journal");
+        out().println("  trapline repro " + first + "       run it again: the same events, bit for bit");
+        out().println("  trapline compare probe-on-int3                    the same stimulus under every handler flow");
+        out().println("  trapline scenarios                                what else there is to run");
+    }
+
+    private String bold(String text) {
+        return console().color() ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+}
