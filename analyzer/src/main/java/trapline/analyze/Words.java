@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Running text for a terminal. */
-final class Words {
+public final class Words {
 
     private Words() {}
 
     /** The words of a text in lines of at most so many columns, each behind an indent. */
-    static List<String> wrap(String text, int columns, String indent) {
+    public static List<String> wrap(String text, int columns, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(indent);
         for (String word : text.split(" ", -1)) {

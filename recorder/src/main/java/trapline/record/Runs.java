@@ -53,12 +53,13 @@ final class Runs {
         }
     }
 
-    /** One line each; a problem that an option caused is a usage error, one in a file makes the file unreadable. */
+    /** One line each; a problem that an option's value caused is a usage error, all else is unreadable input. */
     private static UserError unreadable(ScenarioException e, PrintStream err) {
         List<String> problems = e.problems();
         int last = problems.size() - 1;
         problems.subList(0, last).forEach(problem -> err.println("trapline: " + problem));
-        boolean usage = problems.stream().allMatch(problem -> problem.startsWith("--"));
+        boolean usage =
+                problems.stream().allMatch(problem -> problem.startsWith("--") && !problem.contains(": no such file"));
         return new UserError(usage ? ExitCode.USAGE : ExitCode.UNREADABLE, problems.get(last), e);
     }
 

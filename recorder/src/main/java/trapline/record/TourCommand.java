@@ -13,6 +13,7 @@ import trapline.analyze.ExitCode;
 import trapline.analyze.LiveCheck;
 import trapline.analyze.Tool;
 import trapline.analyze.ToolCommand;
+import trapline.analyze.Words;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 
@@ -24,6 +25,8 @@ final class TourCommand extends ToolCommand {
 
     private static final List<String> SCENARIOS = List.of("plain-probe", "reenter-in-pre-handler", "probe-on-int3");
 
+    private static final int TEXT_COLUMNS = 80;
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
@@ -34,9 +37,9 @@ final class TourCommand extends ToolCommand {
     protected ExitCode execute() throws IOException {
         Path folder = output == null ? Path.of("trapline-tour") : output;
         Files.createDirectories(folder);
-        out().println(
-                        "Three runs of real handler code, compiled for i386, on an emulated CPU that records every trap,");
-        out().println("every kprobe_status transition and every EFLAGS write.");
+        String welcome = "Three runs of real handler code, compiled for i386, on an emulated CPU that records every"
+                + " trap, every kprobe_status transition and every EFLAGS write.";
+        Words.wrap(welcome, Math.min(console().columns(), TEXT_COLUMNS), "").forEach(out()::println);
         List<String> latency = new ArrayList<>(List.of("latency"));
         for (int i = 0; i < SCENARIOS.size(); i++) {
             Path journal = folder.resolve(SCENARIOS.get(i) + ".journal");
@@ -60,7 +63,8 @@ final class TourCommand extends ToolCommand {
         Recording.Result result = recording.run(journal, live);
         out().println();
         out().println(bold(number + ". " + scenario.title()));
-        scenario.expect().strip().lines().forEach(line -> out().println("   " + line));
+        Words.wrap(scenario.expect().strip(), Math.min(console().columns(), TEXT_COLUMNS), "   ")
+                .forEach(out()::println);
         out().println(String.format(
                 Locale.ROOT,
                 "   recorded: %,d events of %,d instructions, digest %s…",
@@ -76,11 +80,15 @@ final class TourCommand extends ToolCommand {
         String last = folder.resolve(SCENARIOS.get(2) + ".journal").toString();
         out().println();
         out().println(bold("The journals are in " + folder + ". Try next:"));
-        out().println("  trapline show " + first + " | less          every event, one a line");
-        out().println("  trapline check " + last + "     the defect above, from the journal");
-        out().println("  trapline repro " + first + "       run it again: the same events, bit for bit");
-        out().println("  trapline compare probe-on-int3                    the same stimulus under every handler flow");
-        out().println("  trapline scenarios                                what else there is to run");
+        hint("trapline show " + first, "every event, one a line");
+        hint("trapline check " + last, "the defect above, from the journal alone");
+        hint("trapline repro " + first, "run it again: the same events, bit for bit");
+        hint("trapline compare probe-on-int3", "the same stimulus under every handler flow");
+        hint("trapline scenarios", "what else there is to run");
+    }
+
+    private void hint(String command, String what) {
+        out().println(String.format("  %-55s # %s", command, what));
     }
 
     private String bold(String text) {
