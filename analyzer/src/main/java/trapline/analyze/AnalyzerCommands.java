@@ -11,6 +11,8 @@ public final class AnalyzerCommands {
                 .add("show", ShowCommand::new)
                 .add("diff", DiffCommand::new)
                 .add("latency", LatencyCommand::new)
+                .add("report", ReportCommand::new)
+                .add("export", ExportCommand::new)
                 .add("info", InfoCommand::new)
                 .add("checks", ChecksCommand::new);
     }

@@ -151,17 +151,13 @@ final class BitOps {
         scan(c, o, false);
     }
 
-    /**
-     * With a source of 0 the destination stays; the manual says undefined, all hardware does this. The other flags follow
-     * {@link Shifts#scanned}.
-     */
+    /** With a source of 0 the destination stays; the manual says undefined, all hardware does this. */
     private static void scan(Cpu c, Operation o, boolean forward) {
         int value = o.read(c);
-        int result = o.register(c);
         if (value != 0) {
-            result = forward ? Integer.numberOfTrailingZeros(value) : 31 - Integer.numberOfLeadingZeros(value);
-            o.setRegister(c, result);
+            int bit = forward ? Integer.numberOfTrailingZeros(value) : 31 - Integer.numberOfLeadingZeros(value);
+            o.setRegister(c, bit);
         }
-        c.setStatus(Shifts.scanned(value, result));
+        c.eflags = (c.eflags & ~Flags.ZF) | (value == 0 ? Flags.ZF : 0);
     }
 }

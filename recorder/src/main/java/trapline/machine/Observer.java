@@ -170,7 +170,7 @@ final class Observer {
     }
 
     private static int eipOf(Cpu cpu) {
-        return cpu.delivering ? cpu.eip : cpu.eipOfRunning;
+        return cpu.executor.eipOfRunning();
     }
 
     /** A read within one page of RAM that has observed text. */

@@ -18,6 +18,7 @@ final class Ours {
         "trapline.latency..",
         "trapline.diff..",
         "trapline.report..",
+        "trapline.export..",
         "trapline.batch..",
         "trapline.analyze.."
     };

@@ -1,0 +1,99 @@
+package trapline.export;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import trapline.events.Event;
+import trapline.events.EventConsumer;
+import trapline.events.EventKind;
+import trapline.events.EventTextTables;
+import trapline.events.Field;
+
+/**
+ * Events as comma-separated values (RFC 4180): one row for each event, one column for each field name that any kind has,
+ * empty where the kind lacks it. Addresses, EFLAGS images and hexadecimal fields begin with {@code 0x}.
+ */
+public final class CsvExport implements EventConsumer {
+
+    private static final List<String> COMMON = List.of("ordinal", "step", "cpu", "eip", "symbol", "kind", "text");
+
+    private final Appendable out;
+    private final EventTextTables tables;
+    private final Map<String, Integer> columns = new LinkedHashMap<>();
+    private final String[] cells;
+
+    /**
+     * Writes the head line.
+     *
+     * @param out takes the lines
+     * @param tables names of the stream
+     * @throws IOException if {@code out} cannot take them
+     */
+    public CsvExport(Appendable out, EventTextTables tables) throws IOException {
+        this.out = out;
+        this.tables = tables;
+        for (EventKind kind : EventKind.values()) {
+            kind.fields().forEach(field -> columns.putIfAbsent(field.name(), columns.size()));
+        }
+        cells = new String[columns.size()];
+        out.append(String.join(",", COMMON))
+                .append(',')
+                .append(String.join(",", columns.keySet()))
+                .append("\r\n");
+    }
+
+    @Override
+    public void accept(Event e) {
+        try {
+            out.append(Long.toString(e.ordinal())).append(',').append(Long.toString(e.step()));
+            out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.eip()));
+            out.append(',')
+                    .append(quoted(symbol(e.eip())))
+                    .append(',')
+                    .append(e.kind().label());
+            out.append(',').append(quoted(e.text()));
+            fields(e);
+            out.append("\r\n");
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private void fields(Event e) throws IOException {
+        Arrays.fill(cells, "");
+        List<Field> fields = e.kind().fields();
+        for (int i = 0; i < fields.size(); i++) {
+            Integer column = columns.get(fields.get(i).name());
+            if (column != null) {
+                cells[column] = value(fields.get(i), e.value(i));
+            }
+        }
+        for (String cell : cells) {
+            out.append(',').append(quoted(cell));
+        }
+    }
+
+    private String value(Field field, long value) {
+        return switch (field.type()) {
+            case HEX, ADDRESS, EFLAGS -> "0x" + Long.toHexString(value);
+            case LABEL -> field.labelOf(value);
+            case OBSERVED ->
+                value >= 0 && value < tables.observed().size()
+                        ? tables.observed().get((int) value).name()
+                        : Long.toString(value);
+            default -> Long.toString(value);
+        };
+    }
+
+    private String symbol(long address) {
+        return tables.symbols().find(address) == null ? "" : tables.symbols().describe(address);
+    }
+
+    private static String quoted(String cell) {
+        boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+        return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,259 @@
+// Ties the parts of the page together.
+
+class RunView {
+  constructor(root, run) {
+    this.root = root;
+    this.run = run;
+    this.selected = null;
+    const one = selector => root.querySelector(selector);
+    this.details = one('.details');
+    this.events = one('.events tbody');
+    this.summary = one('.summary');
+    this.output = one('output');
+    this.timeline = new Timeline(run, one('canvas.view'), one('canvas.map'), at => this.select(at));
+    this.wire();
+    this.legend(one('.legend'));
+    this.summarise();
+    const first = run.findings.length ? this.find(run.findings[0].ordinal) : this.hits()[0] ?? this.first();
+    if (first) {
+      this.timeline.selected = first;
+      showDetails(this.details, first.w, first.i);
+      showEvents(this.events, first.w, first.i, at => this.select(at));
+      this.selected = first;
+    }
+    this.timeline.fit();
+    if (first && run.steps > 4000) this.closer();
+  }
+
+  wire() {
+    for (const button of this.root.querySelectorAll('[data-do]')) {
+      button.addEventListener('click', () => this[button.dataset.do]());
+    }
+    const form = this.root.querySelector('.search');
+    this.query = form.elements.query;
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      this.search(1);
+    });
+    this.root.querySelector('canvas.view').addEventListener('keydown', event => this.onKey(event));
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const t = this.timeline;
+    const pan = (t.to - t.from) / 8;
+    const actions = {
+      ArrowLeft: () => (event.shiftKey ? t.show(t.from - pan, t.to - pan) : this.move(-1)),
+      ArrowRight: () => (event.shiftKey ? t.show(t.from + pan, t.to + pan) : this.move(1)),
+      Home: () => this.select(this.first()),
+      End: () => this.select(this.last()),
+      '+': () => this.zoomIn(), '=': () => this.zoomIn(), '-': () => this.zoomOut(), 0: () => this.fit(),
+      h: () => this.nextHit(), H: () => this.previousHit(),
+      f: () => this.nextFinding(), F: () => this.previousFinding(),
+      '/': () => this.query.focus(),
+    };
+    const action = actions[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  }
+
+  zoomIn() { this.timeline.zoom(0.5); }
+  zoomOut() { this.timeline.zoom(2); }
+  fit() { this.timeline.fit(); }
+  searchBack() { this.search(-1); }
+  nextHit() { this.jump(this.hits(), 1, 'probe hit'); }
+  previousHit() { this.jump(this.hits(), -1, 'probe hit'); }
+  nextFinding() { this.jump(this.found(), 1, 'finding'); }
+  previousFinding() { this.jump(this.found(), -1, 'finding'); }
+
+  first() { return this.run.windows.length && this.run.windows[0].n ? { w: this.run.windows[0], i: 0 } : null; }
+
+  last() {
+    const w = this.run.windows.at(-1);
+    return w?.n ? { w, i: w.n - 1 } : null;
+  }
+
+  hits() {
+    return this.allHits ??= this.run.windows.flatMap(w => w.hits.map(i => ({ w, i })));
+  }
+
+  found() {
+    const all = this.run.findings.map(finding => this.find(finding.ordinal)).filter(at => at);
+    return all.sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  }
+
+  // The event of an ordinal, or the next one that is in the page.
+  find(ordinal) {
+    const w = windowOf(this.run, ordinal);
+    if (!w || w.n === 0) return null;
+    const at = lastAtMost(w.ordinal, ordinal);
+    return { w, i: at >= 0 && w.ordinal[at] === ordinal ? at : Math.min(w.n - 1, at + 1) };
+  }
+
+  move(by) {
+    if (!this.selected) {
+      this.select(this.first());
+      return;
+    }
+    const { w, i } = this.selected;
+    if (i + by >= 0 && i + by < w.n) {
+      this.select({ w, i: i + by });
+      return;
+    }
+    const next = this.run.windows[this.run.windows.indexOf(w) + by];
+    if (next?.n) this.select({ w: next, i: by > 0 ? 0 : next.n - 1 });
+    else announce('No event beyond this one.');
+  }
+
+  jump(places, by, what) {
+    if (places.length === 0) {
+      announce(`There is no ${what}.`);
+      return;
+    }
+    const here = this.selected ? ordinalOf(this.selected) : -1;
+    const next = by > 0 ? places.find(at => ordinalOf(at) > here) ?? places[0]
+      : places.findLast(at => ordinalOf(at) < here) ?? places.at(-1);
+    this.select(next);
+    if (this.timeline.to - this.timeline.from > 4000) this.closer();
+  }
+
+  // Close enough to read the labels around the selected event.
+  closer() {
+    const step = this.selected.w.step[this.selected.i];
+    this.timeline.show(step - 150, step + 350);
+  }
+
+  select(at) {
+    if (!at) {
+      announce('The page has only a summary of this stretch of the run.');
+      this.output.textContent = 'Only a summary of this stretch is in the page.';
+      return;
+    }
+    this.selected = at;
+    this.timeline.select(at.w, at.i);
+    showDetails(this.details, at.w, at.i);
+    showEvents(this.events, at.w, at.i, other => this.select(other));
+    announce(`Step ${at.w.step[at.i]}, CPU ${at.w.cpu[at.i]}, ${kindLabel(at.w, at.i)}: ${sentence(at.w, at.i)}`);
+  }
+
+  search(by) {
+    const wanted = this.query.value.trim().toLowerCase().split(/\s+/).filter(word => word);
+    if (wanted.length === 0) return;
+    if (this.searched !== wanted.join(' ')) {
+      this.searched = wanted.join(' ');
+      this.matches = this.run.windows.flatMap(w => haystack(w)
+        .flatMap((text, i) => (wanted.every(word => text.includes(word)) ? [{ w, i }] : [])));
+    }
+    if (this.matches.length > 0) this.jump(this.matches, by, 'match');
+    const at = this.matches.findIndex(m => m.w === this.selected?.w && m.i === this.selected?.i);
+    this.output.textContent = this.matches.length === 0 ? 'No event matches.'
+      : `${grouped(at + 1)} of ${grouped(this.matches.length)}`;
+    if (this.matches.length === 0) announce('No event matches.');
+  }
+
+  summarise() {
+    const packed = this.run.windows.reduce((sum, w) => sum + w.n, 0);
+    const whole = this.run.windows.length === 1 && this.run.windows[0].endOrdinal >= this.run.events
+      && this.run.windows[0].firstOrdinal === 0;
+    const share = whole ? `All ${grouped(this.run.events)} events; arithmetic flag writes are counted, not listed.`
+      : `${grouped(packed)} events in ${this.run.windows.length} windows of ${grouped(this.run.events)} in all; `
+        + 'elsewhere the lanes show which states occurred.';
+    this.summary.textContent = `${share} Click an event; drag or Shift+wheel pans, Ctrl+wheel zooms, arrow keys walk.`;
+  }
+
+  legend(list) {
+    const entries = [
+      ...TRAP_CLASSES.map((name, i) => ['trap-' + i, name]),
+      ...STATUS_ORDER.slice(1).map((status, i) => ['status-' + (i + 1), statusName(status)]),
+    ];
+    list.replaceChildren(...entries.map(([colour, name]) =>
+      element('li', {}, element('span', { class: 'swatch ' + colour, 'aria-hidden': 'true' }), name)),
+    element('li', {}, 'pale: status without a probe, stale'),
+    element('li', {}, '↓ injected, ✎ text written, • mark, ! warning, ✕ bug, ■ end'));
+  }
+}
+
+const ordinalOf = at => at.w.ordinal[at.i];
+
+// Everything that a search looks at, in lower case, for each event of a window.
+function haystack(w) {
+  return w.haystack ??= Array.from({ length: w.n }, (_, i) => {
+    const probe = kindLabel(w, i) === 'trap_entry' && field(w, i, 'vector') === 3 ? ' hit' : '';
+    return `${kindLabel(w, i)} ${sentence(w, i)} ${addressText(w.run, w.eip[i])}${probe}`.toLowerCase();
+  });
+}
+
+function announce(text) {
+  document.getElementById('announce').textContent = text;
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  const range = document.createRange();
+  range.selectNodeContents(source);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  let done = false;
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    done = true;
+  } catch {
+    // Without permission the old way still works for what is selected.
+    done = document.execCommand('copy');
+  }
+  button.textContent = done ? 'Copied' : 'Selected: press Ctrl+C';
+  announce(button.textContent);
+}
+
+function follow(views, button) {
+  const go = (label, ordinal) => {
+    const view = views.get(label);
+    const at = view?.find(Number(ordinal));
+    if (!at) {
+      announce('This event is not in the page.');
+      return null;
+    }
+    view.select(at);
+    view.closer();
+    return view;
+  };
+  const view = go(button.dataset.run, button.dataset.ordinal);
+  if (button.dataset.ordinalB) go('B', button.dataset.ordinalB);
+  if (view) {
+    view.root.scrollIntoView({ block: 'start' });
+    view.timeline.view.focus({ preventScroll: true });
+  }
+}
+
+async function main() {
+  const raw = JSON.parse(document.getElementById('data').textContent);
+  const views = new Map();
+  for (const data of raw) {
+    const run = await unpackRun(data);
+    run.windows.forEach(buildLanes);
+    const root = [...document.querySelectorAll('.run')].find(node => node.dataset.run === run.label);
+    views.set(run.label, new RunView(root, run));
+  }
+  for (const button of document.querySelectorAll('.jump')) button.addEventListener('click', () => follow(views, button));
+  for (const button of document.querySelectorAll('[data-copy]')) button.addEventListener('click', () => copy(button));
+  const repaint = () => views.forEach(({ timeline }) => {
+    timeline.colours();
+    timeline.draw();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+  for (const [name, printing] of [['beforeprint', true], ['afterprint', false]]) {
+    addEventListener(name, () => {
+      document.documentElement.classList.toggle('printing', printing);
+      repaint();
+    });
+  }
+  performance.mark('ready');
+  document.documentElement.dataset.ready = 'true';
+}
+
+main().catch(error => {
+  announce('The timeline cannot be shown: ' + error.message);
+  console.error(error);
+});

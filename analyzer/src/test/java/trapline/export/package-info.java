@@ -1,0 +1,5 @@
+/** Tests of exports. */
+@NullMarked
+package trapline.export;
+
+import org.jspecify.annotations.NullMarked;

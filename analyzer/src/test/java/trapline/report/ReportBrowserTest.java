@@ -1,0 +1,255 @@
+package trapline.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import trapline.journal.Journal;
+
+/** The page in a real browser, used as people use it. */
+final class ReportBrowserTest {
+
+    private static final Path SCREENSHOTS = Path.of("target", "report-screenshots");
+    private static final String SELECTED = "return document.querySelector('.details h3').textContent";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path directory;
+
+    private static @Nullable Browser browser;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Path failing;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Path compared;
+
+    @BeforeAll
+    static void open() throws IOException, InterruptedException {
+        browser = Browser.launch(directory);
+        Path a = Journals.write(
+                directory.resolve("a.journal"),
+                Journals.trace("TF-RESTORED.fail"),
+                "pushf-stepped",
+                "linux-2.6.24",
+                40,
+                2);
+        Path b = Journals.write(
+                directory.resolve("b.journal"), Journals.trace("TF-RESTORED.pass"), "pushf-stepped", "review-a", 40, 2);
+        failing = directory.resolve("failing.html");
+        compared = directory.resolve("compared.html");
+        try (Journal inA = Journal.open(a);
+                Journal inB = Journal.open(b)) {
+            Files.writeString(failing, ReportPage.of(inA));
+            Files.writeString(compared, ReportPage.of(inA, inB));
+        }
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private static Browser browser() {
+        return Objects.requireNonNull(browser);
+    }
+
+    @AfterEach
+    void theConsoleIsSilent() throws IOException {
+        assertThat(browser().console()).isEmpty();
+    }
+
+    private static void openAt(Path page, int width, int height) throws IOException {
+        browser().look(width, height, false);
+        browser().open(page);
+    }
+
+    private static JsonNode timelineBox() throws IOException {
+        return browser()
+                .run(
+                        "const c = document.querySelector('canvas.view'); c.scrollIntoView({block: 'center'});"
+                                + "const b = c.getBoundingClientRect(); return {x: b.x, y: b.y, width: b.width, height: b.height}");
+    }
+
+    /** How much of the run the view shows. */
+    private static double shown() throws IOException {
+        return browser()
+                .run("const { from, to } = document.querySelector('canvas.view').dataset;"
+                        + "return (to - from) / (JSON.parse(document.getElementById('data').textContent)[0].steps + 1)")
+                .asDouble();
+    }
+
+    @Test
+    void aClickInALaneShowsItsEvent() throws IOException {
+        openAt(failing, 1400, 900);
+        JsonNode box = timelineBox();
+        String before = browser().run(SELECTED).asText();
+        browser()
+                .clickAt(
+                        box.path("x").asInt() + box.path("width").asInt() / 2,
+                        box.path("y").asInt() + 70);
+        assertThat(browser().run(SELECTED).asText()).isNotEqualTo(before).containsPattern("at step [0-9]");
+        String details = browser()
+                .run("return document.querySelector('.details').textContent")
+                .asText();
+        assertThat(details).contains("EFLAGS", "Registers", "kprobe_status", "Instruction");
+        assertThat(browser()
+                        .run("return document.querySelectorAll('.events [aria-current]').length")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void wheelKeysAndButtonsZoom() throws IOException {
+        openAt(failing, 1400, 900);
+        browser().run("document.querySelector('[data-do=fit]').click()");
+        assertThat(shown()).isGreaterThan(0.95);
+        JsonNode box = timelineBox();
+        int x = box.path("x").asInt() + 400;
+        int y = box.path("y").asInt() + 60;
+        browser().run("document.querySelector('canvas.view').focus()");
+        browser().wheelAt(x, y, -600);
+        double byWheel = shown();
+        assertThat(byWheel).isLessThan(0.6);
+        browser().type("++");
+        double byKeys = shown();
+        assertThat(byKeys).isLessThan(byWheel * 0.6);
+        browser().run("document.querySelector('[data-do=zoomOut]').click()");
+        assertThat(shown()).isGreaterThan(byKeys);
+        browser().type("0");
+        assertThat(shown()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void arrowKeysWalkFromEventToEvent() throws IOException {
+        openAt(failing, 1400, 900);
+        browser().run("document.querySelector('canvas.view').focus()");
+        browser().type("\uE011");
+        String first = browser().run(SELECTED).asText();
+        browser().type("\uE014\uE014");
+        String third = browser().run(SELECTED).asText();
+        browser().type("\uE012\uE012");
+        assertThat(browser().run(SELECTED).asText()).isEqualTo(first).isNotEqualTo(third);
+        assertThat(browser()
+                        .run("return document.getElementById('announce').textContent")
+                        .asText())
+                .startsWith("Step ");
+    }
+
+    @Test
+    void searchFindsSymbolsKindsAndProbes() throws IOException {
+        openAt(failing, 1400, 900);
+        browser().run("document.querySelector('.search input').focus()");
+        browser().type("pre_handler:p1");
+        browser().type("\uE007");
+        assertThat(browser()
+                        .run("return document.querySelector('.hits').textContent")
+                        .asText())
+                .matches("\\d+ of 80");
+        assertThat(browser()
+                        .run("return document.querySelector('.details .sentence').textContent")
+                        .asText())
+                .contains("pre_handler:p1");
+        browser()
+                .run(
+                        "const i = document.querySelector('.search input'); i.value = 'no such thing'; i.form.requestSubmit()");
+        assertThat(browser()
+                        .run("return document.querySelector('.hits').textContent")
+                        .asText())
+                .isEqualTo("No event matches.");
+    }
+
+    @Test
+    void aFindingLeadsToItsEvent() throws IOException {
+        openAt(failing, 1400, 900);
+        String place = browser()
+                .run("const b = document.querySelector('.finding .jump'); b.click(); return b.textContent")
+                .asText();
+        String step = place.replaceAll("Show step (.*) on CPU 0", "$1");
+        assertThat(browser().run(SELECTED).asText()).isEqualTo("trap_exit at step " + step);
+        assertThat(browser().run("return document.activeElement.className").asText())
+                .isEqualTo("view");
+    }
+
+    @Test
+    void aDifferenceLeadsToBothRuns() throws IOException {
+        openAt(compared, 1400, 900);
+        browser().run("document.querySelector('#differences .jump').click()");
+        JsonNode steps = browser().run("return [...document.querySelectorAll('.details h3')].map(h => h.textContent)");
+        assertThat(steps).hasSize(2);
+        assertThat(steps.get(0).asText()).contains("at step");
+        assertThat(steps.get(1).asText()).contains("at step");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"390, 844", "1024, 768", "1600, 1000"})
+    void thePageFitsAndIsAccessible(int width, int height) throws IOException {
+        String axe = axe();
+        for (boolean dark : new boolean[] {false, true}) {
+            for (Path page : new Path[] {failing, compared}) {
+                browser().look(width, height, dark);
+                browser().open(page);
+                String name =
+                        page.getFileName().toString().replace(".html", "") + "-" + width + (dark ? "-dark" : "-light");
+                browser().screenshot(SCREENSHOTS.resolve(name + ".png"), true);
+                assertThat(browser()
+                                .run("return document.documentElement.scrollWidth")
+                                .asInt())
+                        .as("no sideways scrolling: " + name)
+                        .isLessThanOrEqualTo(width);
+                theConsoleIsSilent();
+                browser().run(axe);
+                JsonNode violations = browser()
+                        .runAsync("const done = arguments[arguments.length - 1];"
+                                + "axe.run(document).then(r => done(r.violations.map(v => v.id + ': ' + v.help + ' '"
+                                + " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))))");
+                assertThat(violations).as(name).isEmpty();
+                browser().console(); // axe reads pixels of canvases, and Chromium has an opinion on how
+            }
+        }
+    }
+
+    private static String axe() throws IOException {
+        String resource = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+        try (InputStream in = Objects.requireNonNull(ReportBrowserTest.class.getResourceAsStream(resource))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aMillionEventsOpenAndZoomInLessThanASecond() throws IOException {
+        Path journal = Journals.write(
+                directory.resolve("long.journal"), Journals.trace("golden.t4"), "golden.t4", "linux-2.6.24", 2100, 6);
+        Path page = directory.resolve("long.html");
+        try (Journal opened = Journal.open(journal)) {
+            Files.writeString(page, ReportPage.of(opened));
+        }
+        openAt(page, 1400, 900);
+        double readyMillis = browser()
+                .run("return performance.getEntriesByName('ready')[0].startTime")
+                .asDouble();
+        double zoomMillis = browser()
+                .run("const zoom = document.querySelector('[data-do=zoomOut]'); const start = performance.now();"
+                        + "for (let i = 0; i < 10; i++) zoom.click(); return (performance.now() - start) / 10")
+                .asDouble();
+        System.out.printf("a million events: ready after %.0f ms, a zoom takes %.1f ms%n", readyMillis, zoomMillis);
+        // Machines that build are busy: the figures are printed, and held to ten times what a free machine needs.
+        assertThat(readyMillis).isLessThan(10_000);
+        assertThat(zoomMillis).isLessThan(1_000);
+    }
+}

@@ -1,0 +1,101 @@
+package trapline.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trapline.analyze.AnalyzerCommands;
+import trapline.analyze.Console;
+import trapline.analyze.ExitCode;
+import trapline.analyze.Tool;
+import trapline.events.EventTextFile;
+import trapline.journal.Journal;
+
+final class ReportPageTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private static String page(Path path) throws IOException {
+        try (Journal journal = Journal.open(path)) {
+            return ReportPage.of(journal);
+        }
+    }
+
+    @Test
+    void aPageHoldsVerdictsFindingsLatenciesAndTheRecipe() throws IOException {
+        String page = page(Journals.write(directory, "TF-RESTORED.fail", "linux-2.6.24"));
+        assertThat(page)
+                .contains(
+                        "<span class=\"verdict FAIL\">FAIL</span>", "TF-RESTORED", "class=\"finding\" id=\"finding-1\"")
+                .contains("hit-stepped", "<svg ", "trapline recipe 1")
+                .doesNotContain("@body@", "@data@", "@of@");
+    }
+
+    @Test
+    void thePageLoadsNothing() throws IOException {
+        String page = page(Journals.write(directory, "golden.t4", "linux-2.6.24"));
+        assertThat(page)
+                .doesNotContain("src=", "@import", "url(", "http:", "https:")
+                .contains("default-src 'none'");
+    }
+
+    @Test
+    void theSameJournalGivesTheSamePage() throws IOException {
+        Path journal = Journals.write(directory, "golden.t8", "linux-2.6.24");
+        assertThat(page(journal)).isEqualTo(page(journal));
+    }
+
+    @Test
+    void textsOfAJournalStayTexts() throws IOException {
+        EventTextFile hostile = EventTextFile.parse("""
+                @symbol 1000+100 </script><script>alert(1)</script>
+                      1  0   1000 mark    =0 "</script><img onerror=alert(1)>"
+                      2  0   1004 halt    exit =0 ""
+                """, "hostile");
+        Path journal = Journals.write(
+                directory.resolve("hostile.journal"), hostile, "<b onclick='x'>", "</title><script>", 1, 0);
+        String page = page(journal);
+        assertThat(page).doesNotContain("<script>alert", "<img onerror", "<b onclick", "</title><script>");
+        assertThat(page.split("<script", -1)).hasSize(3);
+    }
+
+    @Test
+    void aMillionEventsStayBelowTwoMegabytes() throws IOException {
+        Path journal = Journals.write(
+                directory.resolve("long.journal"), Journals.trace("golden.t4"), "golden.t4", "linux-2.6.24", 2100, 6);
+        try (Journal opened = Journal.open(journal)) {
+            assertThat(opened.events()).isGreaterThan(1_000_000);
+        }
+        assertThat(page(journal).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2_000_000);
+    }
+
+    @Test
+    void theCommandWritesThePageAndSaysWhatIsMissing() throws IOException {
+        Path a = Journals.write(directory, "TF-RESTORED.fail", "linux-2.6.24");
+        Path b = Journals.write(directory, "TF-RESTORED.pass", "review-a");
+        Path file = directory.resolve("page.html");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Console console = Console.plain(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(out, true, StandardCharsets.UTF_8));
+        Tool tool = new Tool("trapline", "", AnalyzerCommands.table(), console);
+        assertThat(tool.run("report", a.toString(), b.toString(), "-o", file.toString()))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(Files.readString(file)).contains("They first part", "Show it in both runs");
+        assertThat(tool.run("report", directory.resolve("none").toString(), "-o", file.toString()))
+                .isEqualTo(ExitCode.UNREADABLE);
+        assertThat(tool.run(
+                        "report",
+                        a.toString(),
+                        "-o",
+                        directory.resolve("no/page").toString()))
+                .isEqualTo(ExitCode.UNREADABLE);
+    }
+}
