@@ -11,6 +11,9 @@ TARGET(later, "movl $2, %eax");
 COUNTING_PROBE(p1, probed_insn);
 COUNTING_PRE_PROBE(p2, later_insn);
 
+/* A scenario that wants the int3 alone sets this to 0. */
+u32 later_rounds = 2;
+
 int workload_init(void)
 {
     debugger_attach();
@@ -24,8 +27,8 @@ void workload_cpu(u32 cpu)
 {
     probed();
     note(NOTE_MARK, "after the probed int3", 0);
-    later();
-    later();
+    for (u32 i = 0; i < later_rounds; i++)
+        later();
 }
 
 int workload_exit(void)

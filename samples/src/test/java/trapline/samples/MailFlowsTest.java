@@ -1,0 +1,67 @@
+package trapline.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trapline.analyze.Console;
+import trapline.analyze.Tool;
+import trapline.diff.RunDiff;
+import trapline.journal.Journal;
+import trapline.record.RecorderCommands;
+
+/** The mail's question: in which rows of the differential table do the old handler and the posted one part? */
+class MailFlowsTest {
+
+    private static final List<String> ROWS = List.of(
+            "d1", "d2", "d3", "d4", "d4r", "d5", "d6", "d7", "d7b", "d8", "d8b", "d9", "d10", "d11", "d11n", "d12",
+            "d13", "d14", "d15");
+
+    @TempDir
+    private Path directory;
+
+    private Path record(String scenario, String flow) {
+        Path path = directory.resolve(scenario + "-" + flow + ".journal");
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        new Tool("trapline", "", RecorderCommands.table(), Console.plain(nowhere, nowhere))
+                .run("record", scenario, "--flow", flow, "-o", path.toString());
+        return path;
+    }
+
+    private boolean differs(String row, String flow) throws IOException {
+        try (Journal a = Journal.open(record(row, "linux-2.6.24"));
+                Journal b = Journal.open(record(row, flow))) {
+            return !RunDiff.of(a, b, Set.of()).equal();
+        }
+    }
+
+    private List<String> differingRows(String flow) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (String row : ROWS) {
+            if (differs(row, flow)) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void thePostedPatchDiffersInNineRows() throws IOException {
+        assertThat(differingRows("patch-2008-01-01"))
+                .containsExactly("d2", "d4r", "d6", "d7", "d7b", "d9", "d11", "d11n", "d15");
+    }
+
+    /** Review point 3 alone gives the two rows of a hit while stepping back. */
+    @Test
+    void theAmendedPatchDiffersInSevenRows() throws IOException {
+        assertThat(differingRows("review-a")).containsExactly("d2", "d4r", "d6", "d9", "d11", "d11n", "d15");
+    }
+}
