@@ -119,6 +119,8 @@ void resume_execution(struct kprobe *p, struct pt_regs *regs, struct kprobe_ctlb
 kprobe_opcode_t *get_insn_slot(void);
 void free_insn_slot(kprobe_opcode_t *slot, int dirty);
 
+u32 trampoline_handler(struct pt_regs *regs);
+
 /* What a flow defines ------------------------------------------------------------------------- */
 
 int kprobe_handler(struct pt_regs *regs);

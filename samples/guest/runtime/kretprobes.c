@@ -147,4 +147,3 @@ void kprobe_flush_task(void)
 }
 
 OBSERVE_CALL(pre_handler_kretprobe, "pre_handler:kretprobe");
-OBSERVE_CALL(trampoline_handler, "trampoline_handler");

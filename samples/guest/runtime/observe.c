@@ -1,5 +1,6 @@
 /* What of the runtime is observed in every run. */
 #include "observe.h"
+#include "aggregate.h"
 #include "kprobes.h"
 
 OBSERVE_PERCPU_AS(OBSERVE_STATUS, kprobe_ctlblk.kprobe_status, "kprobe_status");
@@ -26,3 +27,17 @@ OBSERVE_CALL(do_debug, "do_debug");
 OBSERVE_CALL(do_nmi, "do_nmi");
 OBSERVE_CALL(do_page_fault, "do_page_fault");
 OBSERVE_CALL(do_general_protection, "do_general_protection");
+OBSERVE_CALL(trampoline_handler, "trampoline_handler");
+
+/* What changes the set of probes, and when: enough to tell a breakpoint that is ours from one that is not. */
+OBSERVE_CALL(register_kprobe, "register_kprobe");
+OBSERVE_CALL(unregister_kprobe, "unregister_kprobe");
+OBSERVE_CALL(disable_all_kprobes, "disable_all_kprobes");
+OBSERVE_CALL(enable_all_kprobes, "enable_all_kprobes");
+OBSERVE_CALL(hash_add, "hash_add");
+OBSERVE_CALL(hash_del, "hash_del");
+OBSERVE_CALL(arch_arm_kprobe, "arch_arm_kprobe");
+OBSERVE_CALL(arch_disarm_kprobe, "arch_disarm_kprobe");
+OBSERVE_CALL(synchronize_sched, "synchronize_sched");
+OBSERVE_CALL(get_insn_slot, "get_insn_slot");
+OBSERVE_CALL(free_insn_slot, "free_insn_slot");

@@ -27,6 +27,28 @@
                                      "    ret");                                         \
     PROBED_LABEL(name##_insn)
 
+/* Room for 256 probes: eight functions of 32 one-byte instructions each. */
+#define SLED_INSNS 32
+#define SLED(name)                                                    \
+    PROBED_CODE(name, "    .rept 32\n"                                \
+                      "    incl %eax\n"                               \
+                      "    .endr\n"                                   \
+                      "    ret")
+#define SLEDS                                                                                                     \
+    SLED(sled0);                                                                                                  \
+    SLED(sled1);                                                                                                  \
+    SLED(sled2);                                                                                                  \
+    SLED(sled3);                                                                                                  \
+    SLED(sled4);                                                                                                  \
+    SLED(sled5);                                                                                                  \
+    SLED(sled6);                                                                                                  \
+    SLED(sled7);                                                                                                  \
+    static void (*const sleds[])(void) = {sled0, sled1, sled2, sled3, sled4, sled5, sled6, sled7};                 \
+    static inline u8 *sled_insn(u32 i)                                                                            \
+    {                                                                                                             \
+        return (u8 *)sleds[i / SLED_INSNS] + i % SLED_INSNS;                                                      \
+    }
+
 #define COUNTING_PRE(name)                                                 \
     static u32 name##_pre_hits;                                            \
     static int name##_pre(struct kprobe *p, struct pt_regs *regs)          \

@@ -9,9 +9,13 @@ kprobe_opcode_t insn_slots[INSNS_PER_PAGE][MAX_INSN_SIZE] __attribute__((aligned
 static u8 slot_states[INSNS_PER_PAGE];
 static int garbage_count;
 
-/* A dirty slot is reused only when no CPU can be inside it any more. */
+/*
+ * A dirty slot is reused when every CPU has scheduled since: nobody runs in it then. A task that
+ * sleeps in a fault of its boosted instruction is overlooked (30390880deb keeps it from getting there).
+ */
 static void collect_garbage_slots(void)
 {
+    synchronize_sched();
     for (int i = 0; i < INSNS_PER_PAGE; i++)
         if (slot_states[i] == SLOT_DIRTY)
             slot_states[i] = SLOT_CLEAN;

@@ -87,17 +87,17 @@ static void post(struct kprobe *p, struct pt_regs *regs, unsigned long flags)
 
 OBSERVE_CALL(pre, "pre_handler:op");
 OBSERVE_CALL(post, "post_handler:op");
-OBSERVE(&cases[0].kp, sizeof(struct kprobe), OBSERVE_PROBE, "cli", 0, 1);
-OBSERVE(&cases[1].kp, sizeof(struct kprobe), OBSERVE_PROBE, "sti", 0, 1);
-OBSERVE(&cases[2].kp, sizeof(struct kprobe), OBSERVE_PROBE, "popf", 0, 1);
-OBSERVE(&cases[3].kp, sizeof(struct kprobe), OBSERVE_PROBE, "popf-tf", 0, 1);
-OBSERVE(&cases[4].kp, sizeof(struct kprobe), OBSERVE_PROBE, "pushf", 0, 1);
-OBSERVE(&cases[5].kp, sizeof(struct kprobe), OBSERVE_PROBE, "call", 0, 1);
-OBSERVE(&cases[6].kp, sizeof(struct kprobe), OBSERVE_PROBE, "call-indirect", 0, 1);
-OBSERVE(&cases[7].kp, sizeof(struct kprobe), OBSERVE_PROBE, "jmp", 0, 1);
-OBSERVE(&cases[8].kp, sizeof(struct kprobe), OBSERVE_PROBE, "jcc", 0, 1);
-OBSERVE(&cases[9].kp, sizeof(struct kprobe), OBSERVE_PROBE, "ret", 0, 1);
-OBSERVE(&cases[10].kp, sizeof(struct kprobe), OBSERVE_PROBE, "iret", 0, 1);
+OBSERVE_KPROBE(cases[0].kp, "cli");
+OBSERVE_KPROBE(cases[1].kp, "sti");
+OBSERVE_KPROBE(cases[2].kp, "popf");
+OBSERVE_KPROBE(cases[3].kp, "popf-tf");
+OBSERVE_KPROBE(cases[4].kp, "pushf");
+OBSERVE_KPROBE(cases[5].kp, "call");
+OBSERVE_KPROBE(cases[6].kp, "call-indirect");
+OBSERVE_KPROBE(cases[7].kp, "jmp");
+OBSERVE_KPROBE(cases[8].kp, "jcc");
+OBSERVE_KPROBE(cases[9].kp, "ret");
+OBSERVE_KPROBE(cases[10].kp, "iret");
 OBSERVE_GLOBAL(flags_after, "flags_after");
 OBSERVE_GLOBAL(word_pushed, "word_pushed");
 

@@ -17,6 +17,10 @@ static int pre(struct kprobe *p, struct pt_regs *regs)
 }
 OBSERVE_CALL(pre, "pre_handler:symbol");
 
+#define NAMED(n) OBSERVE_KPROBE(probes[0x##n], "p" #n);
+NAMED(0) NAMED(1) NAMED(2) NAMED(3) NAMED(4) NAMED(5) NAMED(6) NAMED(7)
+NAMED(8) NAMED(9) NAMED(a) NAMED(b) NAMED(c) NAMED(d) NAMED(e) NAMED(f)
+
 /* The runtime's own functions are known by their records, too. */
 int workload_init(void)
 {

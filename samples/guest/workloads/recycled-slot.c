@@ -15,12 +15,12 @@ PROBED_CODE(read_user, "    movl %eax, %ecx\n"
                        "    .globl read_user_insn\n"
                        "read_user_insn:\n"
                        "    movl (%ecx), %eax\n"
-                       "    ret");
+                       "    ret\n"
+                       "read_user_fixup:\n"
+                       "    movl $-14, %eax\n"
+                       "    ret\n" EX_TABLE("read_user_insn", "read_user_fixup"));
 PROBED_LABEL(read_user_insn);
-PROBED_CODE(sled, "    .rept 256\n"
-                  "    incl %eax\n"
-                  "    .endr\n"
-                  "    ret");
+SLEDS
 
 COUNTING_PRE_PROBE(p1, read_user_insn);
 
@@ -50,7 +50,7 @@ static void recycle_slots(void)
         cpu_relax();
     unregister_kprobe(&p1);
     for (u32 i = 0; i < PROBES; i++) {
-        probes[i].addr = (u8 *)sled + i;
+        probes[i].addr = sled_insn(i);
         if (register_kprobe(&probes[i]))
             note(NOTE_WARN, "not registered", i);
     }
