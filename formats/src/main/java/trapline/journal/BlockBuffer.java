@@ -5,13 +5,18 @@ import trapline.events.StreamState;
 /** A block being filled: room for header, start state, payload and trailer in one array. */
 final class BlockBuffer {
 
-    private final ByteOutput out = new ByteOutput(1 << 16);
+    private final ByteOutput out = new ByteOutput(EventEncoder.BUFFER_BYTES + (1 << 16));
+    private final Prediction prediction;
     private int stateBytes;
     private long firstOrdinal;
     private long firstStep;
     private long lastStep;
     private int events;
     private int payloadStart;
+
+    BlockBuffer(int cpus) {
+        prediction = new Prediction(cpus);
+    }
 
     /** Starts a block at a state. */
     EventEncoder begin(StreamState state, long ordinal) {
@@ -24,7 +29,7 @@ final class BlockBuffer {
         out.ensure(payloadStart + EventEncoder.BUFFER_BYTES + BlockLayout.TRAILER_BYTES + 4);
         System.arraycopy(encoded, 0, out.bytes, BlockLayout.STATE_OFFSET, stateBytes);
         out.length = payloadStart;
-        return new EventEncoder(state, out);
+        return new EventEncoder(state, out, prediction.begin(state));
     }
 
     /** Whether the block has reached a limit of the format. */

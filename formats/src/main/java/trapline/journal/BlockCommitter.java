@@ -33,9 +33,9 @@ final class BlockCommitter implements Closeable {
     private final Future<BlockWriter> writer;
     private volatile @Nullable IOException failure;
 
-    BlockCommitter(SinkOpener opener, JournalOptions options) {
+    BlockCommitter(SinkOpener opener, int cpus, JournalOptions options) {
         for (int i = 0; i < BUFFERS; i++) {
-            free.add(new BlockBuffer());
+            free.add(new BlockBuffer(cpus));
         }
         writer = thread.submit(() -> new BlockWriter(opener.open(), options));
     }

@@ -19,6 +19,7 @@ final class BlockSequence {
     private final BlockStore store;
     private final DamageLog damage;
     private final int journal;
+    private final boolean ring;
     private final List<StoredBlock> blocks = new ArrayList<>();
     private @Nullable JournalFooter footer;
     /** How many blocks of the list are known to be as they were written. */
@@ -28,8 +29,10 @@ final class BlockSequence {
      * An empty journal.
      *
      * @param journal which one: {@link StoredBlock#journal} of its blocks
+     * @param ring whether its oldest blocks may be missing
      */
-    BlockSequence(BlockStore store, int journal, DamageLog damage) {
+    BlockSequence(BlockStore store, int journal, boolean ring, DamageLog damage) {
+        this.ring = ring;
         this.store = store;
         this.journal = journal;
         this.damage = damage;
@@ -62,7 +65,7 @@ final class BlockSequence {
             reject(block, "does not continue the blocks before it");
             return;
         }
-        if (sequence > expected) {
+        if (sequence > expected && !(ring && blocks.isEmpty())) {
             damage.add(store.file(block.file()), block.offset(), 0, missing(expected, sequence - 1));
         }
         if (take(block)) {

@@ -45,7 +45,7 @@ final class EventDecoder {
     EventDecoder(ByteInput in, StreamState state) {
         this.in = in;
         this.state = state;
-        this.prediction = new Prediction(state);
+        this.prediction = new Prediction(state.cpus()).begin(state);
         this.cpu = state.runningCpu();
     }
 

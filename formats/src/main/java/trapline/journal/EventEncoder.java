@@ -63,10 +63,11 @@ final class EventEncoder {
      *
      * @param state state at its start; moved on with each event
      * @param out where the payload goes: {@link #BUFFER_BYTES} of room from its length on
+     * @param prediction one that knows nothing
      */
-    EventEncoder(StreamState state, ByteOutput out) {
+    EventEncoder(StreamState state, ByteOutput out, Prediction prediction) {
         this.state = state;
-        this.prediction = new Prediction(state);
+        this.prediction = prediction;
         this.out = out;
         this.buffer = out.bytes;
         this.cpu = state.runningCpu();
@@ -167,12 +168,13 @@ final class EventEncoder {
     }
 
     private void putText(String text) {
-        Integer index = texts.putIfAbsent(text, texts.size());
+        Integer index = texts.get(text);
         if (index != null) {
             out.putVarint(index);
             return;
         }
-        out.putVarint(texts.size() - 1L);
+        out.putVarint(texts.size());
+        texts.put(text, texts.size());
         byte[] utf8 = cut(text).getBytes(StandardCharsets.UTF_8);
         out.putVarint(utf8.length);
         out.putBytes(utf8);

@@ -51,7 +51,7 @@ public final class Journal implements Closeable {
         }
         this.header = read;
         this.reader = new BlockReader(store, read.header());
-        this.sequence = new BlockSequence(store, headerBlock.journal(), damage);
+        this.sequence = new BlockSequence(store, headerBlock.journal(), read.keepLast() > 0, damage);
         for (StoredBlock block : found) {
             sequence.add(block);
         }

@@ -67,7 +67,8 @@ public final class JournalWriter implements EventConsumer, Closeable {
         } catch (IOException e) {
             throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
         }
-        BlockCommitter committer = new BlockCommitter(() -> new ChronicleSink(directory, options.sync()), options);
+        BlockCommitter committer =
+                new BlockCommitter(() -> new ChronicleSink(directory, options.sync()), header.cpus(), options);
         try {
             committer.begin(TextBlocks.bytes(new TextBlocks.Header(header, options.keepLastEvents())));
             return new JournalWriter(header, committer, options.sync());
@@ -81,7 +82,9 @@ public final class JournalWriter implements EventConsumer, Closeable {
         try {
             committer.close();
         } catch (IOException e) {
-            because.addSuppressed(e);
+            if (e != because) {
+                because.addSuppressed(e);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package trapline.journal;
 
 import java.util.Arrays;
+import java.util.List;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
@@ -26,6 +27,8 @@ final class Prediction {
     /** Steps between two arithmetic writes that the table can hold; more are written out. */
     static final int STEPS_BITS = 16;
 
+    private static final StreamState NOTHING = new StreamState(1, List.of());
+
     /** For each {@link EventEncoder#six} the hash of ZF, CF and SF != OF. */
     private static final int[] CONDITION = new int[64];
 
@@ -38,20 +41,32 @@ final class Prediction {
         }
     }
 
-    final StreamState state;
     final long[] table = new long[1 << TABLE_BITS];
     final long[] flagsEip;
     final long[] flagsStep;
     final int[] flagsSlot;
     final long[] kindEip = new long[EventKind.values().length];
+    private StreamState state = NOTHING;
     private final long[][] last = new long[EventKind.values().length][EventKind.FIELDS_MAX];
 
-    Prediction(StreamState state) {
-        this.state = state;
-        flagsEip = new long[state.cpus()];
-        flagsStep = new long[state.cpus()];
-        flagsSlot = new int[state.cpus()];
-        Arrays.fill(flagsStep, state.step());
+    Prediction(int cpus) {
+        flagsEip = new long[cpus];
+        flagsStep = new long[cpus];
+        flagsSlot = new int[cpus];
+    }
+
+    /** Forgets everything, and begins at a state. */
+    Prediction begin(StreamState at) {
+        state = at;
+        Arrays.fill(table, 0);
+        Arrays.fill(flagsEip, 0);
+        Arrays.fill(flagsStep, at.step());
+        Arrays.fill(flagsSlot, 0);
+        Arrays.fill(kindEip, 0);
+        for (long[] values : last) {
+            Arrays.fill(values, 0);
+        }
+        return this;
     }
 
     /** The table's word for an address and the steps before it; 0 where it holds no such pair. */

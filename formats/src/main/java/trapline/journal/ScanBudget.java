@@ -8,10 +8,10 @@ package trapline.journal;
 final class ScanBudget {
 
     /** Bytes that may be passed over in search of a block. */
-    static final long SEARCH_BYTES = 1L << 30;
+    static final long SEARCH_BYTES = 1L << 28;
 
     /** Bytes of blocks that may turn out not to be whole when they are found in a search. */
-    static final long CHECKSUM_BYTES = 1L << 30;
+    static final long CHECKSUM_BYTES = 1L << 28;
 
     /** Blocks of a journal at the most: more than 10^10 events. */
     static final int BLOCKS_MAX = 1 << 19;

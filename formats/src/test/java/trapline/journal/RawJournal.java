@@ -1,0 +1,72 @@
+package trapline.journal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A journal made by hand, for content that the writer would never write: right checksums around anything. */
+final class RawJournal implements BlockSink {
+
+    private final ByteArrayOutputStream file = new ByteArrayOutputStream();
+    private final BlockWriter writer = new BlockWriter(this, JournalOptions.DEFAULT);
+    private long ordinal;
+    private long step;
+
+    static RawJournal begin(JournalHeader header) throws IOException {
+        return begin(TextBlocks.bytes(new TextBlocks.Header(header, 0)));
+    }
+
+    static RawJournal begin(byte[] headerJson) throws IOException {
+        RawJournal journal = new RawJournal();
+        journal.writer.begin(headerJson);
+        return journal;
+    }
+
+    /** Adds a block of events with whatever numbers. */
+    RawJournal events(int events, long lastStep, byte[] state, byte[] payload) throws IOException {
+        byte[] block = new byte[BlockLayout.length(state.length, payload.length)];
+        System.arraycopy(state, 0, block, BlockLayout.STATE_OFFSET, state.length);
+        System.arraycopy(payload, 0, block, BlockLayout.STATE_OFFSET + state.length, payload.length);
+        writer.writeEvents(events, ordinal, step, lastStep, state.length, payload.length, block);
+        ordinal += events;
+        step = lastStep;
+        return this;
+    }
+
+    RawJournal end(byte[] footerJson) throws IOException {
+        writer.end(ordinal, step, footerJson);
+        return this;
+    }
+
+    @Override
+    public void append(byte[] block, int length) {
+        byte[] header = new byte[QueueFile.HEADER_BYTES];
+        BlockLayout.putInt(header, 0, length);
+        file.writeBytes(header);
+        file.write(block, 0, length);
+    }
+
+    byte[] bytes() {
+        return file.toByteArray();
+    }
+
+    Path in(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.write(directory.resolve("19700101F.cq4"), bytes());
+        return directory;
+    }
+
+    @Override
+    public void roll() {
+        throw new IllegalStateException("one file only");
+    }
+
+    @Override
+    public void dropOldest() {
+        throw new IllegalStateException("one file only");
+    }
+
+    @Override
+    public void close() {}
+}
