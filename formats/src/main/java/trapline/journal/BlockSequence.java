@@ -32,7 +32,7 @@ final class BlockSequence {
      * @param ring whether its oldest blocks may be missing
      */
     BlockSequence(BlockStore store, int journal, boolean ring, DamageLog damage) {
-        this.ring = ring;
+        this.ring = ring || store.isSlice();
         this.store = store;
         this.journal = journal;
         this.damage = damage;
@@ -65,12 +65,19 @@ final class BlockSequence {
             reject(block, "does not continue the blocks before it");
             return;
         }
-        if (sequence > expected && !(ring && blocks.isEmpty())) {
+        if (sequence > expected && !mayBeMissing(block)) {
             damage.add(store.file(block.file()), block.offset(), 0, missing(expected, sequence - 1));
         }
         if (take(block)) {
             verified = blocks.size();
         }
+    }
+
+    /** What a ring drops, and what a slice leaves out: events behind the header, and events before the footer. */
+    private boolean mayBeMissing(StoredBlock before) {
+        boolean beginning = blocks.stream().allMatch(b -> b.info().type() == BlockLayout.HEADER);
+        boolean end = store.isSlice() && before.info().type() != BlockLayout.EVENTS;
+        return ring && (beginning || end);
     }
 
     private static String missing(int first, int last) {
@@ -142,6 +149,11 @@ final class BlockSequence {
 
     @Nullable JournalFooter footer() {
         return footer;
+    }
+
+    /** All blocks, headers and footer included. */
+    List<StoredBlock> all() {
+        return List.copyOf(blocks);
     }
 
     /** The blocks of events. */

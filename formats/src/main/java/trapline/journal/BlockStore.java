@@ -25,6 +25,11 @@ interface BlockStore extends Closeable {
     /** The file that a block's index means. */
     Path file(int index);
 
+    /** Whether blocks at the beginning and at the end were left out on purpose. */
+    default boolean isSlice() {
+        return false;
+    }
+
     /** A newer format version than ours that a scan has seen, or -1. */
     int newerVersion();
 

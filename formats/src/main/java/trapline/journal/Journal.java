@@ -33,8 +33,7 @@ public final class Journal implements Closeable {
     private volatile Contents contents;
 
     /** What is known of the blocks; replaced as a whole when there are more. */
-    private record Contents(
-            List<StoredBlock> blocks,
+    private record Contents(List<StoredBlock> all, List<StoredBlock> blocks,
             List<Damage> damage,
             @Nullable JournalFooter footer) {}
 
@@ -99,28 +98,51 @@ public final class Journal implements Closeable {
 
     private Contents endOfScan() throws IOException {
         sequence.end();
-        return new Contents(sequence.events(), damage.list(), sequence.footer());
+        return new Contents(sequence.all(), sequence.events(), damage.list(), sequence.footer());
     }
 
     /**
-     * Opens a journal.
+     * Opens a journal or a bundle.
      *
-     * @param path its directory
+     * @param path the journal's directory, or the bundle's file
      * @return the journal
-     * @throws JournalException if there is no journal there, or not even its header can be read
+     * @throws JournalException if there is none, or not even its header can be read
      */
     public static Journal open(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            throw new JournalException(path
-                    + (Files.exists(path) ? ": is not a journal (a journal is a directory)" : ": no such journal"));
-        }
-        BlockStore store = new DataFiles(path);
+        BlockStore store = store(path);
         try {
             return new Journal(path, store);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    private static BlockStore store(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return new DataFiles(path);
+        }
+        if (!Files.exists(path)) {
+            throw new JournalException(path + ": no such journal");
+        }
+        return new BundleBlocks(ZipArchive.open(path));
+    }
+
+    /**
+     * What can be said of something that {@link #open} refuses.
+     *
+     * @param path any path
+     * @return what is damaged; at the end how many blocks there seem to be
+     * @throws IOException if there is nothing of a journal in it
+     */
+    public static List<Damage> survey(Path path) throws IOException {
+        DamageLog damage = new DamageLog();
+        List<StoredBlock> found = new ArrayList<>();
+        try (BlockStore store = store(path)) {
+            store.scan(found::add, damage);
+        }
+        damage.add(path, 0, 0, found.size() + " blocks found, none of them a header that can be used");
+        return damage.list();
     }
 
     /** Where it is. */
@@ -272,15 +294,48 @@ public final class Journal implements Closeable {
                         consumer,
                         part.get(0).info().firstOrdinal(),
                         part.get(0).info().firstStep());
-        if (fromStart && header.keepLast() > 0) {
+        if (fromStart && store.isSlice()) {
+            lost.because("left out of this slice");
+        } else if (fromStart && header.keepLast() > 0) {
             lost.because("the ring has dropped its oldest blocks");
         }
         reader.read(part, lost, consumer);
         if (end == now.blocks.size()) {
-            lost.end(now.footer);
+            lost.end(now.footer, store.isSlice() ? "left out of this slice" : "blocks missing before the footer");
         } else if (end > first) {
             BlockInfo next = now.blocks.get(end).info();
             lost.before(next.firstOrdinal(), next.firstStep(), "blocks are missing");
+        }
+    }
+
+    /**
+     * Hands out blocks as they are stored: the header, some blocks of events, and the footer if there is one. Blocks whose
+     * checksum does not hold are left out.
+     *
+     * @param first index of the first block of events
+     * @param end index behind the last one
+     * @param out takes them, named for a whole journal if all blocks are asked for, else for a slice
+     * @throws IOException if a file cannot be read, or the output fails
+     */
+    public void copyBlocks(int first, int end, BlockOutput out) throws IOException {
+        Contents now = contents;
+        boolean slice = store.isSlice() || first > 0 || end < now.blocks.size();
+        List<StoredBlock> wanted = now.blocks.subList(first, end);
+        long from = wanted.isEmpty() ? 0 : wanted.get(0).info().sequence();
+        long to = wanted.isEmpty() ? 0 : wanted.get(wanted.size() - 1).info().sequence();
+        long lastEvents = now.blocks.isEmpty()
+                ? 0
+                : now.blocks.get(now.blocks.size() - 1).info().sequence();
+        boolean begun = false;
+        for (StoredBlock block : now.all) {
+            int sequence = block.info().sequence();
+            boolean isHeader = block.info().type() == BlockLayout.HEADER;
+            boolean needed = (sequence >= from && sequence <= to) || sequence > lastEvents || (isHeader && !begun);
+            byte[] bytes = needed ? store.load(block) : new byte[0];
+            if (needed && block.isIntact(bytes)) {
+                begun |= isHeader;
+                out.accept(BundleBlocks.name(slice, sequence), bytes);
+            }
         }
     }
 

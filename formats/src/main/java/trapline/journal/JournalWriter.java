@@ -59,14 +59,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
         if (header.observed().size() > JournalHeader.OBSERVED_MAX) {
             throw new JournalException("an observation table has " + JournalHeader.OBSERVED_MAX + " rows at the most");
         }
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new JournalException(directory + ": exists already; remove it or name another place");
-        }
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
-        }
+        createDirectory(directory);
         BlockCommitter committer =
                 new BlockCommitter(() -> new ChronicleSink(directory, options.sync()), header.cpus(), options);
         try {
@@ -75,6 +68,17 @@ public final class JournalWriter implements EventConsumer, Closeable {
         } catch (IOException e) {
             closeQuietly(committer, e);
             throw e;
+        }
+    }
+
+    static void createDirectory(Path directory) throws IOException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new JournalException(directory + ": exists already; remove it or name another place");
+        }
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
         }
     }
 

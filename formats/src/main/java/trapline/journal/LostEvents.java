@@ -58,11 +58,11 @@ final class LostEvents {
     }
 
     /** The journal ends here. */
-    void end(@Nullable JournalFooter footer) {
+    void end(@Nullable JournalFooter footer, String otherwise) {
         if (footer == null) {
             emit(-1, -1, reason.isEmpty() ? "the journal is not closed" : reason);
         } else {
-            before(footer.events(), footer.steps(), "blocks missing before the footer");
+            before(footer.events(), footer.steps(), otherwise);
         }
     }
 

@@ -1,0 +1,141 @@
+package trapline.bundle;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import trapline.journal.JournalException;
+import trapline.journal.ZipArchive;
+
+/** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */
+public final class Bundle implements Closeable {
+
+    private static final int TEXT_BYTES_MAX = 1 << 24;
+    private static final int FILE_BYTES_MAX = 1 << 26;
+    private static final Set<String> TEXTS =
+            Set.of("manifest.json", "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
+    private static final Pattern FILES = Pattern.compile("(?:guest|attachments)/[^/]+");
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(8)
+                            .maxNumberLength(24)
+                            .maxTokenCount(1_000_000)
+                            .build())
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private final Path path;
+    private final ZipArchive zip;
+    private final Manifest manifest;
+
+    private Bundle(Path path, ZipArchive zip) throws IOException {
+        this.path = path;
+        this.zip = zip;
+        byte[] json = zip.read("manifest.json", TEXT_BYTES_MAX);
+        if (json == null) {
+            throw new JournalException(path + ": is not a bundle (no manifest.json in it)");
+        }
+        try {
+            manifest = MAPPER.readValue(json, Manifest.class);
+        } catch (IOException | RuntimeException e) {
+            throw new JournalException(path + ": manifest.json is not that of a bundle", e);
+        }
+        if (manifest.schemaVersion() > Manifest.SCHEMA_VERSION) {
+            throw new JournalException(path + ": has schema " + manifest.schemaVersion() + ", newer than the "
+                    + Manifest.SCHEMA_VERSION + " that this version reads; use a newer Trapline");
+        }
+    }
+
+    /**
+     * Opens a bundle.
+     *
+     * @param path its file
+     * @throws JournalException if it is none
+     */
+    public static Bundle open(Path path) throws IOException {
+        ZipArchive zip = ZipArchive.open(path);
+        try {
+            return new Bundle(path, zip);
+        } catch (IOException e) {
+            zip.close();
+            throw e;
+        }
+    }
+
+    /** What it says of itself; nobody has proved it. */
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    /**
+     * A text.
+     *
+     * @param name one of those on the package page
+     * @return null if the bundle does not have it
+     */
+    public @Nullable String text(String name) throws IOException {
+        byte[] content = zip.read(name, TEXT_BYTES_MAX);
+        return content == null ? null : new String(content, StandardCharsets.UTF_8);
+    }
+
+    /** Entries that are files: texts, parts of the guest, attachments. */
+    public List<String> files() {
+        return zip.names().stream()
+                .filter(name -> TEXTS.contains(name) || FILES.matcher(name).matches())
+                .toList();
+    }
+
+    /** Entries whose content is not what the manifest says, or that it does not know. */
+    public List<String> altered() throws IOException {
+        List<String> altered = new ArrayList<>();
+        for (String name : files()) {
+            byte[] content = zip.read(name, FILE_BYTES_MAX);
+            boolean same = manifest.files().stream()
+                    .anyMatch(f -> f.name().equals(name)
+                            && content != null
+                            && f.sha256().equals(BundleWriter.sha256(content)));
+            if (!same && !name.equals("manifest.json")) {
+                altered.add(name);
+            }
+        }
+        return altered;
+    }
+
+    /**
+     * Writes its files below a folder.
+     *
+     * @param folder exists and is empty
+     * @throws IOException if one cannot be written, or exists already
+     */
+    public void unpack(Path folder) throws IOException {
+        for (String name : files()) {
+            byte[] content = zip.read(name, FILE_BYTES_MAX);
+            Path target = folder.resolve(name).normalize();
+            if (content == null || !target.startsWith(folder)) {
+                throw new JournalException(path + ": " + name + " cannot be unpacked");
+            }
+            Files.createDirectories(target.getParent() == null ? folder : target.getParent());
+            Files.write(target, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+}
