@@ -14,6 +14,11 @@ public final class AnalyzerCommands {
                 .add("report", ReportCommand::new)
                 .add("export", ExportCommand::new)
                 .add("info", InfoCommand::new)
+                .add("bundle", BundleCommand::new)
+                .add("unbundle", UnbundleCommand::new)
+                .add("doctor", DoctorCommand::new)
+                .add("recover", RecoverCommand::new)
+                .add("import", ImportCommand::new)
                 .add("checks", ChecksCommand::new);
     }
 }

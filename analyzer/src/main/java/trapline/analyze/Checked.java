@@ -28,6 +28,11 @@ record Checked(String path, String title, EventTextTables tables, List<CheckResu
         }
     }
 
+    /** The same under another name, for a document that goes to others: a path may say more than it should. */
+    Checked named(String name) {
+        return new Checked(name, title, tables, results);
+    }
+
     long count(Verdict verdict) {
         return results.stream().filter(r -> r.verdict() == verdict).count();
     }

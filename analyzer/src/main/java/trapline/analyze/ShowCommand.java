@@ -8,21 +8,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.events.Event;
+import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.events.Field;
 import trapline.events.FlagCause;
+import trapline.exchange.MailWriter;
 import trapline.journal.BlockInfo;
+import trapline.journal.Journal;
+import trapline.journal.JournalFooter;
 
 /** {@code show}: events as text. */
 @Command(name = "show", description = "Prints events, one line each, 72 columns, in the order of the stream.")
 final class ShowCommand extends ToolCommand {
+
+    private static final int MAIL_EVENTS_MAX = 5000;
+    private static final long FOLLOW_NANOS = 200_000_000;
 
     @Parameters(paramLabel = "PATH", description = "Journal.")
     private Path path = Path.of(".");
@@ -46,6 +55,14 @@ final class ShowCommand extends ToolCommand {
     @Option(names = "--all", description = "EFLAGS writes of arithmetic too; they are left out otherwise.")
     private boolean all;
 
+    @Option(
+            names = "--mail",
+            description = "As the body of a mail: 7-bit, with recipe and digest; import reads it back.")
+    private boolean mail;
+
+    @Option(names = "--follow", description = "Go on with a journal that is being written, until it is closed.")
+    private boolean follow;
+
     private Set<EventKind> wanted = EnumSet.allOf(EventKind.class);
     private @Nullable EventText text;
 
@@ -64,29 +81,89 @@ final class ShowCommand extends ToolCommand {
             }
         }
         try (Opened opened = Opened.journal(path)) {
+            Journal journal = opened.journal();
             text = new EventText(opened.tables());
-            List<BlockInfo> blocks = opened.journal().blocks();
-            int first = 0;
-            int end = blocks.size();
-            while (first < end - 1 && blocks.get(first).lastStep() < from) {
-                first++;
+            if (mail) {
+                out().print(mail(opened));
+            } else if (follow) {
+                follow(journal);
+            } else {
+                read(journal, this::print);
             }
-            while (end - 1 > first && blocks.get(end - 1).firstStep() > to) {
-                end--;
-            }
-            opened.journal().read(first, end, this::print);
         }
         return ExitCode.CLEAN;
     }
 
-    private void print(Event e) {
+    private void read(Journal journal, EventConsumer consumer) throws IOException {
+        List<BlockInfo> blocks = journal.blocks();
+        int first = Math.min(journal.blockAt(from), Math.max(0, blocks.size() - 1));
+        int end = blocks.size();
+        while (end - 1 > first && blocks.get(end - 1).firstStep() > to) {
+            end--;
+        }
+        journal.read(first, end, consumer);
+    }
+
+    /** Prints block after block as they come; a block is the least that a writer commits. */
+    private void follow(Journal journal) throws IOException {
+        int next = 0;
+        while (true) {
+            int end = journal.blocks().size();
+            boolean closed = journal.closed();
+            if (closed) {
+                journal.read(next, end, this::print);
+                return;
+            }
+            if (end > next) {
+                journal.read(next, end, e -> {
+                    if (e.kind() != EventKind.LOST || e.value(Lost.COUNT) >= 0) {
+                        print(e); // that it is not closed goes without saying
+                    }
+                });
+                out().flush();
+                next = end;
+            }
+            if (!journal.refresh()) {
+                LockSupport.parkNanos(FOLLOW_NANOS);
+            }
+        }
+    }
+
+    private String mail(Opened opened) throws IOException {
+        Journal journal = opened.journal();
+        List<Event> events = new ArrayList<>();
+        read(journal, e -> {
+            if (isWanted(e)) {
+                if (events.size() == MAIL_EVENTS_MAX) {
+                    throw new UserError(
+                            ExitCode.USAGE,
+                            "more than " + MAIL_EVENTS_MAX
+                                    + " events do not fit a mail; choose with --from, --to, --kind");
+                }
+                events.add(e.copy());
+            }
+        });
+        boolean all = cpu < 0 && kinds.isEmpty();
+        return MailWriter.text(
+                opened.header(),
+                this.all,
+                all && from <= 0,
+                all && to == Long.MAX_VALUE && journal.closed(),
+                events,
+                journal.footer().map(JournalFooter::digest).orElse(""));
+    }
+
+    private boolean isWanted(Event e) {
         boolean alu = e.kind() == EventKind.EFLAGS_WRITE && e.value(EflagsWrite.CAUSE) == FlagCause.ALU.code();
-        if (e.step() < from
-                || e.step() > to
-                || (cpu >= 0 && e.cpu() != cpu)
-                || !wanted.contains(e.kind())
-                || (alu && !all)
-                || text == null) {
+        return e.step() >= from
+                && e.step() <= to
+                && (cpu < 0 || e.cpu() == cpu)
+                && wanted.contains(e.kind())
+                && (!alu || all);
+    }
+
+    private void print(Event e) {
+        if (text == null || !isWanted(e)) {
             return;
         }
         if (json()) {

@@ -2,6 +2,7 @@ package trapline.analyze;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -54,6 +55,8 @@ public final class Tool {
             return fail(args, ExitCode.USAGE, Parser.message(e), e);
         } catch (UserError e) {
             return fail(args, e.exitCode(), String.valueOf(e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            return fail(args, ExitCode.INTERNAL, reason(e.getCause()), e); // output that cannot be written
         } catch (IOException e) {
             return fail(args, ExitCode.UNREADABLE, reason(e), e);
         } catch (OutOfMemoryError e) {

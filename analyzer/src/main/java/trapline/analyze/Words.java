@@ -1,5 +1,6 @@
 package trapline.analyze;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,5 +27,12 @@ public final class Words {
     /** A count with its noun. */
     static String count(long count, String one, String many) {
         return count + " " + (count == 1 ? one : many);
+    }
+
+    /** The name of a journal or bundle without its ending, for the names of what is made of it. */
+    static String baseName(Path path) {
+        Path last = path.toAbsolutePath().normalize().getFileName();
+        String name = last == null ? "trapline" : last.toString();
+        return name.replaceFirst("\\.(trap|journal)$", "");
     }
 }

@@ -182,8 +182,7 @@ public final class BundleWriter {
         BlockInfo first = blocks.get(0);
         BlockInfo last = blocks.get(blocks.size() - 1);
         boolean whole = blocks.size() == journal.blocks().size();
-        return new Manifest.Slice(
-                whole, first.firstOrdinal(), last.endOrdinal(), first.firstStep(), last.lastStep());
+        return new Manifest.Slice(whole, first.firstOrdinal(), last.endOrdinal(), first.firstStep(), last.lastStep());
     }
 
     private static byte[] json(Manifest manifest) throws IOException {
@@ -195,8 +194,7 @@ public final class BundleWriter {
 
     static String sha256(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -33,7 +33,9 @@ public final class Journal implements Closeable {
     private volatile Contents contents;
 
     /** What is known of the blocks; replaced as a whole when there are more. */
-    private record Contents(List<StoredBlock> all, List<StoredBlock> blocks,
+    private record Contents(
+            List<StoredBlock> all,
+            List<StoredBlock> blocks,
             List<Damage> damage,
             @Nullable JournalFooter footer) {}
 

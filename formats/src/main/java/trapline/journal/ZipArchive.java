@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -33,7 +32,8 @@ public final class ZipArchive implements Closeable {
     private static final int END_MAGIC = 0x06054b50;
     private static final int DIRECTORY_BYTES_MAX = 1 << 24;
     private static final int NAME_LENGTH_MAX = 200;
-    private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_+][A-Za-z0-9._+-]*/){0,8}[A-Za-z0-9_+][A-Za-z0-9._+-]*");
+    private static final Pattern NAME =
+            Pattern.compile("(?:[A-Za-z0-9_+][A-Za-z0-9._+-]*/){0,8}[A-Za-z0-9_+][A-Za-z0-9._+-]*");
 
     /** Deflate makes at best one byte of this many; entries that lie over each other would give more. */
     private static final int RATIO_MAX = 1100;

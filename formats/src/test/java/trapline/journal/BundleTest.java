@@ -3,7 +3,6 @@ package trapline.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -141,7 +140,8 @@ final class BundleTest {
             byte[] bytes = whole.clone();
             switch (random.nextInt(4)) {
                 case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
-                case 1 -> Arrays.fill(bytes, bytes.length - random.nextInt(3000), bytes.length, (byte) random.nextInt());
+                case 1 ->
+                    Arrays.fill(bytes, bytes.length - random.nextInt(3000), bytes.length, (byte) random.nextInt());
                 default -> {
                     for (int flips = 1 + random.nextInt(6); flips > 0; flips--) {
                         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
@@ -193,7 +193,8 @@ final class BundleTest {
 
     @Test
     void namesThatLeadElsewhere() throws IOException {
-        for (String name : List.of("../x", "/etc/passwd", "guest/../../x", "a\\b", "guest//x", ".hidden", "x\n", "C:x")) {
+        for (String name :
+                List.of("../x", "/etc/passwd", "guest/../../x", "a\\b", "guest//x", ".hidden", "x\n", "C:x")) {
             Path file = zip(Map.of(name, new byte[1]));
             assertThatThrownBy(() -> Journal.open(file)).as(name).isInstanceOf(JournalException.class);
             assertThatThrownBy(() -> Bundle.open(file)).as(name).isInstanceOf(JournalException.class);
@@ -204,7 +205,8 @@ final class BundleTest {
     void twoEntriesOfOneName() throws IOException {
         Path file = zip(new LinkedHashMap<>(Map.of("guest/a.c", new byte[1], "guest/A.c", new byte[1])));
         assertThatThrownBy(() -> Bundle.open(file)).hasMessageContaining("two entries named");
-        byte[] bytes = Files.readAllBytes(zip(new LinkedHashMap<>(Map.of("guest/a.c", new byte[1], "guest/b.c", new byte[1]))));
+        byte[] bytes = Files.readAllBytes(
+                zip(new LinkedHashMap<>(Map.of("guest/a.c", new byte[1], "guest/b.c", new byte[1]))));
         String same = new String(bytes, StandardCharsets.ISO_8859_1).replace("guest/b.c", "guest/a.c");
         Files.write(file, same.getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> Bundle.open(file)).isInstanceOf(JournalException.class);

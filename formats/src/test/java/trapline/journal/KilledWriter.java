@@ -15,6 +15,8 @@ final class KilledWriter {
     private KilledWriter() {}
 
     /**
+     * Writes, and is killed while it does.
+     *
      * @param args directory of the journal to write; files to roll in bytes
      */
     public static void main(String[] args) throws IOException {

@@ -1,0 +1,144 @@
+package trapline.analyze;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.bundle.BundleWriter;
+import trapline.bundle.Manifest;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.events.Event;
+import trapline.journal.BlockInfo;
+import trapline.journal.Journal;
+
+/** {@code bundle}: one file for a bug report. */
+@Command(
+        name = "bundle",
+        description = "Packs a journal, its guest, the verdicts and a summary into one file for a bug report.",
+        footer = {
+            "",
+            "A slice holds whole blocks (some ten thousand events each) and begins with the state at its start. The",
+            "bundle names no user, host or path. Every command takes it where it takes a journal."
+        })
+final class BundleCommand extends ToolCommand {
+
+    private static final int ATTACHMENT_BYTES_MAX = 1 << 26;
+
+    @Parameters(paramLabel = "JOURNAL", description = "Journal or bundle.")
+    private Path path = Path.of(".");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The bundle; NAME.trap if not given.")
+    private @Nullable Path output;
+
+    @Option(names = "--from", paramLabel = "STEP", description = "Only from this step on.")
+    private long from = -1;
+
+    @Option(names = "--to", paramLabel = "STEP", description = "Only up to this step.")
+    private long to = -1;
+
+    @Option(
+            names = "--around",
+            paramLabel = "FINDING",
+            description = "Only around the first finding of this check, or around this step.")
+    private String around = "";
+
+    @Option(names = "--attach", paramLabel = "FILE", description = "Put this file in too.")
+    private List<Path> attachments = new ArrayList<>();
+
+    @Option(names = "--guest", paramLabel = "DIR", description = "Look there for the guest's objects and sources.")
+    private List<Path> guestFolders = new ArrayList<>();
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
+        Checked checked = Checked.of(path);
+        Manifest manifest;
+        try (Journal journal = Journal.open(path)) {
+            BundleWriter writer = new BundleWriter(journal)
+                    .text("summary.txt", summary(journal, checked))
+                    .text(
+                            "verdicts.json",
+                            Json.text(
+                                    1,
+                                    CheckJson.document(
+                                            checked.named(journal.header().name()))));
+            new GuestFiles(guestFolders).addTo(writer, journal.header().images());
+            for (Path attachment : attachments) {
+                try (InputStream in = Files.newInputStream(attachment)) {
+                    writer.attach(fileName(attachment), in.readNBytes(ATTACHMENT_BYTES_MAX));
+                }
+            }
+            slice(writer, journal, checked);
+            manifest = writer.write(file, "trapline " + ToolVersion.TOOL);
+        }
+        if (json()) {
+            printJson(1, manifest);
+        } else {
+            Manifest.Slice slice = manifest.slice();
+            err().println(file + ": " + Words.count(slice.endOrdinal() - slice.firstOrdinal(), "event", "events")
+                    + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
+        }
+        return ExitCode.CLEAN;
+    }
+
+    private static String fileName(Path attachment) {
+        Path name = attachment.getFileName();
+        return name == null ? "attachment" : name.toString();
+    }
+
+    private void slice(BundleWriter writer, Journal journal, Checked checked) {
+        if (around.isEmpty() && from < 0 && to < 0) {
+            return;
+        }
+        List<BlockInfo> blocks = journal.blocks();
+        long last = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).lastStep();
+        if (around.isEmpty()) {
+            writer.slice(Math.max(0, from), to < 0 ? last : to);
+        } else if (around.matches("[0-9]{1,18}")) {
+            long step = Long.parseLong(around);
+            writer.slice(step, step);
+        } else {
+            List<Event> shown = finding(checked).slice();
+            writer.slice(shown.get(0).step(), shown.get(shown.size() - 1).step());
+        }
+    }
+
+    private Finding finding(Checked checked) {
+        for (CheckResult result : checked.results()) {
+            if (result.info().id().equalsIgnoreCase(around)
+                    && !result.findings().isEmpty()) {
+                return result.findings().get(0);
+            }
+        }
+        throw new UserError(
+                ExitCode.USAGE, "--around: " + around + " is neither a step nor a check with a finding here");
+    }
+
+    private String summary(Journal journal, Checked checked) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream text = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+            Checked named = checked.named(journal.header().name());
+            new CheckText(text, Console.plain(text, text)).print(named);
+            text.println();
+            text.println("recorded by " + journal.header().tool() + ", machine semantics "
+                    + journal.header().semantics());
+            journal.footer().ifPresent(footer -> text.println("digest " + footer.digest()));
+            text.println(journal.closed() ? "closed" : "not closed: the recording was cut off");
+            text.print(journal.header().recipe());
+        }
+        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+}

@@ -1,0 +1,53 @@
+package trapline.analyze;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
+import trapline.journal.Journal;
+import trapline.journal.JournalCopy;
+
+/** {@code unbundle}: the parts of a bundle as files. */
+@Command(
+        name = "unbundle",
+        description = "Unpacks a bundle into a new folder: its files, and its journal.",
+        footer = {
+            "",
+            "Nothing in a bundle is compiled or run, and nothing is written outside the new folder. Of a slice the",
+            "journal holds no more than the slice; the rest shows as missing."
+        })
+final class UnbundleCommand extends ToolCommand {
+
+    @Parameters(paramLabel = "BUNDLE", description = "Bundle.")
+    private Path path = Path.of(".");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "The new folder; the bundle's name without .trap if not given.")
+    private @Nullable Path output;
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        Path folder = output != null ? output : Path.of(Words.baseName(path));
+        try (Bundle bundle = Bundle.open(path);
+                Journal journal = Journal.open(path)) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw new UserError(ExitCode.USAGE, folder + ": exists already; name another place with -o");
+            }
+            Files.createDirectories(folder);
+            bundle.unpack(folder);
+            Path target = folder.resolve(Words.baseName(path) + ".journal");
+            JournalCopy.copy(journal, target);
+            bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
+            err().println(target + ": " + Words.count(journal.events(), "event", "events"));
+            boolean whole = bundle.altered().isEmpty() && journal.damage().isEmpty();
+            return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package trapline.exchange;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import trapline.events.Event;
+import trapline.events.EventFields.Lost;
+import trapline.events.EventKind;
+import trapline.events.EventTextFile;
+import trapline.events.EventTextParser;
+import trapline.events.EventTextTables;
+import trapline.journal.JournalHeader;
+
+/**
+ * Reads what {@link MailWriter} wrote, after mail programs had their way with it: quoted, wrapped again, with other line
+ * ends, lines cut out. A line whose tag does not fit it, and a number that is missing, is a {@code lost} event.
+ */
+public final class MailReader {
+
+    /** Longer texts are not mails. */
+    public static final int LENGTH_MAX = 1 << 24;
+
+    private static final String START = "trapline-mail";
+    private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*)+");
+    private static final Pattern RECIPE = Pattern.compile("trapline-recipe [\\s\\S]{0,1000}?crc=[0-9a-f]{8}");
+    private static final int WORDS_OF_LINE_MAX = 200;
+
+    private final List<String> tables = new ArrayList<>();
+    private final List<String> eventLines = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+    private String name = "";
+    private String flow = "";
+    private String workload = "";
+    private String tool = "mail";
+    private int semantics;
+    private boolean fromStart;
+    private boolean complete;
+    private int lost;
+
+    private MailReader() {}
+
+    /**
+     * What was in a mail.
+     *
+     * @param header for a journal of it
+     * @param events in order, with {@code lost} events where lines are missing
+     * @param lost how many gaps there are, beginning and end not counted
+     */
+    public record Mail(JournalHeader header, List<Event> events, int lost) {}
+
+    /**
+     * Reads a mail.
+     *
+     * @param text all of it
+     * @param file its name, for messages
+     * @throws IllegalArgumentException if there is no trace in it: one line
+     */
+    public static Mail read(String text, String file) {
+        int start = text.indexOf(START);
+        if (start < 0 || text.length() > LENGTH_MAX) {
+            throw new IllegalArgumentException(file + ": has no line 'trapline-mail 1', with which a trace begins");
+        }
+        MailReader reader = new MailReader();
+        String plain = QUOTES.matcher(text.substring(start)).replaceAll("");
+        reader.lines(plain, file);
+        return reader.mail(recipe(plain), file);
+    }
+
+    private static String recipe(String plain) {
+        var matcher = RECIPE.matcher(plain);
+        return matcher.find() ? matcher.group().replaceAll("\\s+", "\n").replaceFirst("\n1\n", " 1\n") + "\n" : "";
+    }
+
+    /** Puts the words between two tags together, and sorts lines by what they are. */
+    private void lines(String plain, String file) {
+        List<String> words = new ArrayList<>();
+        int expected = 0;
+        for (String word : (Iterable<String>)
+                plain.lines().flatMap(l -> Arrays.stream(l.strip().split("\\s+", -1)))::iterator) {
+            if (!MailLine.isTag(word)) {
+                if (!word.isEmpty() && words.size() < WORDS_OF_LINE_MAX && !word.matches("[>|]+")) {
+                    words.add(word);
+                }
+                continue;
+            }
+            String line = own(words, word);
+            words.clear();
+            if (line.isEmpty()) {
+                continue; // the next number tells
+            }
+            int missing = Math.floorMod(MailLine.number(word) - expected, MailLine.NUMBERS);
+            if (missing > 0) {
+                gap(missing);
+            }
+            expected = (MailLine.number(word) + 1) % MailLine.NUMBERS;
+            if (expected == 1 && tables.isEmpty() && eventLines.isEmpty() && !line.equals(START + " 1")) {
+                throw new IllegalArgumentException(file + ": a trace of another format; a newer trapline may know it");
+            }
+            if (line.startsWith("@end ")) {
+                complete = line.endsWith(" complete");
+                return;
+            }
+            sort(line);
+        }
+    }
+
+    /** The line that a tag belongs to: the words before it, or as many of the last ones as fit it; empty if none do. */
+    private static String own(List<String> words, String tag) {
+        for (int from = 0; from < words.size(); from++) {
+            String line = String.join(" ", words.subList(from, words.size()));
+            if (MailLine.tag(MailLine.number(tag), line).equals(tag) && looksLikeOne(line)) {
+                return line;
+            }
+        }
+        return "";
+    }
+
+    private static boolean looksLikeOne(String line) {
+        return line.startsWith("@") || line.startsWith(START) || line.matches("[0-9]+ [0-9]+ [0-9a-f]+ [a-z_]+.*");
+    }
+
+    private void gap(int missing) {
+        eventLines.add("");
+        lost += missing > 0 ? 1 : 0;
+    }
+
+    private void sort(String line) {
+        int space = line.indexOf(' ');
+        String rest = line.substring(space + 1);
+        switch (space < 0 ? line : line.substring(0, space)) {
+            case START -> {}
+            case "@name" -> name = rest;
+            case "@flow" -> flow = rest;
+            case "@workload" -> workload = rest;
+            case "@begin" -> fromStart = rest.equals("start");
+            case "@tool" -> tool(rest);
+            default -> {
+                if (line.startsWith("@")) {
+                    tables.add(line);
+                } else {
+                    eventLines.add(line);
+                }
+            }
+        }
+    }
+
+    private void tool(String rest) {
+        int space = rest.indexOf(' ');
+        if (space > 0 && rest.substring(0, space).matches("[0-9]{1,9}")) {
+            semantics = Integer.parseInt(rest.substring(0, space));
+            tool = rest.substring(space + 1);
+        }
+    }
+
+    private Mail mail(String recipe, String file) {
+        EventTextTables read =
+                EventTextFile.parse(String.join("\n", tables) + "\n", file).tables();
+        if (read.cpus() > JournalHeader.CPUS_MAX || read.observed().size() > JournalHeader.OBSERVED_MAX) {
+            throw new IllegalArgumentException(file + ": a machine of that size does not fit a journal");
+        }
+        parse(read);
+        JournalHeader header = new JournalHeader(
+                tool,
+                semantics,
+                "mail",
+                "retired instructions",
+                read.cpus(),
+                read.eflagsAll(),
+                List.of(EventKind.values()).stream()
+                        .filter(read.delivers()::contains)
+                        .toList(),
+                read.observed(),
+                read.symbols().symbols(),
+                Map.of(),
+                name,
+                flow,
+                workload,
+                "",
+                recipe);
+        return new Mail(header, events, lost);
+    }
+
+    private void parse(EventTextTables read) {
+        EventTextParser parser = new EventTextParser(read);
+        if (!fromStart) {
+            lose("the mail begins in the middle of a run");
+        }
+        for (String line : eventLines) {
+            Event event = new Event();
+            try {
+                if (line.isEmpty()) {
+                    lose("lines are missing in the mail");
+                    continue;
+                }
+                parser.parse(line, event);
+            } catch (IllegalArgumentException e) {
+                lost++;
+                lose("a line that cannot be read: " + e.getMessage());
+                continue;
+            }
+            if (event.step() < step()) {
+                lost++;
+                lose("a line that is out of order");
+            } else {
+                events.add(event.ordinal(events.size()));
+            }
+        }
+        if (!complete) {
+            lose("the mail ends before the run does");
+        }
+    }
+
+    private long step() {
+        return events.isEmpty() ? 0 : events.get(events.size() - 1).step();
+    }
+
+    private void lose(String why) {
+        boolean again = !events.isEmpty() && events.get(events.size() - 1).kind() == EventKind.LOST;
+        if (!again) {
+            events.add(new Event()
+                    .begin(EventKind.LOST, step(), 0, 0)
+                    .set(Lost.COUNT, -1)
+                    .set(Lost.UNTIL, -1)
+                    .text(why)
+                    .ordinal(events.size()));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package trapline.exchange;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import trapline.events.Event;
+import trapline.events.EventText;
+import trapline.events.EventTextFile;
+import trapline.events.EventTextTables;
+import trapline.events.Field;
+import trapline.events.FieldType;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.Symbol;
+import trapline.events.SymbolTable;
+import trapline.journal.JournalHeader;
+
+/** Writes events as the body of a mail, with the rows of the tables that these events need. */
+public final class MailWriter {
+
+    private static final Set<ObservedKind> ALWAYS =
+            EnumSet.of(ObservedKind.STATUS, ObservedKind.CURRENT, ObservedKind.PROBE);
+
+    private final JournalHeader header;
+    private final StringBuilder out = new StringBuilder();
+    private int lines;
+
+    private MailWriter(JournalHeader header) {
+        this.header = header;
+    }
+
+    /**
+     * The part of a mail.
+     *
+     * @param header of the journal
+     * @param eflagsAll whether arithmetic EFLAGS writes are among the events
+     * @param fromStart whether the first event is the first of the journal
+     * @param toEnd whether the last event is the last of a journal that is closed
+     * @param events with their values; {@code lost} ones included
+     * @param digest of the whole journal; empty if it is not closed
+     * @return lines that end with {@code \n}
+     */
+    public static String text(
+            JournalHeader header,
+            boolean eflagsAll,
+            boolean fromStart,
+            boolean toEnd,
+            List<Event> events,
+            String digest) {
+        MailWriter writer = new MailWriter(header);
+        writer.head(eflagsAll, fromStart, events);
+        writer.events(events);
+        long end = events.isEmpty() ? 0 : events.get(events.size() - 1).step();
+        writer.line("@end " + end + (toEnd ? " complete" : " more"));
+        writer.out.append('\n');
+        if (!digest.isEmpty()) {
+            writer.out.append("digest ").append(digest).append('\n');
+        }
+        writer.out.append(ascii(header.recipe()));
+        return writer.out.toString();
+    }
+
+    private void head(boolean eflagsAll, boolean fromStart, List<Event> events) {
+        line("trapline-mail 1");
+        tagged("@name", header.name());
+        tagged("@flow", header.flow());
+        tagged("@workload", header.workload());
+        line("@tool " + header.semantics() + " " + header.tool());
+        line("@begin " + (fromStart ? "start" : "later"));
+        EventTextTables tables = new EventTextTables(
+                header.cpus(),
+                Set.copyOf(header.delivers()),
+                eflagsAll && header.eflagsAll(),
+                rows(events),
+                new SymbolTable(symbols(events)));
+        new EventTextFile(tables, List.of()).format().lines().forEach(this::line);
+    }
+
+    private void tagged(String key, String value) {
+        if (!value.isBlank()) {
+            line(key + " " + value);
+        }
+    }
+
+    /** The rows whose names stand in the lines, and those that every reader of a kprobe trace needs. */
+    private List<Observed> rows(List<Event> events) {
+        Set<Long> used = new HashSet<>();
+        for (Event event : events) {
+            for (int i = 0; i < event.kind().fields().size(); i++) {
+                Field field = event.kind().fields().get(i);
+                if (field.type() == FieldType.OBSERVED) {
+                    used.add(event.value(i));
+                }
+            }
+        }
+        List<Observed> rows = new ArrayList<>();
+        for (int i = 0; i < header.observed().size(); i++) {
+            Observed row = header.observed().get(i);
+            if (used.contains((long) i) || ALWAYS.contains(row.kind())) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private List<Symbol> symbols(List<Event> events) {
+        SymbolTable all = header.symbolTable();
+        Set<Symbol> used = new HashSet<>();
+        for (Event event : events) {
+            Symbol symbol = all.find(event.eip());
+            if (symbol != null) {
+                used.add(symbol);
+            }
+        }
+        return header.symbols().stream().filter(used::contains).toList();
+    }
+
+    private void events(List<Event> events) {
+        EventText text = new EventText(header.textTables());
+        for (Event event : events) {
+            String line = text.line(event);
+            int note = line.indexOf("  ; ");
+            boolean tooLong = line.length() + MailLine.TAG_COLUMNS > MailLine.COLUMNS;
+            line(tooLong && note >= 0 && event.text().isEmpty() ? line.substring(0, note) : line);
+        }
+    }
+
+    private void line(String line) {
+        out.append(MailLine.format(lines++, ascii(line)));
+    }
+
+    private static String ascii(String text) {
+        return text.replaceAll("[^ -~\n]", "?");
+    }
+}
