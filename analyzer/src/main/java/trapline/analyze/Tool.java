@@ -56,7 +56,7 @@ public final class Tool {
         } catch (UserError e) {
             return fail(args, e.exitCode(), String.valueOf(e.getMessage()), e);
         } catch (UncheckedIOException e) {
-            return fail(args, ExitCode.INTERNAL, reason(e.getCause()), e); // output that cannot be written
+            return fail(args, ExitCode.INTERNAL, String.valueOf(e.getMessage()), e); // output that cannot be written
         } catch (IOException e) {
             return fail(args, ExitCode.UNREADABLE, reason(e), e);
         } catch (OutOfMemoryError e) {

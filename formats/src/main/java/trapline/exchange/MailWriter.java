@@ -1,7 +1,5 @@
 package trapline.exchange;
 
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,19 +7,12 @@ import trapline.events.Event;
 import trapline.events.EventText;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
-import trapline.events.Field;
-import trapline.events.FieldType;
-import trapline.events.Observed;
-import trapline.events.ObservedKind;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.journal.JournalHeader;
 
-/** Writes events as the body of a mail, with the rows of the tables that these events need. */
+/** Writes events as the body of a mail, with the tables that they need. */
 public final class MailWriter {
-
-    private static final Set<ObservedKind> ALWAYS =
-            EnumSet.of(ObservedKind.STATUS, ObservedKind.CURRENT, ObservedKind.PROBE);
 
     private final JournalHeader header;
     private final StringBuilder out = new StringBuilder();
@@ -73,7 +64,7 @@ public final class MailWriter {
                 header.cpus(),
                 Set.copyOf(header.delivers()),
                 eflagsAll && header.eflagsAll(),
-                rows(events),
+                header.observed(), // all: a check that finds its variable undeclared says UNKNOWN
                 new SymbolTable(symbols(events)));
         new EventTextFile(tables, List.of()).format().lines().forEach(this::line);
     }
@@ -82,27 +73,6 @@ public final class MailWriter {
         if (!value.isBlank()) {
             line(key + " " + value);
         }
-    }
-
-    /** The rows whose names stand in the lines, and those that every reader of a kprobe trace needs. */
-    private List<Observed> rows(List<Event> events) {
-        Set<Long> used = new HashSet<>();
-        for (Event event : events) {
-            for (int i = 0; i < event.kind().fields().size(); i++) {
-                Field field = event.kind().fields().get(i);
-                if (field.type() == FieldType.OBSERVED) {
-                    used.add(event.value(i));
-                }
-            }
-        }
-        List<Observed> rows = new ArrayList<>();
-        for (int i = 0; i < header.observed().size(); i++) {
-            Observed row = header.observed().get(i);
-            if (used.contains((long) i) || ALWAYS.contains(row.kind())) {
-                rows.add(row);
-            }
-        }
-        return rows;
     }
 
     private List<Symbol> symbols(List<Event> events) {

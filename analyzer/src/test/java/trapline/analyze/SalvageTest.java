@@ -1,0 +1,202 @@
+package trapline.analyze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trapline.checks.Verdict;
+import trapline.exchange.MailReader;
+import trapline.journal.Journal;
+
+/** A journal on its way to somebody else: bundled, mailed, damaged, salvaged. What is proved of it stays true. */
+class SalvageTest {
+    private static final String TRACE = "BOUNDED-NESTING.fail";
+
+    @TempDir
+    private Path directory;
+
+    private Path journal = Path.of(".");
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void record() throws IOException {
+        journal = TraceJournals.write(TRACE, directory);
+    }
+
+    private ExitCode run(String... args) {
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        Console console = Console.plain(
+                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+                new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        ExitCode code = new Tool("trapline-analyzer", "Test.", AnalyzerCommands.table(), console).run(args);
+        out = outBytes.toString(StandardCharsets.UTF_8);
+        err = errBytes.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    private static Map<String, Verdict> verdicts(Path path) throws IOException {
+        return Checked.of(path).results().stream()
+                .collect(Collectors.toMap(r -> r.info().id(), r -> r.verdict(), (a, b) -> a, TreeMap::new));
+    }
+
+    private Path in(String name) {
+        return directory.resolve(name);
+    }
+
+    private static Path dataFile(Path journal) throws IOException {
+        try (Stream<Path> files = Files.list(journal)) {
+            return files.filter(f -> f.toString().endsWith(".cq4")).findAny().orElseThrow();
+        }
+    }
+
+    @Test
+    void aBundleHasTheVerdictsOfItsJournal() throws IOException {
+        Files.writeString(in("note.txt"), "seen on Tuesday");
+        Path bundle = in("a.trap");
+        assertThat(run(
+                        "bundle",
+                        journal.toString(),
+                        "-o",
+                        bundle.toString(),
+                        "--attach",
+                        in("note.txt").toString()))
+                .as(err)
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(verdicts(bundle)).isEqualTo(verdicts(journal));
+        assertThat(run("doctor", bundle.toString())).as(out).isEqualTo(ExitCode.CLEAN);
+        assertThat(run("bundle", journal.toString(), "-o", bundle.toString())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err).contains("exists already");
+        assertThat(run("unbundle", bundle.toString(), "-o", in("unpacked").toString()))
+                .as(err)
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(in("unpacked/attachments/note.txt")).hasContent("seen on Tuesday");
+        assertThat(Files.readString(in("unpacked/summary.txt")))
+                .contains("FAIL")
+                .doesNotContain(directory.toString());
+        assertThat(Files.mismatch(dataFile(journal), dataFile(in("unpacked/a.journal"))))
+                .isEqualTo(-1);
+        assertThat(run("show", bundle.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(out).isNotEmpty();
+    }
+
+    @Test
+    void aroundAFindingThatIsNotThere() {
+        assertThat(run("bundle", journal.toString(), "-o", in("a.trap").toString(), "--around", "TF-OFF"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(in("a.trap")).doesNotExist();
+    }
+
+    @Test
+    void doctorAndRecover() throws IOException {
+        assertThat(run("doctor", journal.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(out).contains("whole");
+        Path file = dataFile(journal);
+        byte[] bytes = Files.readAllBytes(file);
+        String ascii = new String(bytes, StandardCharsets.ISO_8859_1);
+        int events = ascii.indexOf("TPLB\u0001\u0000\u0002");
+        bytes[events + 150] ^= 0x40;
+        Files.write(file, bytes);
+        assertThat(run("doctor", journal.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(out).contains("damaged", "checksum", "offset", "trapline recover");
+        assertThat(run("doctor", "--json", journal.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(out).contains("\"state\" : \"damaged\"");
+        Path recovered = in("recovered.journal");
+        assertThat(run("recover", journal.toString(), "-o", recovered.toString()))
+                .isEqualTo(ExitCode.LOSSY);
+        assertThat(err).contains("1 gap");
+        assertThat(verdicts(recovered).values()).doesNotContain(Verdict.PASS);
+        assertThat(run("check", recovered.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(run("doctor", in("nowhere").toString())).isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    private String mail() {
+        assertThat(run("show", "--mail", "--all", journal.toString())).as(err).isEqualTo(ExitCode.CLEAN);
+        return out;
+    }
+
+    private ExitCode importMail(String text, String name) throws IOException {
+        Files.writeString(in(name + ".txt"), text);
+        return run("import", "--from", "mail", in(name + ".txt").toString(), "-o", in(name).toString());
+    }
+
+    private static List<String> events(Path path) throws IOException {
+        List<String> events = new ArrayList<>();
+        try (Journal journal = Journal.open(path)) {
+            journal.read(e -> events.add(e.toString()));
+        }
+        return events;
+    }
+
+    @Test
+    void aMailIsSevenBitAndNarrowAndReadsBack() throws IOException {
+        String mail = mail();
+        assertThat(mail.lines())
+                .allSatisfy(
+                        line -> assertThat(line).hasSizeLessThanOrEqualTo(72).matches("[ -~]*"));
+        assertThat(importMail(mail, "plain")).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(verdicts(in("plain"))).isEqualTo(verdicts(journal));
+        assertThat(events(in("plain"))).hasSameSizeAs(events(journal));
+    }
+
+    @Test
+    void quotingOtherLineEndsAndWrapping() throws IOException {
+        String mail = mail();
+        String quoted =
+                "Hi,\n\nI saw this:\n" + mail.lines().map(l -> "> > " + l).collect(Collectors.joining("\r\n"));
+        String wrapped = mail.replaceAll("(.{1,50}) ", "$1\n");
+        String joined = mail.replaceAll("\\n(?!\\n)", " ");
+        assertThat(importMail(quoted, "quoted")).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(wrapped, "wrapped")).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(joined, "joined")).as(err).isEqualTo(ExitCode.CLEAN);
+        importMail(mail, "plain");
+        for (String name : List.of("quoted", "wrapped", "joined")) {
+            assertThat(events(in(name))).as(name).isEqualTo(events(in("plain")));
+        }
+    }
+
+    @Test
+    void linesThatAreMissingAreLost() throws IOException {
+        List<String> lines = mail().lines().toList();
+        importMail(mail(), "plain");
+        Map<String, Verdict> whole = verdicts(in("plain"));
+        SplittableRandom random = new SplittableRandom(7);
+        for (int i = 0; i < 20; i++) {
+            List<String> some = new ArrayList<>(lines);
+            some.remove(1 + random.nextInt(lines.size() - 2));
+            ExitCode code = importMail(String.join("\n", some), "cut" + i);
+            if (code == ExitCode.UNREADABLE) {
+                continue; // a row of the tables without which nothing makes sense
+            }
+            verdicts(in("cut" + i)).forEach((check, verdict) -> {
+                if (verdict == Verdict.PASS) {
+                    assertThat(whole).containsEntry(check, Verdict.PASS);
+                }
+            });
+        }
+    }
+
+    @Test
+    void whatIsNoMail() throws IOException {
+        assertThat(importMail("Hello,\n\nnothing here.\n", "none")).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err).contains("trapline-mail 1");
+        assertThat(in("none")).doesNotExist();
+        assertThat(run("import", "--from", "morse", "x", "-o", "y")).isEqualTo(ExitCode.USAGE);
+        assertThat(MailReader.read("trapline-mail 1 ~0000\n", "x").events()).isNotEmpty();
+    }
+}
