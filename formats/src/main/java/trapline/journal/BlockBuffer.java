@@ -43,6 +43,10 @@ final class BlockBuffer {
         lastStep = state.step();
     }
 
+    int payloadBytes() {
+        return out.length - payloadStart;
+    }
+
     void writeTo(BlockWriter writer) throws java.io.IOException {
         writer.writeEvents(events, firstOrdinal, firstStep, lastStep, stateBytes, out.length - payloadStart, out.bytes);
     }
