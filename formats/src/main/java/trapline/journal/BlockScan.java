@@ -14,6 +14,7 @@ final class BlockScan {
 
     private static final int WALK_BYTES = 1 << 12;
     private static final int SEARCH_BYTES = 1 << 18;
+    private static final int UNFINISHED_BYTES_MAX = BlockLayout.STATE_BYTES_MAX + BlockLayout.EVENTS_BYTES_MAX;
 
     private final Path path;
     private final int fileIndex;
@@ -26,6 +27,7 @@ final class BlockScan {
     private boolean again;
     private long size;
     private long position;
+    private long lastNonZero;
     private boolean givenUp;
     private int newerVersion = -1;
 
@@ -98,6 +100,7 @@ final class BlockScan {
     private boolean search(String reason) throws IOException {
         FileWindow window = new FileWindow(file, SEARCH_BYTES);
         long firstNonZero = -1;
+        lastNonZero = -1;
         for (long from = position; from + 4 <= size; from += SEARCH_BYTES) {
             int count = (int) Math.min(SEARCH_BYTES, size - from) & ~3;
             if (!budget.search(count)) {
@@ -120,6 +123,7 @@ final class BlockScan {
                 }
                 // The header of the block that follows is not damage of its own.
                 firstNonZero = firstNonZero < 0 ? from + i : firstNonZero;
+                lastNonZero = from + i;
             }
         }
         report(size, firstNonZero, reason);
@@ -141,14 +145,14 @@ final class BlockScan {
     private void report(long to, long firstNonZero, String reason) {
         if (!reason.isEmpty()) {
             damage.add(path, position, to - position, reason);
-        } else if (firstNonZero >= 0 && to - firstNonZero > QueueFile.HEADER_BYTES && hasContent(to, firstNonZero)) {
+        } else if (firstNonZero >= 0 && to - firstNonZero > QueueFile.HEADER_BYTES && !isUnfinished(to)) {
             damage.add(path, firstNonZero, to - firstNonZero, "bytes that belong to no whole block");
         }
     }
 
-    /** An excerpt that was being written when its writer stopped is no damage: it was never committed. */
-    private boolean hasContent(long to, long firstNonZero) {
-        return to != size || firstNonZero != position;
+    /** A block that was being written when its writer was stopped is no damage: it was never committed. */
+    private boolean isUnfinished(long to) {
+        return to == size && lastNonZero - position <= UNFINISHED_BYTES_MAX;
     }
 
     private boolean giveUp(String why) {

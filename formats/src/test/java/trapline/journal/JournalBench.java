@@ -166,7 +166,7 @@ final class JournalBench {
     /** A loop of 12 instructions that write flags, with an inner branch that is taken every third time. */
     private static long eip(int i) {
         int at = i % 12;
-        return 0x100000L + at * 3 + (at > 6 && i / 12 % 3 == 0 ? 64 : 0);
+        return 0x100000L + at * 3L + (at > 6 && i / 12 % 3 == 0 ? 64 : 0);
     }
 
     private static long step(int i) {
