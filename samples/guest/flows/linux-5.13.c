@@ -307,6 +307,8 @@ static int prepare_emulation(struct kprobe *p, const kprobe_opcode_t *opcode)
     case 0xcf:
         return -EOPNOTSUPP;
     }
+    if (opcode[0] == 0x0f && opcode[1] == 0x01 && opcode[2] >= 0xc1 && opcode[2] <= 0xc4)
+        return -EOPNOTSUPP; /* vmcall and its like leave the kernel's control */
     if ((opcode[0] & 0xf0) == 0x70)
         emulate_branch(p, emulate_jcc, opcode[0] & 15, 1);
     if (opcode[0] == 0x0f && (opcode[1] & 0xf0) == 0x80)

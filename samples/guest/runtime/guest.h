@@ -31,10 +31,8 @@ typedef u32 size_t;
 #define ACCESS_ONCE(x) (*(volatile typeof(x) *)&(x))
 
 #define DEBUGCTL_BTF 2
-#define CF_MASK 0x00000001
 #define TF_MASK 0x00000100
 #define IF_MASK 0x00000200
-#define DF_MASK 0x00000400
 #define VM_MASK 0x00020000
 
 /* Selectors as in the i386 kernel, so that a frame looks familiar to its readers. */
