@@ -32,8 +32,8 @@ final class EipAfterStep extends Check {
         }
         exercised();
         long relative = life.address() + (life.trapIp() - life.slot());
-        if (life.trapVector() == TrapVector.BP) {
-            relative--; // the ip behind the int3 of the slot
+        if (life.trapVector() == TrapVector.BP && !inLine(life)) {
+            relative--; // the ip behind the int3 that ends the slot; a probed int3 stepped in place leads behind itself
         }
         Opcode opcode = Opcode.at(life.address(), state.text());
         boolean relativeFits = life.endIp() == relative && opcode != Opcode.ABSOLUTE;
