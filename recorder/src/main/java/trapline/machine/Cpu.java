@@ -136,9 +136,7 @@ public final class Cpu {
         cr4 = 0;
         cpl = 0;
         for (int s = ES; s <= GS; s++) {
-            int code = s == CS ? Segments.CODE : 0;
-            int attr = Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED | code;
-            seg.set(s, 0, 0, 0xffff, attr);
+            seg.set(s, 0, 0, 0xffff, Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED);
         }
         seg.set(CS, 0xf000, 0xffff_0000, 0xffff, seg.attributes[CS]);
         seg.set(Segments.LDTR, 0, 0, 0xffff, 0x82);

@@ -28,6 +28,10 @@ final class Decoded {
     int base;
     int index;
     int scale;
+    /** The scale as encoded, even where there is no index; and whether such an index is written as a placeholder. */
+    int scaleWritten;
+
+    boolean hasPlaceholder;
     int displacement;
     /** 0, 1, 2 or 4: how many bytes of displacement were given. */
     int displacementSize;
@@ -55,6 +59,8 @@ final class Decoded {
         base = NO_REGISTER;
         index = NO_REGISTER;
         scale = 0;
+        scaleWritten = 0;
+        hasPlaceholder = false;
         displacement = 0;
         displacementSize = 0;
         segment = Cpu.DS;

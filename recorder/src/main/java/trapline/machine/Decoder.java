@@ -192,7 +192,9 @@ final class Decoder {
                 d.base = Decoded.NO_REGISTER;
                 absolute = true;
             }
+            d.scaleWritten = d.scale;
             if (d.index == Decoded.NO_REGISTER) {
+                d.hasPlaceholder = d.scale != 0 || d.base != Cpu.ESP;
                 d.scale = 0;
             }
         } else {

@@ -149,7 +149,7 @@ final class InstructionTable {
         row("a3", "mov?", "Ov,eAX", "", Moves::storeAccumulator);
         make("8d", "lea?", "Gv,Mx", "", Moves::lea);
         bothG("86", "xchg?", "lock", Moves::xchg);
-        row("90", "nop", "", "", SystemOps::nop);
+        row("90", "nop|xchg %ax,%ax", "", "", SystemOps::nop);
         row("91+x", "xchg?", "Zv,eAX", "", Moves::xchgAccumulator);
         row("0f b6", "movzb!", "Gv,Eb", "", Moves::movzxByte);
         row("0f b7", "movzw!", "Gv,Ew", "", Moves::movzxWord);
@@ -223,7 +223,7 @@ final class InstructionTable {
 
     private static void strings() {
         string("a4", "movs?", "Y,X", "", Strings::movs);
-        string("a6", "cmps?", "Y,X", "", Strings::cmps);
+        string("a6", "cmps?", "X,Y", "", Strings::cmps);
         string("aa", "stos?", "Y,A", "", Strings::stos);
         string("ac", "lods?", "A,X", "", Strings::lods);
         string("ae", "scas?", "A,Y", "", Strings::scas);
@@ -269,8 +269,8 @@ final class InstructionTable {
         row("0f 00 /3", "ltr", "Ew", "end", SystemOps::ltr);
         row("0f 00 /4", "verr", "Ew", "alu", SystemOps::verr);
         row("0f 00 /5", "verw", "Ew", "alu", SystemOps::verw);
-        row("0f 02", "lar", "Gv,Ew", "alu", SystemOps::lar);
-        row("0f 03", "lsl", "Gv,Ew", "alu", SystemOps::lsl);
+        row("0f 02", "lar", "Gv,Ev", "alu", SystemOps::lar);
+        row("0f 03", "lsl", "Gv,Ev", "alu", SystemOps::lsl);
         row("63", "arpl", "Ew,Gw", "alu", SystemOps::arpl);
         row("e4", "in", "AL,Ib", "end", SystemOps::inImmediate);
         row("e5", "in", "eAX,Ib", "end", SystemOps::inImmediate);

@@ -86,7 +86,8 @@ final class Segments {
         selector[segment] = newSelector & 0xffff;
         base[segment] = (newSelector & 0xffff) << 4;
         if (segment == Cpu.CS) {
-            attributes[segment] = PRESENT | NORMAL | CODE | RW | ACCESSED;
+            // in real mode code can be written through CS
+            attributes[segment] = PRESENT | NORMAL | RW | ACCESSED;
             limit[segment] = 0xffff;
         } else if ((attributes[segment] & PRESENT) == 0) {
             attributes[segment] = PRESENT | NORMAL | RW | ACCESSED;

@@ -1,0 +1,61 @@
+package trapline.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Capture and restore of the whole machine. */
+class SnapshotTest {
+    private static final Scheduler ONE = Scheduler.roundRobin(1000);
+
+    @Test
+    void restoredRunsEndAsTheOriginal() {
+        Machine machine = Guests.machine(Guests.resource("trap500.elf"));
+        List<Snapshot> snapshots = new ArrayList<>();
+        RunResult result = machine.run(ONE, 997);
+        while (!result.reason().isFinal()) {
+            snapshots.add(machine.capture());
+            result = machine.run(ONE, 997);
+        }
+        long digest = machine.stateDigest();
+        String console = machine.console();
+        assertThat(snapshots).hasSizeGreaterThan(10);
+        for (Snapshot snapshot : List.of(snapshots.get(7), snapshots.get(1), snapshots.get(9))) {
+            machine.restore(snapshot);
+            assertThat(machine.step()).isEqualTo(snapshot.step());
+            assertThat(machine.run(ONE, Long.MAX_VALUE)).isEqualTo(result);
+            assertThat(machine.stateDigest()).isEqualTo(digest);
+            assertThat(machine.console()).isEqualTo(console);
+        }
+    }
+
+    @Test
+    void unchangedPagesAreShared() {
+        Machine machine = Guests.machine(Guests.resource("loop10k.elf"));
+        Snapshot first = machine.capture();
+        machine.run(ONE, 100);
+        Snapshot second = machine.capture();
+        int copied = 0;
+        for (int page = 0; page < first.pages.length; page++) {
+            copied += first.pages[page] == second.pages[page] ? 0 : 1;
+        }
+        assertThat(copied).isBetween(1, 2);
+    }
+
+    @Test
+    void liveFramesSurvive() {
+        Lab lab = new Lab();
+        lab.program("cc", Lab.EXIT);
+        lab.machine.run(ONE, 1);
+        Snapshot inHandler = lab.machine.capture();
+        lab.run();
+        List<String> first = List.copyOf(lab.events);
+        lab.events.clear();
+        lab.machine.restore(inHandler);
+        lab.run();
+        assertThat(first).endsWith(lab.events.toArray(new String[0]));
+        assertThat(lab.events).contains("iret to 10001 frame 1 step 1");
+    }
+}
