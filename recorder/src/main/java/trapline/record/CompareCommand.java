@@ -85,7 +85,7 @@ final class CompareCommand extends ToolCommand {
                     Scenario scenario = line.get(i);
                     String flow = columns.get(i);
                     futures.add(pool.submit(() -> {
-                        CompareCell cell = CompareRun.run(scenario, flow);
+                        CompareCell cell = CompareRun.run(scenario, flow, err());
                         progress.step();
                         return cell;
                     }));

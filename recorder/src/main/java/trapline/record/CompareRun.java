@@ -1,6 +1,7 @@
 package trapline.record;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,9 +45,9 @@ final class CompareRun implements EventConsumer {
     }
 
     /** Runs one scenario under one flow. A guest that cannot be linked is a cell too: its detail says why. */
-    static CompareCell run(Scenario scenario, String flow) {
+    static CompareCell run(Scenario scenario, String flow, PrintStream err) {
         try {
-            Recording recording = Runs.prepare(scenario, true);
+            Recording recording = Runs.prepare(scenario, true, err);
             CompareRun run = new CompareRun(new CheckRun(recording.header().textTables(), Checks.all()));
             Recording.End end = recording.observe(run);
             return run.cell(scenario.name(), flow, end);

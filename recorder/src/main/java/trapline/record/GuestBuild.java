@@ -27,7 +27,7 @@ final class GuestBuild {
     private GuestBuild() {}
 
     /** Links runtime, flow and workload, or loads the scenario's executable. */
-    static GuestImage image(Scenario scenario) throws GuestException {
+    static GuestImage image(Scenario scenario) throws GuestException, GuestCompiler.Refused {
         if (scenario.image() != null) {
             ElfFile file = read("", scenario.image());
             return Executable.load(file);
@@ -40,8 +40,11 @@ final class GuestBuild {
         return Linker.link(List.of(catalogue(RUNTIME), read("flows/", flow), read("workloads/", workload)));
     }
 
-    private static ElfFile read(String folder, GuestPart part) throws GuestException {
-        return part.file() == null ? catalogue(folder + part.name()) : ElfReader.read(part.file());
+    private static ElfFile read(String folder, GuestPart part) throws GuestException, GuestCompiler.Refused {
+        if (part.file() == null) {
+            return catalogue(folder + part.name());
+        }
+        return part.isSource() ? GuestCompiler.compile(part.file()) : ElfReader.read(part.file());
     }
 
     private static ElfFile catalogue(String name) throws GuestException {

@@ -65,7 +65,7 @@ final class RecordCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--eflags is all or control, not " + eflags);
         }
         Scenario scenario = scenario();
-        Recording recording = Runs.prepare(scenario, eflags.equals("all"));
+        Recording recording = Runs.prepare(scenario, eflags.equals("all"), err());
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;

@@ -76,7 +76,7 @@ final class Recording {
      * @param eflagsAll whether every EFLAGS write is recorded
      */
     static Recording prepare(Scenario scenario, String tool, boolean eflagsAll)
-            throws GuestException, UnresolvedPointException {
+            throws GuestException, GuestCompiler.Refused, UnresolvedPointException {
         GuestImage image = GuestBuild.image(scenario);
         Machine machine = GuestBuild.machine(scenario, image);
         Director director =

@@ -71,7 +71,7 @@ final class ReproCommand extends ToolCommand {
             throw new UserError(
                     ExitCode.UNREADABLE, source + ": the recipe names files; only the catalogue can be used");
         }
-        Recording recording = Runs.prepare(scenario, recipe.eflagsAll());
+        Recording recording = Runs.prepare(scenario, recipe.eflagsAll(), err());
         if (!Recipe.guest(recording.header().images()).equals(recipe.guest())) {
             throw new UserError(
                     ExitCode.NOT_REPRODUCED,
@@ -125,7 +125,7 @@ final class ReproCommand extends ToolCommand {
                 throw new UserError(ExitCode.UNREADABLE, source + ": has no scenario: it was not recorded by trapline");
             }
             requireSemantics(header.semantics());
-            Recording recording = Runs.prepare(scenario(header), header.eflagsAll());
+            Recording recording = Runs.prepare(scenario(header), header.eflagsAll(), err());
             requireImages(header.images(), recording.header().images());
             Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
             String recorded = journal.footer().map(f -> f.digest()).orElse("");

@@ -63,9 +63,12 @@ final class Runs {
         return new UserError(usage ? ExitCode.USAGE : ExitCode.UNREADABLE, problems.get(last), e);
     }
 
-    static Recording prepare(Scenario scenario, boolean eflagsAll) {
+    static Recording prepare(Scenario scenario, boolean eflagsAll, PrintStream err) {
         try {
             return Recording.prepare(scenario, "trapline " + ToolVersion.TOOL, eflagsAll);
+        } catch (GuestCompiler.Refused e) {
+            err.print(e.output());
+            throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         } catch (GuestException | UnresolvedPointException e) {
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }

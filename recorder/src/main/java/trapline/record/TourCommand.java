@@ -58,7 +58,7 @@ final class TourCommand extends ToolCommand {
         if (Files.exists(journal)) {
             OldJournal.remove(journal);
         }
-        Recording recording = Runs.prepare(scenario, true);
+        Recording recording = Runs.prepare(scenario, true, err());
         LiveCheck live = new LiveCheck(recording.header());
         Recording.Result result = recording.run(journal, live);
         out().println();
