@@ -92,9 +92,11 @@ final class GuestCompiler {
         List<String> command = new ArrayList<>(List.of(compiler));
         command.addAll(FLAGS);
         Path folder = Objects.requireNonNullElse(source.toAbsolutePath().getParent(), Path.of("/"));
-        command.addAll(List.of("-ffile-prefix-map=" + folder + "=.", "-I" + scratch, "-c", source.toString()));
+        command.addAll(List.of("-ffile-prefix-map=" + scratch + "=runtime", "-ffile-prefix-map=" + folder + "=."));
+        command.addAll(List.of("-I" + scratch, "-c", String.valueOf(source.getFileName())));
         command.addAll(List.of("-o", object.toString()));
-        int exitCode = run(command, output);
+        // In the source's folder, so that neither messages nor the object depend on where the user is.
+        int exitCode = run(command, folder, output);
         String said = Files.readString(output, StandardCharsets.UTF_8);
         if (exitCode != 0 || !Files.exists(object)) {
             throw new Refused(source, said);
@@ -102,10 +104,11 @@ final class GuestCompiler {
         return ElfReader.parse(source.toString(), Files.readAllBytes(object));
     }
 
-    private static int run(List<String> command, Path output) throws IOException, GuestException {
+    private static int run(List<String> command, Path folder, Path output) throws IOException, GuestException {
         Process process;
         try {
             process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import trapline.analyze.ExitCode;
 import trapline.analyze.LiveCheck;
-import trapline.analyze.Tool;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.Words;
 import trapline.scenario.Overrides;
@@ -49,7 +48,7 @@ final class TourCommand extends ToolCommand {
         out().println();
         out().println(bold("What a probe costs, in retired instructions"));
         out().println();
-        new Tool("trapline", "", RecorderCommands.table(), console()).run(latency.toArray(String[]::new));
+        TraplineMain.tool(console()).run(latency.toArray(String[]::new));
         next(folder);
         return ExitCode.CLEAN;
     }
