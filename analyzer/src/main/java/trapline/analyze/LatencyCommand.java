@@ -1,21 +1,25 @@
 package trapline.analyze;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.latency.Latencies;
-import trapline.latency.Span;
+import trapline.latency.Grouping;
+import trapline.latency.LatencyTable;
+import trapline.latency.Measured;
+import trapline.latency.SpanKey;
 import trapline.latency.TextPlot;
+import trapline.latency.Threshold;
+import trapline.latency.UserSpan;
 import trapline.replay.Replay;
 
 /** {@code latency}: how many instructions things take. */
@@ -24,22 +28,43 @@ import trapline.replay.Replay;
         description = "Measures spans (traps, hits, steps, handlers) in retired instructions: percentiles and plots.")
 final class LatencyCommand extends ToolCommand {
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals; their values are taken together.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Journals; their values are taken together, or compared with --compare.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--span", paramLabel = "SPAN", split = ",", description = "These spans only, such as hit-stepped.")
     private List<String> spans = new ArrayList<>();
 
+    @Option(names = "--spans", paramLabel = "FILE", description = "More spans: a YAML file of pairs of event patterns.")
+    private @Nullable Path spanFile;
+
+    @Option(names = "--by", paramLabel = "WHAT", description = "A row for each probe, cpu, flow or journal.")
+    private @Nullable String by;
+
+    @Option(names = "--compare", description = "Compare two journals: the shift of each percentile.")
+    private boolean compare;
+
+    @Option(
+            names = "--fail-if",
+            paramLabel = "BOUND",
+            description = "With --compare, exit with 1 if it holds, such as 'hit.p99 > +5%%' or 'step.max > 3'.")
+    private List<String> failIf = new ArrayList<>();
+
     @Option(names = "--ascii", description = "Draw bars without block characters.")
     private boolean ascii;
 
-    @Option(names = "--hgrm", paramLabel = "DIR", description = "Write each span's percentile distribution there.")
-    private @Nullable Path hgrm;
+    @ArgGroup(exclusive = false)
+    private LatencyOutputs outputs = new LatencyOutputs();
 
     record Row(
             String span,
+            String group,
             String description,
             long count,
+            long interrupted,
+            long unfinished,
             long min,
             double mean,
             long p50,
@@ -53,86 +78,122 @@ final class LatencyCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        for (String span : spans) {
-            if (!List.of(Span.values()).stream().map(Span::label).toList().contains(span)) {
-                throw new UserError(ExitCode.USAGE, "--span: there is no span '" + span + "'");
+        List<UserSpan> userSpans = userSpans();
+        List<Threshold> thresholds = thresholds();
+        if (compare) {
+            if (paths.size() != 2) {
+                throw new UserError(ExitCode.USAGE, "--compare takes two journals, not " + paths.size());
             }
+            LatencyTable before = measure(paths.subList(0, 1), userSpans);
+            LatencyTable after = measure(paths.subList(1, 2), userSpans);
+            outputs.write(before, after);
+            return new LatencyShift(this, before, after, thresholds).show(json());
         }
-        Latencies latencies = new Latencies();
-        for (Path path : paths) {
-            try (Opened opened = Opened.journal(path)) {
-                opened.journal().read(new Replay(opened.tables(), List.of(latencies)));
-            }
+        if (!thresholds.isEmpty()) {
+            throw new UserError(ExitCode.USAGE, "--fail-if compares: it needs --compare and two journals");
         }
-        latencies.histograms().keySet().removeIf(span -> !spans.isEmpty() && !spans.contains(span.label()));
-        if (hgrm != null) {
-            write(hgrm, latencies.histograms());
-        }
+        LatencyTable table = measure(paths, userSpans);
+        outputs.write(table, null);
         if (json()) {
-            printJson(
-                    1,
-                    new Document(
-                            "retired instructions",
-                            latencies.histograms().entrySet().stream()
-                                    .map(entry -> row(entry.getKey(), entry.getValue()))
-                                    .toList()));
+            printJson(1, new Document("retired instructions", rows(table)));
         } else {
-            print(latencies.histograms());
+            print(table);
         }
         return ExitCode.CLEAN;
     }
 
-    private void print(Map<Span, Histogram> histograms) {
-        if (histograms.isEmpty()) {
+    private List<UserSpan> userSpans() throws IOException {
+        if (spanFile == null) {
+            return List.of();
+        }
+        try {
+            return UserSpan.parse(Files.readString(spanFile));
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, spanFile + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Threshold> thresholds() {
+        try {
+            return failIf.stream().map(Threshold::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, "--fail-if: " + e.getMessage(), e);
+        }
+    }
+
+    private Grouping grouping() {
+        try {
+            return by == null ? Grouping.NONE : Grouping.valueOf(by.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, "--by " + by + ": there is probe, cpu, flow and journal", e);
+        }
+    }
+
+    private LatencyTable measure(List<Path> journals, List<UserSpan> userSpans) throws IOException {
+        LatencyTable table = new LatencyTable(grouping(), userSpans);
+        for (String span : spans) {
+            if (!table.spans().contains(span)) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "--span: there is no span '" + span + "', but " + String.join(", ", table.spans()));
+            }
+        }
+        for (Path path : journals) {
+            try (Opened opened = Opened.journal(path)) {
+                Replay replay = new Replay(
+                        opened.tables(),
+                        table.listeners(opened.tables(), opened.header().flow(), path.toString()));
+                opened.journal().read(replay);
+                replay.end();
+            }
+        }
+        if (!spans.isEmpty()) {
+            table.keep(new HashSet<>(spans));
+        }
+        return table;
+    }
+
+    private void print(LatencyTable table) {
+        Map<SpanKey, Measured> rows = table.rows();
+        if (rows.isEmpty()) {
             err().println("no such span occurred");
             return;
         }
         Ink ink = new Ink(console());
         TextPlot plot = new TextPlot(console().columns(), ascii);
         out().println(ink.bold(plot.tableHead()));
-        histograms.forEach((span, histogram) -> out().println(plot.tableLine(span, histogram)));
-        for (Span span : spans.isEmpty() ? plotted(histograms) : List.copyOf(histograms.keySet())) {
-            Histogram histogram = histograms.get(span);
-            if (histogram != null) {
+        rows.forEach((key, measured) -> out().println(plot.tableLine(key, measured)));
+        rows.forEach((key, measured) -> {
+            boolean wanted = spans.isEmpty() ? key.span().equals("hit") : true;
+            if (wanted && measured.histogram().getTotalCount() > 0) {
                 out().println();
-                out().println(ink.bold(span.label()) + ": " + span.description() + ", in retired instructions");
-                plot.chart(histogram).forEach(out()::println);
+                out().println(ink.bold(key.name()) + ": " + key.description() + ", in retired instructions");
+                plot.chart(measured.histogram()).forEach(out()::println);
             }
-        }
+        });
     }
 
-    /** Without a choice: what a hit costs as a whole. */
-    private static List<Span> plotted(Map<Span, Histogram> histograms) {
-        for (Span span : List.of(Span.HIT_STEPPED, Span.HIT_DIRECT, Span.TRAP_BP)) {
-            if (histograms.containsKey(span)) {
-                return List.of(span);
-            }
-        }
-        return List.of(histograms.keySet().iterator().next());
-    }
-
-    private static Row row(Span span, Histogram h) {
-        return new Row(
-                span.label(),
-                span.description(),
-                h.getTotalCount(),
-                h.getMinValue(),
-                h.getMean(),
-                h.getValueAtPercentile(50),
-                h.getValueAtPercentile(90),
-                h.getValueAtPercentile(99),
-                h.getValueAtPercentile(99.9),
-                h.getMaxValue(),
-                TextPlot.bars(h));
-    }
-
-    private static void write(Path directory, Map<Span, Histogram> histograms) throws IOException {
-        Files.createDirectories(directory);
-        for (Map.Entry<Span, Histogram> entry : histograms.entrySet()) {
-            Path file = directory.resolve(entry.getKey().label() + ".hgrm");
-            try (PrintStream stream = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
-                entry.getValue().outputPercentileDistribution(stream, 1.0);
-            }
-        }
+    private static List<Row> rows(LatencyTable table) {
+        List<Row> rows = new ArrayList<>();
+        table.rows().forEach((key, measured) -> {
+            var h = measured.histogram();
+            boolean none = h.getTotalCount() == 0;
+            rows.add(new Row(
+                    key.span(),
+                    key.group(),
+                    key.description(),
+                    h.getTotalCount(),
+                    measured.interrupted(),
+                    measured.unfinished(),
+                    none ? 0 : h.getMinValue(),
+                    h.getMean(),
+                    h.getValueAtPercentile(50),
+                    h.getValueAtPercentile(90),
+                    h.getValueAtPercentile(99),
+                    h.getValueAtPercentile(99.9),
+                    h.getMaxValue(),
+                    none ? List.of() : TextPlot.bars(h)));
+        });
+        return rows;
     }
 }

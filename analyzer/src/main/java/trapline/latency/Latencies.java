@@ -1,17 +1,14 @@
 package trapline.latency;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
-import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
-import trapline.events.TrapVector;
+import trapline.latency.LatencyTable.Groups;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
 import trapline.replay.Life;
@@ -20,117 +17,166 @@ import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /**
- * Histograms of all spans of one or more streams, in retired instructions of the CPU that the span ran on (its icount,
- * so that what another CPU does in between does not count).
+ * Measures traps, functions and probe hits of one run, in retired instructions of the CPU that the span ran on (its
+ * icount, so that what another CPU does in between does not count).
  */
-public final class Latencies implements ReplayListener {
+final class Latencies implements ReplayListener {
 
-    private static final int DIGITS = 3;
+    private final LatencyTable table;
+    private final Groups groups;
+    private Stack[] traps = {};
+    private Stack[] calls = {};
 
-    private final Map<Span, Histogram> histograms = new EnumMap<>(Span.class);
-    private long[][] callIcounts = {};
-
-    /** Empty histograms. */
-    public Latencies() {}
-
-    /** The histograms of the spans that occurred, in the order of {@link Span}. */
-    public Map<Span, Histogram> histograms() {
-        return histograms;
+    Latencies(LatencyTable table, Groups groups) {
+        this.table = table;
+        this.groups = groups;
     }
 
-    /**
-     * Adds the values of others to these.
-     *
-     * @param others of another stream
-     */
-    public void add(Latencies others) {
-        others.histograms.forEach((span, histogram) -> of(span).add(histogram));
+    /** Open spans of a CPU that nest: the rows they count for, and when they began. */
+    private static final class Stack {
+        final @Nullable Measured[] rows = new Measured[StreamState.FRAMES_MAX];
+        final long[] begins = new long[StreamState.FRAMES_MAX];
+        int size;
+
+        void push(@Nullable Measured row, long begin) {
+            if (size < rows.length) {
+                rows[size] = row;
+                begins[size++] = begin;
+                if (row != null) {
+                    row.begin();
+                }
+            }
+        }
+
+        /** Cuts off what lies above a level. */
+        void interruptAbove(int level) {
+            while (size > Math.max(0, level)) {
+                Measured row = rows[--size];
+                if (row != null) {
+                    row.interrupt();
+                }
+            }
+        }
+
+        void end(long now) {
+            Measured row = rows[--size];
+            if (row != null) {
+                row.end(now - begins[size]);
+            }
+        }
     }
 
     @Override
     public Set<EventKind> kinds() {
-        return Set.of(EventKind.TRAP_EXIT, EventKind.CALL_ENTRY, EventKind.CALL_EXIT);
+        return Set.of(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.CALL_ENTRY, EventKind.CALL_EXIT);
+    }
+
+    private Measured row(Span span, String probe, int cpu) {
+        return table.of(SpanKey.of(span, groups.of(probe, cpu)));
+    }
+
+    private void start(ReplayState state) {
+        traps = new Stack[state.cpus()];
+        calls = new Stack[state.cpus()];
+        for (int i = 0; i < traps.length; i++) {
+            traps[i] = new Stack();
+            calls[i] = new Stack();
+        }
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
+        if (traps.length == 0) {
+            start(state);
+        }
         CpuState cpu = state.cpu(e.cpu());
+        Stack ofTraps = traps[e.cpu()];
+        Stack ofCalls = calls[e.cpu()];
         switch (e.kind()) {
+            case TRAP_ENTRY -> {
+                ofTraps.interruptAbove(cpu.depth() - 1);
+                ofTraps.push(row(Span.ofTrap(e.intValue(TrapEntry.VECTOR)), "", e.cpu()), cpu.icount());
+            }
             case TRAP_EXIT -> {
                 Frame frame = cpu.closed();
-                if (frame != null && frame.id() == e.value(TrapExit.FRAME)) {
-                    record(trapSpan(frame.vector()), cpu.icount() - frame.entryIcount());
+                if (frame != null && frame.id() == e.value(TrapExit.FRAME) && ofTraps.size > cpu.depth()) {
+                    ofTraps.interruptAbove(cpu.depth() + 1);
+                    ofTraps.end(cpu.icount());
                 }
+                ofCalls.interruptAbove(cpu.calls());
             }
             case CALL_ENTRY -> {
-                if (Span.of(state.guest().role(e.value(CallEntry.FUNCTION))) != null) {
-                    callIcounts(state)[e.cpu()][cpu.calls() - 1] = cpu.icount();
-                }
+                ofCalls.interruptAbove(cpu.calls() - 1);
+                ofCalls.push(callRow(e, state), cpu.icount());
             }
-            case CALL_EXIT -> {
-                Span span = Span.of(state.guest().role(e.value(CallExit.FUNCTION)));
-                if (span != null && cpu.returned()) {
-                    record(span, cpu.icount() - callIcounts(state)[e.cpu()][cpu.calls()]);
-                }
-            }
+            case CALL_EXIT -> callExit(cpu, ofCalls);
             default -> {
                 // No other kind was asked for.
             }
         }
     }
 
-    private long[][] callIcounts(ReplayState state) {
-        if (callIcounts.length < state.cpus()) {
-            callIcounts = new long[state.cpus()][StreamState.FRAMES_MAX];
+    private static void callExit(CpuState cpu, Stack ofCalls) {
+        ofCalls.interruptAbove(cpu.calls() + 1);
+        if (cpu.returned() && ofCalls.size > cpu.calls()) {
+            ofCalls.end(cpu.icount());
         }
-        return callIcounts;
     }
 
-    private static Span trapSpan(int vector) {
-        return switch (vector) {
-            case TrapVector.BP -> Span.TRAP_BP;
-            case TrapVector.DB -> Span.TRAP_DB;
-            case TrapVector.NMI -> Span.TRAP_NMI;
-            case TrapVector.PF -> Span.TRAP_PF;
-            default -> Span.TRAP_OTHER;
-        };
+    private @Nullable Measured callRow(Event e, ReplayState state) {
+        long row = e.value(CallEntry.FUNCTION);
+        Span span = Span.of(state.guest().role(row));
+        long probe = state.guest().probeOfRow(row);
+        return span == null ? null : row(span, probe == 0 ? "" : state.guest().probeName(probe), e.cpu());
+    }
+
+    private Measured hitRow(Span span, Life life, Event e, ReplayState state) {
+        return row(span, life.probe() == 0 ? "" : state.guest().probeName(life.probe()), e.cpu());
+    }
+
+    /** Open hits are counted without their probe, which is not known before the lookup. */
+    private Measured openHits(Event e) {
+        return row(Span.HIT, "", e.cpu());
+    }
+
+    @Override
+    public void hit(Life life, Event e, ReplayState state) {
+        openHits(e).begin();
     }
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
         if (life.outcome() == Outcome.STEPPED && life.trapOrdinal() >= 0) {
-            record(Span.STEP, life.trapIcount() - life.leftIcount());
+            hitRow(Span.STEP, life, e, state).record(life.trapIcount() - life.leftIcount());
         }
-        Span span = hitSpan(life);
-        if (span != null) {
-            record(span, life.endIcount() - life.hitIcount());
+        Span span = Span.ofHit(life);
+        if (span == null) {
+            if (life.outcome() == Outcome.ABANDONED) {
+                openHits(e).interrupt();
+            } else {
+                openHits(e).drop();
+            }
+            return;
         }
-    }
-
-    private static @Nullable Span hitSpan(Life life) {
-        if (life.isReentry() && life.claimed() && life.outcome() != Outcome.ABANDONED) {
-            return Span.HIT_REENTERED;
-        }
-        return switch (life.outcome()) {
-            case STEPPED -> Span.HIT_STEPPED;
-            case DIRECT -> Span.HIT_DIRECT;
-            case CANCELLED -> Span.HIT_CANCELLED;
-            default -> null;
-        };
-    }
-
-    private void record(Span span, long instructions) {
-        if (instructions >= 0) {
-            of(span).recordValue(instructions);
+        openHits(e).drop();
+        long instructions = life.endIcount() - life.hitIcount();
+        hitRow(span, life, e, state).record(instructions);
+        if (span != Span.NOT_OURS) {
+            hitRow(Span.HIT, life, e, state).record(instructions);
         }
     }
 
-    private Histogram of(Span span) {
-        Histogram histogram = histograms.get(span);
-        if (histogram == null) {
-            histogram = new Histogram(DIGITS);
-            histograms.put(span, histogram);
+    @Override
+    public void lost(Event e, ReplayState state) {
+        table.lose();
+        for (int i = 0; i < traps.length; i++) {
+            traps[i].size = 0;
+            calls[i].size = 0;
         }
-        return histogram;
+    }
+
+    @Override
+    public void end(ReplayState state) {
+        table.finish();
     }
 }

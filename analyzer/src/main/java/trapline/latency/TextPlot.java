@@ -32,23 +32,27 @@ public final class TextPlot {
 
     /** The head line of the table. */
     public String tableHead() {
-        return String.format(
-                Locale.ROOT, "%-20s%9s%7s%8s%7s%7s%7s%8s", "span", "count", "min", "p50", "p90", "p99", "p99.9", "max");
+        StringBuilder out = new StringBuilder(String.format(Locale.ROOT, "%-22s%8s", "span", "count"));
+        for (Percentile percentile : Percentile.ALL) {
+            out.append(String.format(Locale.ROOT, "%8s", percentile.name()));
+        }
+        return out.toString();
     }
 
-    /** The line of a span in the table. */
-    public String tableLine(Span span, Histogram histogram) {
-        return String.format(
-                Locale.ROOT,
-                "%-20s%9d%7d%8d%7d%7d%7d%8d",
-                span.label(),
-                histogram.getTotalCount(),
-                histogram.getMinValue(),
-                histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(90),
-                histogram.getValueAtPercentile(99),
-                histogram.getValueAtPercentile(99.9),
-                histogram.getMaxValue());
+    /** The line of a row in the table; what has no value is said behind it. */
+    public String tableLine(SpanKey key, Measured measured) {
+        Histogram histogram = measured.histogram();
+        StringBuilder out =
+                new StringBuilder(String.format(Locale.ROOT, "%-22s%8d", key.name(), histogram.getTotalCount()));
+        for (Percentile percentile : Percentile.ALL) {
+            out.append(
+                    histogram.getTotalCount() == 0
+                            ? "       -"
+                            : String.format(Locale.ROOT, "%8d", percentile.in(histogram)));
+        }
+        out.append(measured.interrupted() == 0 ? "" : "  " + measured.interrupted() + " interrupted");
+        return out.append(measured.unfinished() == 0 ? "" : "  " + measured.unfinished() + " unfinished")
+                .toString();
     }
 
     /**

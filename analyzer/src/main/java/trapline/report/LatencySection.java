@@ -5,21 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
-import trapline.latency.Span;
+import trapline.latency.Measured;
+import trapline.latency.Percentile;
+import trapline.latency.SpanKey;
 
 /** The latencies of one or two runs: a table, percentile curves, and the distribution of each span. */
 final class LatencySection {
 
     private final List<Run> runs;
-    private final Set<Span> spans = new LinkedHashSet<>();
+    private final Set<SpanKey> spans = new LinkedHashSet<>();
 
     LatencySection(List<Run> runs) {
         this.runs = runs;
-        for (Span span : Span.values()) {
-            if (runs.stream().anyMatch(run -> run.latencies().histograms().containsKey(span))) {
-                spans.add(span);
-            }
-        }
+        runs.forEach(run -> spans.addAll(run.latencies().rows().keySet()));
     }
 
     String html() {
@@ -36,49 +34,60 @@ final class LatencySection {
         StringBuilder out = new StringBuilder("<table class=\"latencies\"><caption>Latencies in retired instructions"
                 + "</caption><thead><tr><th scope=\"col\">Span</th>");
         out.append(runs.size() > 1 ? "<th scope=\"col\">Run</th>" : "");
-        for (String column : List.of("Count", "Min", "p50", "p90", "p99", "p99.9", "Max")) {
-            out.append("<th scope=\"col\" class=\"number\">" + column + "</th>");
-        }
+        head(out, "Count");
+        Percentile.ALL.forEach(percentile -> head(out, percentile.name()));
+        head(out, "Interrupted");
+        head(out, "Unfinished");
         out.append("</tr></thead><tbody>");
-        for (Span span : spans) {
+        for (SpanKey span : spans) {
             for (Run run : runs) {
-                Histogram histogram = run.latencies().histograms().get(span);
-                if (histogram != null) {
-                    row(out, span, run, histogram);
+                Measured measured = run.latencies().rows().get(span);
+                if (measured != null) {
+                    row(out, span, run, measured);
                 }
             }
         }
         return out.append("</tbody></table>").toString();
     }
 
-    private void row(StringBuilder out, Span span, Run run, Histogram h) {
-        out.append("<tr><th scope=\"row\">" + span.label() + "<span class=\"dim\">" + Html.escape(span.description())
+    private static void head(StringBuilder out, String column) {
+        out.append("<th scope=\"col\" class=\"number\">" + column + "</th>");
+    }
+
+    private void row(StringBuilder out, SpanKey span, Run run, Measured measured) {
+        Histogram h = measured.histogram();
+        out.append("<tr><th scope=\"row\">" + span.span() + "<span class=\"dim\">" + Html.escape(span.description())
                 + "</span></th>");
         out.append(runs.size() > 1 ? "<td>" + run.label() + "</td>" : "");
-        long[] cells = {
-            h.getTotalCount(),
-            h.getMinValue(),
-            h.getValueAtPercentile(50),
-            h.getValueAtPercentile(90),
-            h.getValueAtPercentile(99),
-            h.getValueAtPercentile(99.9),
-            h.getMaxValue()
-        };
-        for (long cell : cells) {
-            out.append("<td class=\"number\">" + Html.count(cell) + "</td>");
+        number(out, Html.count(h.getTotalCount()));
+        for (Percentile percentile : Percentile.ALL) {
+            number(out, h.getTotalCount() == 0 ? "–" : Html.count(percentile.in(h)));
         }
+        number(out, measured.interrupted() == 0 ? "" : Html.count(measured.interrupted()));
+        number(out, measured.unfinished() == 0 ? "" : Html.count(measured.unfinished()));
         out.append("</tr>");
+    }
+
+    private static void number(StringBuilder out, String cell) {
+        out.append("<td class=\"number\">" + cell + "</td>");
+    }
+
+    private static List<LatencyPlot.Series> series(List<Run> runs, SpanKey span, String prefix) {
+        List<LatencyPlot.Series> series = new ArrayList<>();
+        for (Run run : runs) {
+            Measured measured = run.latencies().rows().get(span);
+            if (measured != null && measured.histogram().getTotalCount() > 0) {
+                series.add(new LatencyPlot.Series((prefix + " " + run.label()).strip(), measured.histogram()));
+            }
+        }
+        return series;
     }
 
     private String curves() {
         List<LatencyPlot.Series> series = new ArrayList<>();
-        for (Span span : spans) {
-            boolean hit = span.label().startsWith("hit") || span == Span.STEP;
-            for (Run run : runs) {
-                Histogram histogram = run.latencies().histograms().get(span);
-                if (hit && histogram != null) {
-                    series.add(new LatencyPlot.Series(span.label() + spaced(run.label()), histogram));
-                }
+        for (SpanKey span : spans) {
+            if (span.span().startsWith("hit-") || span.span().equals("step")) {
+                series.addAll(series(runs, span, span.span()));
             }
         }
         return series.isEmpty()
@@ -86,33 +95,23 @@ final class LatencySection {
                 : "<figure class=\"wide\">" + LatencyPlot.percentiles("Probe hits by percentile", series) + "</figure>";
     }
 
-    private static String spaced(String label) {
-        return label.isEmpty() ? "" : " " + label;
-    }
-
     private String distributions() {
         StringBuilder out = new StringBuilder("<div class=\"plots\">");
-        for (Span span : spans) {
-            List<LatencyPlot.Series> series = new ArrayList<>();
-            for (Run run : runs) {
-                Histogram histogram = run.latencies().histograms().get(span);
-                if (histogram != null) {
-                    series.add(new LatencyPlot.Series(run.label(), histogram));
-                }
+        for (SpanKey span : spans) {
+            List<LatencyPlot.Series> series = series(runs, span, "");
+            if (!isConstant(series)) {
+                out.append("<figure>" + LatencyPlot.distribution(span.span(), series) + "</figure>");
             }
-            boolean constant = series.stream()
-                            .mapToLong(s -> s.histogram().getMinValue())
-                            .min()
-                            .orElse(0)
-                    == series.stream()
-                            .mapToLong(s -> s.histogram().getMaxValue())
-                            .max()
-                            .orElse(0);
-            if (constant) {
-                continue; // one bar says nothing that the table does not
-            }
-            out.append("<figure>" + LatencyPlot.distribution(span.label(), series) + "</figure>");
         }
         return out.append("</div>").toString();
+    }
+
+    /** One bar would say nothing that the table does not. */
+    private static boolean isConstant(List<LatencyPlot.Series> series) {
+        long min = series.stream()
+                .mapToLong(s -> s.histogram().getMinValue())
+                .min()
+                .orElse(0);
+        return series.stream().mapToLong(s -> s.histogram().getMaxValue()).max().orElse(0) == min;
     }
 }

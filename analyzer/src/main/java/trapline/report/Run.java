@@ -15,7 +15,8 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
-import trapline.latency.Latencies;
+import trapline.latency.LatencyTable;
+import trapline.replay.ReplayListener;
 
 /**
  * Everything that the page says of one run.
@@ -28,7 +29,12 @@ import trapline.latency.Latencies;
  * @param text writes its events
  */
 record Run(
-        String label, Journal journal, List<CheckResult> results, Latencies latencies, RunData data, EventText text) {
+        String label,
+        Journal journal,
+        List<CheckResult> results,
+        LatencyTable latencies,
+        RunData data,
+        EventText text) {
 
     /**
      * Reads a journal: once for verdicts, latencies and overview, and the blocks that go into the page once more.
@@ -43,8 +49,11 @@ record Run(
                         .filter(row -> row.kind() == ObservedKind.PROBE)
                         .map(Observed::address)
                         .toList());
-        Latencies latencies = new Latencies();
-        CheckRun checks = new CheckRun(journal.header().textTables(), Checks.all(), List.of(latencies, overview));
+        LatencyTable latencies = new LatencyTable();
+        List<ReplayListener> listeners =
+                new ArrayList<>(latencies.listeners(journal.header().textTables(), "", ""));
+        listeners.add(overview);
+        CheckRun checks = new CheckRun(journal.header().textTables(), Checks.all(), listeners);
         journal.read(checks);
         List<CheckResult> results = checks.results(journal.closed(), journal::read);
         List<RunData.Found> findings = findings(results, label);

@@ -83,10 +83,10 @@ final class RunSections {
         out.append(
                 urgent.isEmpty()
                         ? "<p>Nothing" + of() + " is violated, and nothing is unknown.</p>"
-                        : table(urgent, "To look at" + of()));
+                        : table(urgent, "Violated or unknown" + of()));
         if (!calm.isEmpty()) {
             long held = calm.stream().filter(r -> r.verdict() == Verdict.PASS).count();
-            out.append("<details class=\"calm\"><summary>" + Html.count(held, "check", "checks") + " held" + of() + ", "
+            out.append("<details class=\"calm\"><summary>" + Html.count(held, "check", "checks") + of() + " held, "
                     + Html.count(calm.size() - held) + " had nothing to judge</summary>"
                     + table(calm, "Held, or nothing to judge" + of()) + "</details>");
         }

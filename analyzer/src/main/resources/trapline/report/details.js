@@ -127,7 +127,7 @@ function variables(run, state, cpu) {
     const value = state.variables[n]?.[row.count > 1 ? cpu : 0];
     if (value === undefined || !['status', 'current', 'watch'].includes(row.kind)) return;
     if (row.kind === 'watch' && /^0*$/.test(value)) return;
-    const text = row.kind === 'status' ? statusName(parseInt(value || '0', 16))
+    const text = row.kind === 'status' || row.name === 'prev_kprobe.status' ? statusName(parseInt(value || '0', 16))
       : row.kind === 'current' || /^prev_kprobe\.kp$|kprobe_instance/.test(row.name) ? probeName(run, value) : '0x' + value;
     pairs.push([row.name, text]);
   });

@@ -97,18 +97,18 @@ function buildLanes(w) {
     status: new Lane(), probe: new Lane(), tf: new Lane(), intr: new Lane(), events: [], marks: [],
   }));
   const state = startState(w);
-  const look = (cpu, step, i) => {
+  const look = (cpu, step) => {
     const lanes = cpus[cpu];
     const frames = state.frames[cpu];
     for (let d = 0; d < DEPTHS_MAX; d++) {
       lanes.depth[d].set(step, d < frames.length ? 1 + trapClass(frames[d].vector) : 0, frames[d]?.index ?? -1);
     }
-    lanes.status.set(step, Math.max(0, STATUS_ORDER.indexOf(statusOf(run, state, cpu))), i);
-    lanes.probe.set(step, probeIndex(run, currentOf(run, state, cpu)), i);
+    lanes.status.set(step, Math.max(0, STATUS_ORDER.indexOf(statusOf(run, state, cpu))), -1);
+    lanes.probe.set(step, probeIndex(run, currentOf(run, state, cpu)), -1);
     lanes.tf.set(step, state.eflags[cpu] >>> 8 & 1, -1);
     lanes.intr.set(step, state.eflags[cpu] >>> 9 & 1, -1);
   };
-  for (let cpu = 0; cpu < run.cpus; cpu++) look(cpu, w.firstStep, -1);
+  for (let cpu = 0; cpu < run.cpus; cpu++) look(cpu, w.firstStep);
   w.hits = [];
   const { trap_entry: TRAP, kprobe_status: STATUS, current_kprobe: CURRENT, lost: LOST } = run.kindIndex;
   const marks = new Set(MARK_KINDS.map(kind => run.kindIndex[kind]));
@@ -120,9 +120,9 @@ function buildLanes(w) {
     if (marks.has(kind)) cpus[cpu].marks.push(i);
     if (kind === TRAP && field(w, i, 'vector') === 3) w.hits.push(i);
     if (kind === STATUS || kind === CURRENT || kind === LOST) {
-      for (let other = 0; other < run.cpus; other++) look(other, w.step[i], i);
+      for (let other = 0; other < run.cpus; other++) look(other, w.step[i]);
     } else {
-      look(cpu, w.step[i], i);
+      look(cpu, w.step[i]);
     }
   }
   for (const lanes of cpus) {

@@ -46,6 +46,9 @@ function probeName(run, hex) {
   return run.probes.find(row => row.address === hex)?.name ?? '0x' + hex;
 }
 
+// A value that may point to a probe: by its name if it does.
+const pointer = (run, hex) => run.probes.find(row => row.address === hex)?.name ?? hex;
+
 const rowName = (run, row) => run.observed[row]?.name ?? '?' + row;
 const label = (w, i, name) => {
   const info = w.run.kinds[w.kind[i]].fields[w.run.fieldIndex[w.kind[i]][name]];
@@ -74,8 +77,9 @@ function sentence(w, i) {
       return `${statusName(run.number[plain('old')])} → ${statusName(run.number[plain('new')])}`;
     case 'current_kprobe': return `${probeName(run, hex('old'))} → ${probeName(run, hex('new'))}`;
     case 'watch': return `${rowName(run, plain('variable'))}: ${hex('old')} → ${hex('new')}`;
-    case 'call_entry': return `${rowName(run, plain('function'))}(${hex('arg0')}, ${hex('arg1')}, ${hex('arg2')})`;
-    case 'call_exit': return `${rowName(run, plain('function'))} returned ${hex('result')}`;
+    case 'call_entry':
+      return `${rowName(run, plain('function'))}(${['arg0', 'arg1', 'arg2'].map(name => pointer(run, hex(name))).join(', ')})`;
+    case 'call_exit': return `${rowName(run, plain('function'))} returned ${pointer(run, hex('result'))}`;
     case 'text_read': return `${at('address')} read as ${hex('value')} by ${label(w, i, 'by')}`;
     case 'text_write': return `${at('address')}: ${hex('old')} → ${hex('new')} by ${label(w, i, 'by')}`;
     case 'switch': return `CPU ${plain('to')} runs (${label(w, i, 'reason')})`;

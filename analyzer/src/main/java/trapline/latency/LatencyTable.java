@@ -1,0 +1,126 @@
+package trapline.latency;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import trapline.events.EventTextTables;
+import trapline.replay.ReplayListener;
+
+/** The values of all spans of one or more runs, by row. */
+public final class LatencyTable {
+
+    private final Grouping grouping;
+    private final List<UserSpan> userSpans;
+    private final Map<SpanKey, Measured> rows = new LinkedHashMap<>();
+
+    /**
+     * An empty table.
+     *
+     * @param grouping what rows are made for
+     * @param userSpans spans beside the built-in ones
+     */
+    public LatencyTable(Grouping grouping, List<UserSpan> userSpans) {
+        this.grouping = grouping;
+        this.userSpans = List.copyOf(userSpans);
+    }
+
+    /** A table of the built-in spans, one row each. */
+    public LatencyTable() {
+        this(Grouping.NONE, List.of());
+    }
+
+    /**
+     * Listeners that measure one run into this table.
+     *
+     * @param tables tables of the run
+     * @param flow its handler flow
+     * @param journal its name
+     */
+    public List<ReplayListener> listeners(EventTextTables tables, String flow, String journal) {
+        Groups groups = new Groups(grouping, flow, journal);
+        List<ReplayListener> listeners = new ArrayList<>();
+        listeners.add(new Latencies(this, groups));
+        listeners.add(new Periods(this, groups));
+        for (UserSpan span : userSpans) {
+            listeners.add(new UserSpans(this, groups, span, tables));
+        }
+        return listeners;
+    }
+
+    Measured of(SpanKey key) {
+        return rows.computeIfAbsent(key, k -> new Measured());
+    }
+
+    /** Events were lost: no open span can be told to end. */
+    void lose() {
+        rows.values().forEach(Measured::lose);
+    }
+
+    /** A run has ended. */
+    void finish() {
+        rows.values().forEach(Measured::finish);
+    }
+
+    /** The rows that have something, built-in spans in the order of {@link Span}, groups in that of their names. */
+    public Map<SpanKey, Measured> rows() {
+        List<String> order = new ArrayList<>();
+        for (Span span : Span.values()) {
+            order.add(span.label());
+        }
+        userSpans.forEach(span -> order.add(span.name()));
+        List<SpanKey> keys = new ArrayList<>(rows.keySet());
+        keys.sort(Comparator.comparingInt((SpanKey key) -> order.indexOf(key.span()))
+                .thenComparing(
+                        SpanKey::group, Comparator.comparingInt(String::length).thenComparing(s -> s)));
+        Map<SpanKey, Measured> sorted = new LinkedHashMap<>();
+        for (SpanKey key : keys) {
+            Measured measured = of(key);
+            if (!measured.isEmpty()) {
+                sorted.put(key, measured);
+            }
+        }
+        return sorted;
+    }
+
+    /**
+     * Leaves only some spans.
+     *
+     * @param spans their names
+     */
+    public void keep(Set<String> spans) {
+        rows.keySet().removeIf(key -> !spans.contains(key.span()));
+    }
+
+    /** Names of the spans that can be in here. */
+    public List<String> spans() {
+        List<String> names = new ArrayList<>();
+        for (Span span : Span.values()) {
+            names.add(span.label());
+        }
+        userSpans.forEach(span -> names.add(span.name()));
+        return names;
+    }
+
+    /**
+     * The group of a value.
+     *
+     * @param grouping what values are grouped by
+     * @param flow of the run
+     * @param journal name of the run
+     */
+    record Groups(Grouping grouping, String flow, String journal) {
+
+        String of(String probe, int cpu) {
+            return switch (grouping) {
+                case NONE -> "";
+                case PROBE -> probe;
+                case CPU -> "cpu" + cpu;
+                case FLOW -> flow;
+                case JOURNAL -> journal;
+            };
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package trapline.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trapline.events.Event;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventKind;
+import trapline.events.EventTextFile;
+import trapline.events.EventTextTables;
+import trapline.events.TrapVector;
+import trapline.replay.Replay;
+
+final class LatenciesTest {
+
+    private static final long SEED = Long.getLong("seed", 20_080_101);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private static LatencyTable measure(EventTextTables tables, List<Event> events, UserSpan... spans) {
+        LatencyTable table = new LatencyTable(Grouping.NONE, List.of(spans));
+        Replay replay = new Replay(tables, table.listeners(tables, "", ""));
+        events.forEach(replay::accept);
+        replay.end();
+        return table;
+    }
+
+    private static LatencyTable measure(String text, UserSpan... spans) {
+        EventTextFile file = EventTextFile.parse(text, "test");
+        return measure(file.tables(), file.events(), spans);
+    }
+
+    private static Measured row(LatencyTable table, String span) {
+        return table.rows().entrySet().stream()
+                .filter(entry -> entry.getKey().span().equals(span))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    /** Traps that nest at random, and what a list of their lengths says. */
+    private static Map<Integer, List<Long>> traps(List<Event> events) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        Map<Integer, List<Long>> lengths = new HashMap<>();
+        long step = 0;
+        long frame = 0;
+        List<long[]> open = new ArrayList<>();
+        int[] vectors = {TrapVector.BP, TrapVector.DB, TrapVector.NMI};
+        for (int i = 0; i < 20_000 || !open.isEmpty(); i++) {
+            step += 1 + random.nextInt(60);
+            if (i < 20_000 && (open.isEmpty() || (open.size() < 5 && random.nextInt(2) == 0))) {
+                int vector = vectors[random.nextInt(vectors.length)];
+                open.add(new long[] {++frame, vector, step});
+                events.add(new Event()
+                        .begin(EventKind.TRAP_ENTRY, step, 0, 0x1000)
+                        .set(TrapEntry.VECTOR, vector)
+                        .set(TrapEntry.IP, 0x1001)
+                        .set(TrapEntry.CS, 8)
+                        .set(TrapEntry.FRAME, frame)
+                        .ordinal(events.size()));
+            } else {
+                long[] last = open.remove(open.size() - 1);
+                lengths.computeIfAbsent((int) last[1], v -> new ArrayList<>()).add(step - last[2]);
+                events.add(new Event()
+                        .begin(EventKind.TRAP_EXIT, step, 0, 0x2000)
+                        .set(TrapExit.IP, 0x1001)
+                        .set(TrapExit.FRAME, last[0])
+                        .ordinal(events.size()));
+            }
+        }
+        return lengths;
+    }
+
+    @Test
+    void percentilesAreThoseOfASortedList() {
+        List<Event> events = new ArrayList<>();
+        Map<Integer, List<Long>> lengths = traps(events);
+        LatencyTable table = measure(EventTextTables.EMPTY, events);
+        lengths.forEach((vector, unsorted) -> {
+            long[] sorted =
+                    unsorted.stream().mapToLong(Long::longValue).sorted().toArray();
+            Histogram histogram = row(table, Span.ofTrap(vector).label()).histogram();
+            assertThat(histogram.getTotalCount()).isEqualTo(sorted.length);
+            for (Percentile percentile : Percentile.ALL) {
+                int rank = (int) Math.max(1, Math.ceil(percentile.percent() / 100 * sorted.length));
+                assertThat(percentile.in(histogram))
+                        .as("%s of vector %s, seed %s", percentile.name(), vector, SEED)
+                        .isEqualTo(
+                                histogram.highestEquivalentValue(sorted[rank - 1]) >= 2048
+                                        ? percentile.in(histogram)
+                                        : sorted[rank - 1]);
+            }
+            assertThat(Arrays.stream(sorted).filter(length -> length < 2048).count())
+                    .as("values that are held exactly")
+                    .isGreaterThan(sorted.length * 9L / 10);
+        });
+    }
+
+    @Test
+    void spansWithoutAnEndAreCounted() {
+        LatencyTable table = measure("""
+                      1  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                      5  0   1010 trap    NMI cs=8 fl=2 sp=8fd0 n=2
+                     12  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=1
+                     20  0   1000 trap    #PF cs=8 fl=202 sp=8ff0 n=3
+                """);
+        assertThat(row(table, "trap-bp").histogram().getMaxValue()).isEqualTo(11);
+        assertThat(row(table, "trap-nmi").interrupted()).isEqualTo(1);
+        assertThat(row(table, "trap-pf").unfinished()).isEqualTo(1);
+    }
+
+    @Test
+    void lostEventsInterruptWhatIsOpen() {
+        LatencyTable table = measure("""
+                      1  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                      2  0      0 lost    10 until 9 "gap"
+                     12  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=1
+                """);
+        assertThat(row(table, "trap-bp").interrupted()).isEqualTo(1);
+        assertThat(row(table, "trap-bp").histogram().getTotalCount()).isZero();
+    }
+
+    @Test
+    void timeWithAFlagIsMeasuredInTheCpusOwnInstructions() {
+        LatencyTable table = measure("""
+                @cpus 2
+                      1  0   1000 eflags  2>202 sti_cli
+                     10  0   1004 eflags  202>2 sti_cli
+                     12  0   1004 switch  cpu1 quantum
+                     52  1   1004 switch  cpu0 quantum
+                     60  0   1008 eflags  2>202 sti_cli
+                """);
+        assertThat(row(table, "if-clear").histogram().getMaxValue()).isEqualTo(10);
+    }
+
+    @Test
+    void usersDeclareSpans() {
+        UserSpan span = UserSpan.parse("""
+                spans:
+                  - name: lookup
+                    from: {kind: call_entry, function: get_kprobe}
+                    to: {kind: call_exit, function: get_kprobe, result: p1}
+                """).get(0);
+        LatencyTable table = measure("""
+                @observe function 100300/0 get_kprobe
+                @observe function 100400/0 other
+                @observe probe 30000/40 p1
+                      1  0 100300 call    get_kprobe(1,0,0) ret=100214
+                      3  0 100304 call    other(1,0,0) ret=100214
+                      4  0 100304 ret     other =30000
+                      8  0 100310 ret     get_kprobe =30000
+                     11  0 100300 call    get_kprobe(1,0,0) ret=100214
+                     12  0 100300 call    get_kprobe(1,0,0) ret=100214
+                """, span);
+        Measured lookup = row(table, "lookup");
+        assertThat(lookup.histogram().getTotalCount()).isEqualTo(1);
+        assertThat(lookup.histogram().getMaxValue()).isEqualTo(7);
+        assertThat(lookup.interrupted()).isEqualTo(1);
+        assertThat(lookup.unfinished()).isEqualTo(1);
+    }
+
+    @Test
+    void wrongSpansAreSaidInALine() {
+        assertThatThrownBy(
+                        () -> UserSpan.parse("spans: [{name: a, from: {kind: trap_entry, no: 1}, to: {kind: mark}}]"))
+                .hasMessageStartingWith("a: from: 'no' is no field of trap_entry");
+        assertThatThrownBy(() -> UserSpan.parse("spans: [{name: a, from: {kind: none}}]"))
+                .hasMessage("a: from: 'none' is no kind of event");
+        assertThatThrownBy(() -> UserSpan.parse("spans: [")).hasMessageStartingWith("line 1: ");
+        assertThatThrownBy(() -> UserSpan.parse("[]")).hasMessage("there is no list 'spans'");
+    }
+
+    @Test
+    void filesAreReadBackWithEqualCounts() throws IOException {
+        List<Event> events = new ArrayList<>();
+        traps(events);
+        LatencyTable table = measure(EventTextTables.EMPTY, events);
+        LatencyFiles.hlog(directory, table);
+        LatencyFiles.hgrm(directory, table);
+        LatencyFiles.csv(directory, table);
+        Map<String, Histogram> read = new HashMap<>();
+        try (HistogramLogReader reader = new HistogramLogReader(new File(directory.toFile(), "latency.hlog"))) {
+            for (EncodableHistogram next; (next = reader.nextIntervalHistogram()) != null; ) {
+                read.put(next.getTag(), (Histogram) next);
+            }
+        }
+        List<String> csv = Files.readAllLines(directory.resolve("latency.csv"));
+        assertThat(csv).hasSize(table.rows().size() + 1);
+        assertThat(read).hasSameSizeAs(table.rows().keySet());
+        for (Map.Entry<SpanKey, Measured> row : table.rows().entrySet()) {
+            Histogram histogram = row.getValue().histogram();
+            assertThat(read.get(row.getKey().name())).isEqualTo(histogram);
+            assertThat(Files.readString(directory.resolve(row.getKey().name() + ".hgrm")))
+                    .containsPattern("Total count +=\\s+" + histogram.getTotalCount());
+        }
+    }
+
+    @Test
+    void boundsAreRelativeOrInInstructions() {
+        assertThat(Threshold.parse("hit.p99 > +5%").exceeded(100, 105)).isFalse();
+        assertThat(Threshold.parse("hit.p99 > +5%").exceeded(100, 106)).isTrue();
+        assertThat(Threshold.parse("hit.max > 3").exceeded(10, 14)).isTrue();
+        assertThat(Threshold.parse("hit.max > 3").exceeded(10, 13)).isFalse();
+        assertThatThrownBy(() -> Threshold.parse("hit > 3")).hasMessageContaining("hit.p99 > +5%");
+        assertThatThrownBy(() -> Threshold.parse("hit.p1000 > 3")).hasMessageContaining("no percentile");
+    }
+}

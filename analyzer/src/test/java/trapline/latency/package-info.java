@@ -1,0 +1,5 @@
+/** Tests of latencies. */
+@NullMarked
+package trapline.latency;
+
+import org.jspecify.annotations.NullMarked;
