@@ -151,13 +151,17 @@ final class BitOps {
         scan(c, o, false);
     }
 
-    /** With a source of 0 the destination stays; the manual says undefined, all hardware does this. */
+    /**
+     * With a source of 0 the destination stays; the manual says undefined, all hardware does this. The other flags follow
+     * {@link Shifts#scanned}.
+     */
     private static void scan(Cpu c, Operation o, boolean forward) {
         int value = o.read(c);
+        int result = o.register(c);
         if (value != 0) {
-            int bit = forward ? Integer.numberOfTrailingZeros(value) : 31 - Integer.numberOfLeadingZeros(value);
-            o.setRegister(c, bit);
+            result = forward ? Integer.numberOfTrailingZeros(value) : 31 - Integer.numberOfLeadingZeros(value);
+            o.setRegister(c, result);
         }
-        c.eflags = (c.eflags & ~Flags.ZF) | (value == 0 ? Flags.ZF : 0);
+        c.setStatus(Shifts.scanned(value, result));
     }
 }

@@ -143,15 +143,13 @@ final class Control {
     }
 
     static void callFarMemory(Cpu c, Operation o) {
-        int at = o.address(c, o.size + 2, false);
-        int offset = c.mmu.read(at, o.size);
-        FarTransfer.call(c, c.mmu.read16(at + o.size), offset, o.size, o.next);
+        int offset = o.readPart(c, 0, o.size);
+        FarTransfer.call(c, o.readPart(c, o.size, 2), offset, o.size, o.next);
     }
 
     static void jmpFarMemory(Cpu c, Operation o) {
-        int at = o.address(c, o.size + 2, false);
-        int offset = c.mmu.read(at, o.size);
-        FarTransfer.jump(c, c.mmu.read16(at + o.size), offset, o.size);
+        int offset = o.readPart(c, 0, o.size);
+        FarTransfer.jump(c, o.readPart(c, o.size, 2), offset, o.size);
     }
 
     static void retFar(Cpu c, Operation o) {
@@ -203,11 +201,10 @@ final class Control {
     }
 
     static void bound(Cpu c, Operation o) {
-        int at = o.address(c, 2 * o.size, false);
         int sh = o.shift();
         int value = (o.register(c) << sh) >> sh;
-        int lower = (c.mmu.read(at, o.size) << sh) >> sh;
-        int upper = (c.mmu.read(at + o.size, o.size) << sh) >> sh;
+        int lower = (o.readPart(c, 0, o.size) << sh) >> sh;
+        int upper = (o.readPart(c, o.size, o.size) << sh) >> sh;
         if (value < lower || value > upper) {
             throw c.fault(Fault.BR, Fault.NO_CODE);
         }

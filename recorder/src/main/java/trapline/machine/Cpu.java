@@ -94,8 +94,10 @@ public final class Cpu {
 
     /** How many instructions of the running block may execute; set to 0 to leave it after the current one. */
     int limit;
-    /** Index of the running instruction in its block; kept only while observed. */
+    /** Index of the running instruction in its block, 0 outside; kept only while observed. */
     int index;
+    /** EIP of the running instruction; kept only while observed. */
+    int eipOfRunning;
     /** Whether the slow way of {@link Executor} must be taken at the next boundary. */
     boolean attention;
 

@@ -12,7 +12,7 @@ final class Decimal {
         boolean af = (al & 0xf) > 9 || (eflags & AF) != 0;
         boolean cf = al > 0x99 || (eflags & CF) != 0;
         int result = (al + (af ? 6 : 0) + (cf ? 0x60 : 0)) & 0xff;
-        return adjusted(ax, result, eflags, af, cf);
+        return adjusted(ax, result, eflags, af, cf, ~al & result);
     }
 
     static long das(int ax, int eflags) {
@@ -21,26 +21,36 @@ final class Decimal {
         boolean high = al > 0x99 || (eflags & CF) != 0;
         boolean cf = high || (af && al < 6);
         int result = (al - (af ? 6 : 0) - (high ? 0x60 : 0)) & 0xff;
-        return adjusted(ax, result, eflags, af, cf);
+        return adjusted(ax, result, eflags, af, cf, al & ~result);
     }
 
-    private static long adjusted(int ax, int al, int eflags, boolean af, boolean cf) {
-        int flags = Alu.szp(al, 24) | (af ? AF : 0) | (cf ? CF : 0);
+    private static long adjusted(int ax, int al, int eflags, boolean af, boolean cf, int overflow) {
+        int of = (overflow & 0x80) != 0 ? Flags.OF : 0;
+        int flags = Alu.szp(al, 24) | (af ? AF : 0) | (cf ? CF : 0) | of;
         return Shifts.pack((ax & 0xff00) | al, (eflags & ~Flags.STATUS) | flags);
     }
 
     static long aaa(int ax, int eflags) {
-        return ascii(ax, eflags, 0x106);
+        boolean adjust = needsAscii(ax, eflags);
+        int change = adjust ? 0x106 : 0;
+        int sum = ax + change;
+        return ascii(sum, Alu.addFlags(ax, change, sum, 16), adjust, eflags);
     }
 
     static long aas(int ax, int eflags) {
-        return ascii(ax, eflags, -0x106);
+        boolean adjust = needsAscii(ax, eflags);
+        int change = adjust ? 0x106 : 0;
+        int difference = ax - change;
+        return ascii(difference, Alu.subFlags(ax, change, difference, 16), adjust, eflags);
     }
 
-    private static long ascii(int ax, int eflags, int step) {
-        boolean adjust = (ax & 0xf) > 9 || (eflags & AF) != 0;
-        int result = (adjust ? ax + step : ax) & 0xff0f;
-        int flags = Alu.szp(result, 24) | (adjust ? AF | CF : 0);
-        return Shifts.pack(result, (eflags & ~Flags.STATUS) | flags);
+    private static boolean needsAscii(int ax, int eflags) {
+        return (ax & 0xf) > 9 || (eflags & AF) != 0;
+    }
+
+    /** PF, ZF, SF and OF, undefined by the manual, are those of the 16-bit addition or subtraction. */
+    private static long ascii(int sum, int flags16, boolean adjust, int eflags) {
+        int flags = (flags16 & ~(AF | CF)) | (adjust ? AF | CF : 0);
+        return Shifts.pack(sum & 0xff0f, (eflags & ~Flags.STATUS) | flags);
     }
 }

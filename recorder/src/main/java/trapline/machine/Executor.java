@@ -12,16 +12,15 @@ final class Executor {
     private final Cpu cpu;
     private final Machine machine;
     private final BlockCache cache;
-    /** The block that executes, while observed. */
-    private Block running = Block.NONE;
-
+    /** Instructions of the running block that have completed. */
+    private int done;
     /** Where the instruction started that a pending trap belongs to. */
     private int eipOfTrap;
 
-    /** EIP and step at which a stop address was reported, so that going on executes it. */
+    /** EIP and instruction count of this CPU at which a stop address was reported, so that going on executes it. */
     private int eipOfStop;
 
-    private long stepOfStop = -1;
+    private long icountOfStop = -1;
 
     Executor(Cpu cpu) {
         this.cpu = cpu;
@@ -90,8 +89,8 @@ final class Executor {
     private @Nullable Block lookUp() {
         try {
             Block found = cache.find();
-            if (found.stop && !(machine.step == stepOfStop && cpu.eip == eipOfStop)) {
-                stepOfStop = machine.step;
+            if (found.stop && !(cpu.icount == icountOfStop && cpu.eip == eipOfStop)) {
+                icountOfStop = cpu.icount;
                 eipOfStop = cpu.eip;
                 machine.stoppedAt = true;
                 return null;
@@ -108,62 +107,77 @@ final class Executor {
         Cpu c = cpu;
         c.limit = count;
         c.eip = block.end;
-        Instruction[] code = block.code;
-        int done = 0;
+        done = 0;
         try {
             Observer observer = c.observer;
             if (observer == null) {
-                for (; done < c.limit; done++) {
-                    code[done].execute(c);
-                }
+                runPlain(c, block.code);
             } else {
-                if (block.function >= 0) {
-                    observer.arrived(c, block.function);
-                }
-                running = block;
-                MachineListener listener = observer.listener;
-                long step = machine.step;
-                for (; done < c.limit; done++) {
-                    Instruction instruction = code[done];
-                    c.index = done;
-                    int old = c.eflags;
-                    instruction.execute(c);
-                    int cause = instruction.flagCause;
-                    if (cause != 0) {
-                        listener.eflagsWrite(c.id, step + done, instruction.eip, old, c.eflags, cause);
-                    }
-                }
-                c.index = 0;
-                running = Block.NONE;
+                runObserved(c, block, observer);
             }
-            retire(done);
-            if (done < code.length) {
-                c.eip = code[done].eip;
+            Instruction[] code = block.code;
+            int finished = done;
+            retire(finished);
+            if (finished < code.length) {
+                c.eip = code[finished].eip;
             } else if (observer != null && block.endsInReturn) {
-                observer.returned(c, code[done - 1].eip);
+                observer.returned(c, code[finished - 1].eip);
             }
             if (c.attention) {
-                leave(code[done - 1]);
+                leave(code[finished - 1]);
             }
         } catch (Fault fault) {
-            c.index = 0;
-            running = Block.NONE;
-            retire(done);
-            c.eip = code[done].eip;
-            eipOfTrap = c.eip;
+            abandon(block);
             c.traps.fault(fault);
         } catch (MachineEnd end) {
-            c.index = 0;
-            running = Block.NONE;
-            retire(done);
-            c.eip = code[done].eip;
+            abandon(block);
             throw end;
         }
     }
 
-    /** EIP of the instruction that executes now; outside of one, the CPU's EIP. Exact while observed. */
-    int eipOfRunning() {
-        return running == Block.NONE ? cpu.eip : running.code[cpu.index].eip;
+    private void runPlain(Cpu c, Instruction[] code) {
+        int i = 0;
+        try {
+            for (; i < c.limit; i++) {
+                code[i].execute(c);
+            }
+        } finally {
+            done = i;
+        }
+    }
+
+    /** As {@link #runPlain}, telling the listener of every instruction that wrote EFLAGS. */
+    private void runObserved(Cpu c, Block block, Observer observer) {
+        if (block.function >= 0) {
+            observer.arrived(c, block.function);
+        }
+        MachineListener listener = observer.listener;
+        Instruction[] code = block.code;
+        long step = machine.step;
+        int i = 0;
+        try {
+            for (; i < c.limit; i++) {
+                Instruction instruction = code[i];
+                c.index = i;
+                c.eipOfRunning = instruction.eip;
+                int old = c.eflags;
+                instruction.execute(c);
+                int cause = instruction.flagCause;
+                if (cause != 0) {
+                    listener.eflagsWrite(c.id, step + i, instruction.eip, old, c.eflags, cause);
+                }
+            }
+        } finally {
+            done = i;
+            c.index = 0;
+        }
+    }
+
+    /** The instruction that comes next in the block did not complete. */
+    private void abandon(Block block) {
+        retire(done);
+        cpu.eip = block.code[done].eip;
+        eipOfTrap = cpu.eip;
     }
 
     int eipOfTrap() {

@@ -35,9 +35,7 @@ final class FarTransfer {
         int oldCs = cpu.seg.selector[Cpu.CS];
         if (cpu.isReal()) {
             checkReal(cpu, offset);
-            cpu.mmu.probeWrite(cpu.stackLinear(-2 * size, size, true), size);
-            cpu.push(oldCs, size);
-            cpu.push(next, size);
+            pushBoth(cpu, oldCs, next, size);
             cpu.seg.setReal(Cpu.CS, selector);
             cpu.eip = offset;
             cpu.segmentsChanged();
@@ -59,12 +57,17 @@ final class FarTransfer {
         int high = cpu.tables.high;
         checkLimit(cpu, target, low, high);
         int oldCs = cpu.seg.selector[Cpu.CS];
-        cpu.mmu.probeWrite(cpu.stackLinear(-2 * size, size, true), size);
-        cpu.push(oldCs, size);
-        cpu.push(next, size);
+        pushBoth(cpu, oldCs, next, size);
         cpu.tables.low = low;
         cpu.tables.high = high;
         load(cpu, (selector & 0xfffc) | cpu.cpl, target);
+    }
+
+    /** Pushes CS and EIP; the stack pointer moves only if both fit. */
+    private static void pushBoth(Cpu cpu, int cs, int next, int size) {
+        cpu.mmu.write(cpu.stackLinear(-size, size, true), size, cs);
+        cpu.mmu.write(cpu.stackLinear(-2 * size, size, true), size, next);
+        cpu.drop(-2 * size);
     }
 
     private static void checkReal(Cpu cpu, int offset) {
@@ -140,8 +143,8 @@ final class FarTransfer {
 
     /** RET far with {@code extra} bytes of parameters. */
     static void ret(Cpu cpu, int size, int extra) {
-        int newEip = cpu.peek(0, size);
         int newCs = cpu.peek(size, size) & 0xffff;
+        int newEip = cpu.peek(0, size);
         if (cpu.isReal()) {
             checkReal(cpu, newEip);
             cpu.drop(2 * size + extra);
@@ -150,6 +153,7 @@ final class FarTransfer {
             cpu.segmentsChanged();
             return;
         }
+        touchOuterStack(cpu, newCs, 2 * size + extra, size);
         checkReturnCode(cpu, newCs, newEip);
         if ((newCs & 3) > cpu.cpl) {
             returnOuter(cpu, newCs, newEip, 2 * size + extra, size, extra);
@@ -159,6 +163,14 @@ final class FarTransfer {
             cpu.eip = newEip;
         }
         cpu.segmentsChanged();
+    }
+
+    /** Hardware reads SS and ESP of a return to another level before it checks CS. */
+    static void touchOuterStack(Cpu cpu, int newCs, int above, int size) {
+        if ((newCs & 3) != cpu.cpl) {
+            cpu.peek(above + size, size);
+            cpu.peek(above, size);
+        }
     }
 
     /** The checks on a CS selector popped by RET or IRET; the descriptor stays in the tables' scratch. */

@@ -93,8 +93,8 @@ final class InstructionTable {
         both("f6 /3", "neg?", "E", "alu lock", Arithmetic::neg);
         both("f6 /4", "mul?", "E", "alu", MulDiv::mul);
         both("f6 /5", "imul?", "E", "alu", MulDiv::imul);
-        both("f6 /6", "div?", "E", "", MulDiv::div);
-        both("f6 /7", "idiv?", "E", "", MulDiv::idiv);
+        both("f6 /6", "div?", "E", "alu", MulDiv::div);
+        both("f6 /7", "idiv?", "E", "alu", MulDiv::idiv);
         row("0f af", "imul?", "Gv,Ev", "alu", MulDiv::imulTwo);
         row("69", "imul?", "Gv,Ev,Iz", "alu", MulDiv::imulThree);
         row("6b", "imul?", "Gv,Ev,Is", "alu", MulDiv::imulThree);

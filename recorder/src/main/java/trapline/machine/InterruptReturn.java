@@ -54,13 +54,14 @@ final class InterruptReturn {
     }
 
     private static void returnProtected(Cpu cpu, int size) {
-        int newEip = cpu.peek(0, size);
-        int newCs = cpu.peek(size, size) & 0xffff;
         int image = cpu.peek(2 * size, size);
+        int newCs = cpu.peek(size, size) & 0xffff;
+        int newEip = cpu.peek(0, size);
         if (size == 4 && (image & Flags.VM) != 0 && cpu.cpl == 0) {
             throw MachineEnd.unsupported("IRET to virtual-8086 mode");
         }
         int writable = writable(cpu);
+        FarTransfer.touchOuterStack(cpu, newCs, 3 * size, size);
         FarTransfer.checkReturnCode(cpu, newCs, newEip);
         int codeLow = cpu.tables.low;
         int codeHigh = cpu.tables.high;

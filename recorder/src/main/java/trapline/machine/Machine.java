@@ -17,12 +17,15 @@ public final class Machine {
     /** Smallest RAM size accepted, in bytes. */
     public static final int RAM_BYTES_MIN = 1 << 20;
 
+    /** How often at least a stop requested by another thread is noticed. */
+    private static final long STOP_CHECK_STEPS = 1 << 20;
+
     final Cpu[] cpus;
     final PhysicalMemory memory;
     final Ports ports = new Ports();
     final HiddenPages hiddenPages = new HiddenPages();
     long step;
-    boolean stopRequested;
+    volatile boolean stopRequested;
     /** A CPU stands before an address given to {@link #stopBefore}. */
     boolean stoppedAt;
 
@@ -168,7 +171,7 @@ public final class Machine {
                 }
             }
             long before = step;
-            cpus[running].executor.run(Math.min(quantumLeft, until - step));
+            cpus[running].executor.run(Math.min(STOP_CHECK_STEPS, Math.min(quantumLeft, until - step)));
             quantumLeft -= step - before;
             if (stoppedAt) {
                 stoppedAt = false;
@@ -224,7 +227,10 @@ public final class Machine {
         quantumLeft = 0;
     }
 
-    /** Makes {@link #run} return at the next instruction boundary with {@link EndReason#STOP_REQUESTED}. */
+    /**
+     * Makes {@link #run} return at the next instruction boundary with {@link EndReason#STOP_REQUESTED}. Another thread may
+     * call it too; then the run stops soon, at a place that is not defined.
+     */
     public void requestStop() {
         stopRequested = true;
         updateAttention();
@@ -306,6 +312,7 @@ public final class Machine {
         if (by == MachineListener.BY_INJECTION) {
             tellInjected(cpu, MachineListener.INJECT_POKE, linear, bytes.length);
         }
+        cpus[cpu].eipOfRunning = cpus[cpu].eip;
         for (int i = 0; i < bytes.length; i++) {
             int physical = physical(cpu, linear + i);
             int old = memory.load(physical, 1);

@@ -169,7 +169,7 @@ final class Mmu {
         }
         translate(lin, true, user);
         if (crosses(lin, size)) {
-            translate(lin + size - 1, true, user);
+            translate((lin + size - 1) & PAGE, true, user);
         }
     }
 
@@ -219,7 +219,7 @@ final class Mmu {
         int value;
         if (crosses(lin, size)) {
             translate(lin, false, user);
-            translate(lin + size - 1, false, user);
+            translate((lin + size - 1) & PAGE, false, user);
             value = 0;
             for (int i = 0; i < size; i++) {
                 value |= load(translate(lin + i, false, user), 1) << (8 * i);
@@ -239,10 +239,10 @@ final class Mmu {
     private void writeSlow(int lin, int size, int value) {
         if (crosses(lin, size)) {
             int first = translate(lin, true, user);
-            int last = translate(lin + size - 1, true, user);
+            int second = translate((lin + size - 1) & PAGE, true, user);
             int inFirst = PageMarks.PAGE_BYTES - (lin & ~PAGE);
             for (int i = 0; i < size; i++) {
-                int physical = i < inFirst ? first + i : last - (size - 1 - i);
+                int physical = i < inFirst ? first + i : second + i - inFirst;
                 store(lin + i, physical, 1, value >>> (8 * i));
             }
         } else {

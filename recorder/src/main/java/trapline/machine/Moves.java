@@ -240,9 +240,8 @@ final class Moves {
     /** LES, LDS, LSS, LFS, LGS. */
     static Operation.Action loadFar(int segment) {
         return (c, o) -> {
-            int at = o.address(c, o.size + 2, false);
-            int offset = c.mmu.read(at, o.size);
-            int selector = c.mmu.read16(at + o.size);
+            int offset = o.readPart(c, 0, o.size);
+            int selector = o.readPart(c, o.size, 2);
             c.tables.loadSegment(segment, selector);
             o.setRegister(c, offset);
         };

@@ -87,6 +87,7 @@ final class MulDiv {
     }
 
     private static void setQuotient(Cpu c, int size, long quotient, long remainder) {
+        c.eflags = Multiply.eflagsOfDivision(c.eflags);
         if (size == 1) {
             c.setReg(Cpu.EAX, 2, ((int) remainder & 0xff) << 8 | ((int) quotient & 0xff));
         } else {
@@ -132,6 +133,6 @@ final class MulDiv {
         int scaled = c.reg(4, 1) * o.immediate;
         int sum = al + scaled;
         c.setReg(Cpu.EAX, 2, sum & 0xff);
-        c.setStatus(Alu.logicFlags(sum, 24));
+        c.setStatus(Alu.addFlags(al, scaled, sum, 24));
     }
 }

@@ -3,7 +3,7 @@ package trapline.machine;
 import static trapline.machine.Flags.CF;
 import static trapline.machine.Flags.OF;
 
-/** Flags of multiplication; the products and quotients are plain Java arithmetic. */
+/** Flags of multiplication and division; products and quotients are plain Java arithmetic. */
 final class Multiply {
     private Multiply() {}
 
@@ -13,5 +13,10 @@ final class Multiply {
      */
     static int eflags(int eflags, boolean highMatters) {
         return (eflags & ~(CF | OF)) | (highMatters ? CF | OF : 0);
+    }
+
+    /** EFLAGS after DIV or IDIV, all undefined by the manual: AF set, PF, ZF and SF cleared, CF and OF left alone. */
+    static int eflagsOfDivision(int eflags) {
+        return (eflags & ~(Flags.PF | Flags.ZF | Flags.SF)) | Flags.AF;
     }
 }

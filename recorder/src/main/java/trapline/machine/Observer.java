@@ -170,7 +170,7 @@ final class Observer {
     }
 
     private static int eipOf(Cpu cpu) {
-        return cpu.executor.eipOfRunning();
+        return cpu.delivering ? cpu.eip : cpu.eipOfRunning;
     }
 
     /** A read within one page of RAM that has observed text. */

@@ -69,6 +69,13 @@ final class Operation extends MemoryInstruction {
         }
     }
 
+    /** Reads a part of a memory operand that has several, {@code distance} bytes in; offsets of 16 bits wrap. */
+    int readPart(Cpu c, int distance, int bytes) {
+        int offset = offset(c) + distance;
+        int at = plain ? offset : c.seg.linear(segment, narrow ? offset & 0xffff : offset, bytes, false);
+        return c.mmu.read(at, bytes);
+    }
+
     /** The value of the register operand. */
     int register(Cpu c) {
         return c.reg(reg, size);

@@ -139,45 +139,45 @@ final class Shifts {
         return (eflags & ~(CF | OF)) | cf | (of != 0 ? OF : 0);
     }
 
-    /** SHLD: {@code value} shifted left, filled from the top of {@code filler}. */
+    /**
+     * SHLD: {@code value} shifted left, filled from the top of {@code filler}. With 16 bits and a count above 16, undefined
+     * by the manual, hardware fills with {@code filler} again.
+     */
     static long shld(int value, int filler, int count, int size, int eflags) {
         int n = count & 31;
         if (n == 0) {
             return pack(value, eflags);
         }
-        int bits = 8 * size;
-        long wide = joined(value, filler, size);
-        if (size == 2) {
-            // counts above 16 are undefined; hardware goes on with the destination again
-            wide = (wide << 16) | (value & 0xffffL);
-            long shifted = wide << n;
-            int result = (int) (shifted >>> 32) & 0xffff;
-            int cf = (int) (shifted >>> 48) & 1;
-            return pack(result, status(eflags, result, size, cf, ((result ^ value) >>> 15) & 1));
+        if (size == 4) {
+            int result = (value << n) | (filler >>> (32 - n));
+            int cf = (value >>> (32 - n)) & 1;
+            return pack(result, status(eflags, result, size, cf, (result >>> 31) ^ cf));
         }
-        int result = (int) (wide >>> (bits - n));
-        int cf = (value >>> (bits - n)) & 1;
-        return pack(result, status(eflags, result, size, cf, (result ^ value) >>> 31));
+        int low = filler & 0xffff;
+        long wide = ((value & 0xffffL) << 32) | ((long) low << 16) | low;
+        int result = (int) ((wide << n) >>> 32) & 0xffff;
+        int cf = n > 16 ? 0 : (value >>> (16 - n)) & 1;
+        int of = n < 16 ? (result >>> 15) ^ cf : cf;
+        return pack(result, status(eflags, result, size, cf, of));
     }
 
-    /** SHRD: {@code value} shifted right, filled from the bottom of {@code filler}. */
+    /** SHRD: {@code value} shifted right, filled from the bottom of {@code filler}; 16 bits as with SHLD. */
     static long shrd(int value, int filler, int count, int size, int eflags) {
         int n = count & 31;
         if (n == 0) {
             return pack(value, eflags);
         }
         int bits = 8 * size;
-        long wide = joined(filler, value, size);
-        if (size == 2) {
-            wide |= (value & 0xffffL) << 32;
-        }
+        long fill = filler & mask(size) & 0xffff_ffffL;
+        long wide = (fill << bits) | (value & mask(size) & 0xffff_ffffL) | (size == 2 ? fill << 32 : 0);
         int result = (int) (wide >>> n) & mask(size);
-        int cf = (int) (wide >>> (n - 1)) & 1;
-        int of = (result ^ (result << 1)) >>> (bits - 1) & 1;
+        int cf = n > bits ? 0 : (int) (wide >>> (n - 1)) & 1;
+        int of = ((result ^ (result << 1)) >>> (bits - 1)) & 1;
         return pack(result, status(eflags, result, size, cf, of));
     }
 
-    private static long joined(int high, int low, int size) {
-        return ((high & mask(size) & 0xffff_ffffL) << (8 * size)) | (low & mask(size) & 0xffff_ffffL);
+    /** Status flags of BSF and BSR: ZF for a source of 0; PF the parity of the result, the others 0 (by the manual: undefined). */
+    static int scanned(int source, int result) {
+        return source == 0 ? Flags.ZF | Flags.PF : Alu.szp(result, 0) & Flags.PF;
     }
 }

@@ -71,25 +71,13 @@ final class Stack {
     }
 
     static Operation.Action pushSegment(int segment) {
-        return (c, o) -> {
-            if (o.size == 4) {
-                pushSelector32(c, c.seg.selector[segment]);
-            } else {
-                c.push(c.seg.selector[segment], 2);
-            }
-        };
-    }
-
-    /** Takes four bytes of stack but stores two, as current processors do (SDM vol. 2, PUSH). */
-    private static void pushSelector32(Cpu c, int selector) {
-        c.mmu.write16(c.stackLinear(-4, 2, true), selector);
-        c.setStackPointer(c.stackPointer() - 4);
+        return (c, o) -> c.push(c.seg.selector[segment], o.size);
     }
 
     static Operation.Action popSegment(int segment) {
         return (c, o) -> {
-            int selector = c.top(2);
             int size = o.size;
+            int selector = c.top(size) & 0xffff;
             boolean wasBig = c.seg.isStackBig();
             c.tables.loadSegment(segment, selector);
             c.r[Cpu.ESP] =
@@ -100,25 +88,24 @@ final class Stack {
         };
     }
 
+    /** Stores as it goes; the stack pointer moves at the end, if no store faulted. */
     static void pusha(Cpu c, Operation o) {
-        int esp = c.r[Cpu.ESP];
-        for (int i = 1; i <= 8; i++) {
-            c.mmu.probeWrite(c.stackLinear(-i * o.size, o.size, true), o.size);
-        }
         for (int i = 0; i < 8; i++) {
-            c.push(i == Cpu.ESP ? esp : c.reg(i, o.size), o.size);
+            int at = c.stackLinear(-(i + 1) * o.size, o.size, true);
+            c.mmu.write(at, o.size, c.reg(i, o.size));
         }
+        c.drop(-8 * o.size);
     }
 
+    /** Loads as it goes; the stack pointer moves at the end, if no load faulted. */
     static void popa(Cpu c, Operation o) {
-        c.peek(0, o.size);
-        c.peek(7 * o.size, o.size);
         for (int i = 7; i >= 0; i--) {
-            int value = c.pop(o.size);
+            int value = c.peek((7 - i) * o.size, o.size);
             if (i != Cpu.ESP) {
                 c.setReg(i, o.size, value);
             }
         }
+        c.drop(8 * o.size);
     }
 
     static void enter(Cpu c, Operation o) {

@@ -222,7 +222,7 @@ final class SystemOps {
         requireProtected(c);
         boolean valid = isVisible(c, o.read(c, 2), 0b0001_0000_0011_1110 | 0b1010_0000_0000);
         if (valid) {
-            o.setRegister(c, c.tables.high & 0x00f0_ff00);
+            o.setRegister(c, c.tables.high & 0x00ff_ff00);
         }
         setZero(c, valid);
     }
@@ -259,7 +259,7 @@ final class SystemOps {
 
     static void arpl(Cpu c, Operation o) {
         requireProtected(c);
-        int destination = o.rm >= 0 ? c.reg(o.rm, 2) : c.mmu.readForWrite(o.address(c, 2, true), 2);
+        int destination = o.read(c, 2);
         int rpl = c.reg(o.reg, 2) & 3;
         boolean raise = (destination & 3) < rpl;
         if (raise) {
