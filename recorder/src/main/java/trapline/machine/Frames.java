@@ -15,6 +15,8 @@ final class Frames {
     private static final int SLOT_LINEAR = 2;
     private static final int SLOT_PHYSICAL = 3;
     private static final int SLOT_BYTES = 4;
+    /** More than this many open frames are a guest that never returns; the oldest is forgotten. */
+    private static final int LIVE_MAX = 128;
 
     private final Machine machine;
     private int[] fields = new int[16 * FIELDS];
@@ -34,7 +36,9 @@ final class Frames {
                 remove(i);
             }
         }
-        if (count * FIELDS == fields.length) {
+        if (count == LIVE_MAX) {
+            remove(0);
+        } else if (count * FIELDS == fields.length) {
             fields = Arrays.copyOf(fields, 2 * fields.length);
         }
         int at = count++ * FIELDS;
@@ -129,8 +133,8 @@ final class Frames {
     }
 
     void restore(int[] state) {
-        while (count > 0) {
-            remove(count - 1);
+        for (int i = 0; i < count; i++) {
+            mark(get(i, SLOT_PHYSICAL), false);
         }
         count = (state.length - 1) / FIELDS;
         lastId = state[state.length - 1];
