@@ -7,6 +7,39 @@
  *
  * <p>Time is counted in retired instructions (<i>steps</i>). No wall clock, no randomness and no thread takes part in a
  * run, so equal input gives equal runs.
+ *
+ * <h2>How it is built</h2>
+ *
+ * <p>{@code InstructionTable} is the one list of instructions; {@code Decoder} turns bytes into {@code Instruction} objects
+ * by it, {@code Disassembler} into text. {@code BlockBuilder} decodes straight-line code into {@code Block}s, {@code
+ * BlockCache} keeps them by physical address, {@code Executor} runs them: block after block, or one instruction at a time
+ * while a boundary needs attention. {@code Executor.deliverPending} numbers the priorities of simultaneous events. {@code
+ * Mmu} has paging and the TLB; {@code PageMarks} says which dwords need a second look: decoded code, observed objects, saved
+ * EFLAGS. {@code Observer} exists only while a listener is attached.
+ *
+ * <h2>Where the manual leaves a choice</h2>
+ *
+ * <p>Undefined flags and results are those of current AMD processors (family 1Ah), as measured:
+ *
+ * <ul>
+ *   <li>AND, OR, XOR, TEST clear AF; shifts and double shifts by a count other than 0 set it.
+ *   <li>OF after SHL, ROL, RCL, SHLD is MSB xor CF and after SHR, ROR, RCR, SHRD the xor of the two highest bits, for every
+ *       count; after SAR it is 0.
+ *   <li>SHLD and SHRD of 16 bits by more than 16 go on with the source operand and clear CF.
+ *   <li>MUL and IMUL leave SF, ZF, AF and PF alone; DIV and IDIV set AF and clear PF, ZF and SF.
+ *   <li>BSF and BSR clear all but ZF and PF, which is the parity of the result; with a source of 0 the destination stays.
+ *   <li>AAA and AAS have the PF, ZF, SF and OF of the 16-bit addition or subtraction of 0x106, AAD the flags of its 8-bit
+ *       addition; DAA and DAS set OF when AL changes its sign upwards or downwards.
+ *   <li>BSWAP of 16 bits clears the word. PUSH of a segment register stores four bytes. LAR keeps bits 16–19.
+ *   <li>Far RET and IRET to another level read SS and ESP before they check CS; far CALL and PUSHA leave what they stored
+ *       below the stack pointer when a later store faults.
+ * </ul>
+ *
+ * <h2>What is not there</h2>
+ *
+ * <p>x87 (#NM while CR0.EM or TS is set, else the run ends), MMX, SSE and model-specific registers (#UD, as CPUID says),
+ * virtual-8086 mode, task gates and task switches (the run ends and says so), alignment checks (AC), SMM, APIC timer, I/O
+ * APIC, PIC and PIT. A repeated string instruction is one step however long it takes; a stop request interrupts it.
  */
 @NullMarked
 package trapline.machine;
