@@ -419,7 +419,7 @@ public final class Machine {
         if (observer != null && snapshot.observation != null) {
             observer.restore(snapshot.observation);
         } else if (observer != null) {
-            observer.resynchronise();
+            observer.forget();
         }
     }
 

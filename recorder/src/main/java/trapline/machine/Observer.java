@@ -100,7 +100,7 @@ final class Observer {
     }
 
     /** Memory was replaced as a whole. */
-    void resynchronise() {
+    private void resynchronise() {
         for (int k = 0; k < linearOf.length; k++) {
             if (physicalOf[k] >= 0) {
                 lastValue[k] = value(k);
@@ -253,6 +253,15 @@ final class Observer {
             state[1 + i] = calls[i].copy();
         }
         return state;
+    }
+
+    /** Goes back to a state of which nothing was kept: no open frames, no calls. */
+    void forget() {
+        frames.restore(new int[1]);
+        for (CallStack stack : calls) {
+            stack.restore(new int[0]);
+        }
+        resynchronise();
     }
 
     void restore(int[][] state) {

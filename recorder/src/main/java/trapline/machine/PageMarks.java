@@ -38,20 +38,20 @@ final class PageMarks {
     void unmark(int reason, int offset, int size) {
         for (int dword = offset >> 2; dword <= (offset + size - 1) >> 2; dword++) {
             byReason[reason][dword >> 6] &= ~(1L << dword);
+            combine(dword >> 6);
         }
-        combine();
     }
 
     void unmarkAll(int reason) {
         Arrays.fill(byReason[reason], 0);
         hasText &= reason != TEXT;
-        combine();
+        for (int i = 0; i < WORDS; i++) {
+            combine(i);
+        }
     }
 
-    private void combine() {
-        for (int i = 0; i < WORDS; i++) {
-            any[i] = byReason[CODE][i] | byReason[VARIABLE][i] | byReason[TEXT][i] | byReason[FRAME][i];
-        }
+    private void combine(int i) {
+        any[i] = byReason[CODE][i] | byReason[VARIABLE][i] | byReason[TEXT][i] | byReason[FRAME][i];
     }
 
     /** Whether a store to the dword of a physical address can be made without looking further. */
