@@ -1,11 +1,31 @@
 package trapline.analyze;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.batch.BatchRun;
+import trapline.batch.Groups;
+import trapline.batch.JournalFinder;
+import trapline.batch.JournalVerdicts;
+import trapline.batch.JunitWriter;
+import trapline.batch.KtapWriter;
+import trapline.batch.NdjsonWriter;
+import trapline.batch.ResumeFile;
+import trapline.batch.SarifWriter;
+import trapline.batch.Severity;
+import trapline.batch.VerdictJson;
+import trapline.batch.VerdictWriter;
+import trapline.checks.Check;
+import trapline.checks.Checks;
 import trapline.checks.Verdict;
+import trapline.journal.Journal;
+import trapline.journal.JournalFooter;
 
 /** {@code check}: verdicts. */
 @Command(
@@ -13,29 +33,128 @@ import trapline.checks.Verdict;
         description = "Judges journals by all checks; exits with 1 if a claim is violated, 3 if something is unknown.")
 final class CheckCommand extends ToolCommand {
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals.")
+    /** Formats of the output. */
+    enum Format {
+        text,
+        json,
+        junit,
+        sarif,
+        ktap
+    }
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals, or directory trees of them.")
     private List<Path> paths = new ArrayList<>();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap.")
+    private Format format = Format.text;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Journals to judge at a time; default: all cores.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--resume",
+            paramLabel = "FILE",
+            description = "Note clean journals there, and skip those that are noted and unchanged.")
+    private @Nullable Path resumeFile;
+
+    private final Groups groups = new Groups();
+    private Severity worst = Severity.CLEAN;
+    private long failed;
+    private long skipped;
+    private @Nullable JournalVerdicts last;
 
     @Override
     protected ExitCode execute() throws Exception {
-        ExitCode worst = ExitCode.CLEAN;
-        CheckText text = new CheckText(out(), console());
-        for (Path path : paths) {
-            Checked checked = Checked.of(path);
-            if (json()) {
-                printJson(1, CheckJson.document(checked));
-            } else {
-                text.print(checked);
-                err().println(summary(checked));
+        List<Path> journals = JournalFinder.find(paths);
+        try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checks().size())) {
+            if (resume != null) {
+                journals = remaining(journals, resume);
             }
-            worst = worst == ExitCode.FINDING ? worst : worst.worse(checked.exitCode());
+            VerdictWriter writer = writer(journals.size());
+            Progress progress = new Progress(console(), journals.size());
+            writer.begin(journals.size());
+            try {
+                new BatchRun(this::checks, threads).run(journals, verdicts -> take(verdicts, writer, resume, progress));
+            } finally {
+                progress.end();
+            }
+            writer.end(groups);
         }
-        return worst;
+        err().println(summary(journals.size()));
+        return switch (worst) {
+            case CLEAN -> ExitCode.CLEAN;
+            case UNKNOWN -> ExitCode.LOSSY;
+            case FAILED -> ExitCode.FINDING;
+            case UNREADABLE -> ExitCode.UNREADABLE;
+        };
     }
 
-    private static String summary(Checked checked) {
-        return checked.path() + ": " + checked.count(Verdict.PASS) + " passed, " + checked.count(Verdict.FAIL)
-                + " failed, " + checked.count(Verdict.UNKNOWN) + " unknown, " + checked.count(Verdict.NOT_EXERCISED)
-                + " not exercised";
+    private List<Check> checks() {
+        return Checks.all();
+    }
+
+    private List<Path> remaining(List<Path> journals, ResumeFile resume) {
+        List<Path> rest = new ArrayList<>();
+        for (Path path : journals) {
+            if (resume.isClean(path.toString(), digest(path))) {
+                skipped++;
+            } else {
+                rest.add(path);
+            }
+        }
+        return rest;
+    }
+
+    /** The digest of a journal's events; empty where it has none, and judging it will say why. */
+    private static String digest(Path path) {
+        try (Journal journal = Journal.open(path)) {
+            return journal.footer().map(JournalFooter::digest).orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private VerdictWriter writer(int journals) {
+        return switch (json() ? Format.json : format) {
+            case text -> new CheckText(out(), console());
+            case json ->
+                journals == 1
+                        ? verdicts -> out().println(Json.pretty(VerdictJson.of(verdicts)))
+                        : new NdjsonWriter(out());
+            case junit -> new JunitWriter(out());
+            case sarif ->
+                new SarifWriter(out(), checks().stream().map(Check::info).toList(), ToolVersion.TOOL);
+            case ktap -> new KtapWriter(out());
+        };
+    }
+
+    private void take(JournalVerdicts verdicts, VerdictWriter writer, @Nullable ResumeFile resume, Progress progress) {
+        worst = worst.worse(verdicts.severity());
+        failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
+        groups.add(verdicts);
+        progress.end();
+        writer.journal(verdicts);
+        progress.add(verdicts.events());
+        if (!verdicts.error().isEmpty()) {
+            err().println("trapline: " + verdicts.error());
+        } else if (resume != null) {
+            try {
+                resume.add(verdicts);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        last = verdicts;
+    }
+
+    private String summary(int journals) {
+        JournalVerdicts only = last;
+        if (journals == 1 && only != null && only.error().isEmpty()) {
+            return only.path() + ": " + only.count(Verdict.PASS) + " passed, " + only.count(Verdict.FAIL) + " failed, "
+                    + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
+                    + " not exercised";
+        }
+        return Words.count(journals, "journal", "journals") + " judged, " + failed + " with findings"
+                + (skipped > 0 ? ", " + skipped + " skipped as clean before" : "");
     }
 }

@@ -1,6 +1,10 @@
 package trapline.analyze;
 
 import java.io.PrintStream;
+import java.util.List;
+import trapline.batch.Groups;
+import trapline.batch.JournalVerdicts;
+import trapline.batch.VerdictWriter;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
@@ -8,11 +12,12 @@ import trapline.events.Event;
 import trapline.events.EventText;
 
 /** Verdicts of one journal for a reader at a terminal. */
-final class CheckText {
+final class CheckText implements VerdictWriter {
 
     private final PrintStream out;
     private final Ink ink;
     private final int columns;
+    private boolean many;
 
     CheckText(PrintStream out, Console console) {
         this.out = out;
@@ -20,7 +25,51 @@ final class CheckText {
         this.columns = console.columns();
     }
 
-    void print(Checked checked) {
+    @Override
+    public void begin(int journals) {
+        many = journals > 1;
+    }
+
+    @Override
+    public void journal(JournalVerdicts checked) {
+        if (!checked.error().isEmpty()) {
+            out.println(ink.red("UNREADABLE ") + checked.error());
+        } else if (many) {
+            brief(checked);
+        } else {
+            print(checked);
+        }
+    }
+
+    /** One line for each of many journals; what failed follows in groups. */
+    private void brief(JournalVerdicts checked) {
+        Verdict worst = checked.count(Verdict.FAIL) > 0
+                ? Verdict.FAIL
+                : checked.count(Verdict.UNKNOWN) > 0 ? Verdict.UNKNOWN : Verdict.PASS;
+        List<String> named = checked.results().stream()
+                .filter(r -> r.verdict() == worst && worst != Verdict.PASS)
+                .map(r -> r.info().id())
+                .toList();
+        out.println(ink.verdict(worst, String.format("%-8s", worst))
+                + checked.path()
+                + (named.isEmpty() ? "" : ": " + String.join(", ", named)));
+    }
+
+    @Override
+    public void end(Groups groups) {
+        if (!many || groups.all().isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(ink.bold("Failures by signature"));
+        for (Groups.Group group : groups.all()) {
+            out.println(String.format("%6d  ", group.journals()) + group.signature());
+            Words.wrap(group.sentence(), columns, "        ").forEach(out::println);
+            out.println(ink.dim("        smallest: " + group.example() + ", step " + group.step()));
+        }
+    }
+
+    private void print(JournalVerdicts checked) {
         out.println(ink.bold(checked.path()) + "  " + checked.title());
         for (CheckResult result : checked.results()) {
             out.println("  "

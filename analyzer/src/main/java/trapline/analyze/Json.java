@@ -46,6 +46,15 @@ public final class Json {
         }
     }
 
+    /** A record that carries its own {@code schemaVersion}. */
+    public static String pretty(Object document) {
+        try {
+            return WRITER.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A record in one line, for output of one document per line. */
     public static String line(Object row) {
         try {

@@ -1,4 +1,4 @@
-package trapline.analyze;
+package trapline.batch;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +8,23 @@ import trapline.events.Event;
 import trapline.events.EventText;
 
 /** Verdicts as the records that JSON output is made of: their names are the stable keys. */
-final class CheckJson {
+public final class VerdictJson {
 
-    private CheckJson() {}
+    private VerdictJson() {}
 
-    record Document(String path, String title, List<VerdictRow> verdicts) {}
+    /** The verdicts of a journal. */
+    public record Document(
+            int schemaVersion,
+            String path,
+            String title,
+            String digest,
+            long events,
+            String severity,
+            String error,
+            List<VerdictRow> verdicts) {}
 
-    record VerdictRow(
+    /** One check. */
+    public record VerdictRow(
             String check,
             String invariant,
             String verdict,
@@ -23,7 +33,8 @@ final class CheckJson {
             long findingsCount,
             List<FindingRow> findings) {}
 
-    record FindingRow(
+    /** One finding; numbers of events are their ordinals. */
+    public record FindingRow(
             long step,
             int cpu,
             long ordinal,
@@ -35,12 +46,14 @@ final class CheckJson {
             EventRow event,
             List<EventRow> slice) {}
 
-    record EventRow(long ordinal, String kind, String text, List<String> roles) {}
+    /** One event; roles say what it contributed. */
+    public record EventRow(long ordinal, String kind, String text, List<String> roles) {}
 
-    static Document document(Checked checked) {
-        EventText text = new EventText(checked.tables());
+    /** The records of a journal's verdicts. */
+    public static Document of(JournalVerdicts verdicts) {
+        EventText text = new EventText(verdicts.tables());
         List<VerdictRow> rows = new ArrayList<>();
-        for (CheckResult result : checked.results()) {
+        for (CheckResult result : verdicts.results()) {
             rows.add(new VerdictRow(
                     result.info().id(),
                     result.info().invariant(),
@@ -50,7 +63,15 @@ final class CheckJson {
                     result.findingsCount(),
                     result.findings().stream().map(f -> finding(f, text)).toList()));
         }
-        return new Document(checked.path(), checked.title(), rows);
+        return new Document(
+                1,
+                verdicts.path(),
+                verdicts.title(),
+                verdicts.digest(),
+                verdicts.events(),
+                verdicts.severity().name(),
+                verdicts.error(),
+                rows);
     }
 
     private static FindingRow finding(Finding finding, EventText text) {

@@ -1,0 +1,99 @@
+package trapline.batch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import trapline.checks.Check;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Verdict;
+import trapline.events.EventKind;
+import trapline.events.EventTextTables;
+import trapline.journal.Journal;
+import trapline.journal.JournalFooter;
+import trapline.journal.JournalHeader;
+
+/**
+ * What the checks said about one journal.
+ *
+ * @param path where the journal is
+ * @param title what it is, in one line
+ * @param digest of its events; empty if it is not closed
+ * @param events number of its events
+ * @param tables names for its events
+ * @param results one for each check, in the order of the checks
+ * @param error why it could not be read; empty if it could, and then there are results
+ */
+public record JournalVerdicts(
+        String path,
+        String title,
+        String digest,
+        long events,
+        EventTextTables tables,
+        List<CheckResult> results,
+        String error) {
+
+    /**
+     * Judges a journal.
+     *
+     * @param path its directory
+     * @param checks makes fresh checks
+     * @throws IOException if it cannot be read
+     */
+    public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks) throws IOException {
+        try (Journal journal = Journal.open(path)) {
+            EventTextTables tables = tables(journal.header());
+            CheckRun run = new CheckRun(tables, checks.get());
+            journal.read(run);
+            List<CheckResult> results = run.results(journal.closed(), journal::read);
+            String digest = journal.footer().map(JournalFooter::digest).orElse("");
+            return new JournalVerdicts(path.toString(), title(journal), digest, journal.events(), tables, results, "");
+        }
+    }
+
+    /** The verdicts of a journal that could not be read. */
+    static JournalVerdicts unreadable(Path path, String error) {
+        return new JournalVerdicts(path.toString(), "", "", 0, EventTextTables.EMPTY, List.of(), error);
+    }
+
+    /** The tables of a header. */
+    public static EventTextTables tables(JournalHeader header) {
+        Set<EventKind> delivers = EnumSet.noneOf(EventKind.class);
+        delivers.addAll(header.delivers());
+        return new EventTextTables(
+                header.cpus(), delivers, header.eflagsAll(), header.observed(), header.symbolTable());
+    }
+
+    /** One line that says what a journal is. */
+    public static String title(Journal journal) {
+        JournalHeader h = journal.header();
+        List<String> parts = new ArrayList<>();
+        parts.add(h.name().isEmpty() ? "unnamed" : h.name());
+        if (!h.flow().isEmpty()) {
+            parts.add("flow " + h.flow());
+        }
+        parts.add(h.cpus() == 1 ? "1 CPU" : h.cpus() + " CPUs");
+        parts.add(journal.events() == 1 ? "1 event" : journal.events() + " events");
+        return String.join(", ", parts);
+    }
+
+    /** Number of checks with that verdict. */
+    public long count(Verdict verdict) {
+        return results.stream().filter(r -> r.verdict() == verdict).count();
+    }
+
+    /** The most serious of its verdicts: a violation counts more than what is unknown besides it. */
+    public Severity severity() {
+        if (!error.isEmpty()) {
+            return Severity.UNREADABLE;
+        }
+        if (count(Verdict.FAIL) > 0) {
+            return Severity.FAILED;
+        }
+        return count(Verdict.UNKNOWN) > 0 ? Severity.UNKNOWN : Severity.CLEAN;
+    }
+}
