@@ -1,6 +1,5 @@
 package trapline.checks;
 
-import java.util.HashSet;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventFields.CallExit;
@@ -24,16 +23,9 @@ final class ArmOrder extends Check {
                 .except("after disable_all_kprobes() probes stay registered without an int3"));
     }
 
-    private final Set<Long> probed = new HashSet<>();
-
     @Override
     public Set<EventKind> kinds() {
         return Set.of(EventKind.CALL_EXIT);
-    }
-
-    @Override
-    public void left(Life life, Event e, ReplayState state) {
-        probed.add(life.address());
     }
 
     @Override
@@ -48,7 +40,7 @@ final class ArmOrder extends Check {
             return;
         }
         exercised();
-        if (e.value(CallExit.RESULT) == 0 && !life.found() && probed.contains(life.address())) {
+        if (e.value(CallExit.RESULT) == 0 && !life.found() && state.text().wasProbed(life.address())) {
             violated(
                     e,
                     state,

@@ -6,6 +6,7 @@ import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.CpuState;
+import trapline.replay.Frame;
 import trapline.replay.Life;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
@@ -64,7 +65,7 @@ public abstract class Check implements ReplayListener {
      * @param causes what brought it about; those with a negative ordinal are unknown and are left out
      */
     final void violated(Event e, ReplayState state, String probe, String sentence, Finding.Cause... causes) {
-        violatedAt(e, state.guest().place(e.eip()), probe, sentence, causes);
+        violatedAt(e, handlerPlace(e, state), probe, sentence, causes);
     }
 
     /** As above, at another place than the event's own: the code that is to blame. */
@@ -84,6 +85,20 @@ public abstract class Check implements ReplayListener {
 
     static Finding.Cause cause(long ordinal, String role) {
         return new Finding.Cause(ordinal, role);
+    }
+
+    /** The code that had the last say in the trap that an event ends: kprobes' own handler, else the event itself. */
+    static String handlerPlace(Event e, ReplayState state) {
+        Frame closed = cpu(e, state).closed();
+        boolean known = e.kind() == EventKind.TRAP_EXIT && closed != null && closed.hookOrdinal() >= 0;
+        return state.guest().place(known && closed != null ? closed.hookEip() : e.eip());
+    }
+
+    /** The return of kprobes' own handler in the trap that an event ends. */
+    static Finding.Cause handlerReturn(Event e, ReplayState state) {
+        Frame closed = cpu(e, state).closed();
+        boolean exit = e.kind() == EventKind.TRAP_EXIT && closed != null;
+        return cause(exit && closed != null ? closed.hookOrdinal() : -1, "the handler returns");
     }
 
     /** The name of a life's probe, or of its address where no probe is known. */

@@ -45,7 +45,11 @@ final class CriticalPath extends Check {
         exercised();
         Frame below = cpu.frame(life.baseDepth() - 1);
         boolean trapOfProbes = below.vector() == TrapVector.BP || below.vector() == TrapVector.DB;
-        if (trapOfProbes && !below.fromUser() && cpu.depth() == life.baseDepth() && !cpu.inUserHandler()) {
+        if (trapOfProbes
+                && !below.fromUser()
+                && cpu.depth() == life.baseDepth()
+                && !cpu.inUserHandler()
+                && !state.guest().isUserHandlerAt(life.address())) {
             violated(
                     e,
                     state,

@@ -38,9 +38,9 @@ final class CurrentBalanced extends Check {
         if (life.outcome() == Outcome.ABANDONED && !life.popped()) {
             leaked(life, e, state, "the step has ended but nobody reset current_kprobe");
         } else if (life.currentKnown() && life.popped() && cpu(e, state).current() != life.currentAtHit()) {
-            violated(
+            violatedAt(
                     e,
-                    state,
+                    handlerPlace(e, state),
                     probeName(life, state),
                     String.format(
                             "the hit of %s at %s is over and leaves %s current, but before it was %s",
@@ -55,9 +55,9 @@ final class CurrentBalanced extends Check {
     }
 
     private void leaked(Life life, Event e, ReplayState state, String how) {
-        violated(
+        violatedAt(
                 e,
-                state,
+                handlerPlace(e, state),
                 probeName(life, state),
                 String.format(
                         "%s stays current after its hit at %s: %s",
@@ -65,7 +65,8 @@ final class CurrentBalanced extends Check {
                 cause(life.hitOrdinal(), "the hit"),
                 cause(life.claimOrdinal(), "made current"),
                 cause(life.leftOrdinal(), "the step began"),
-                cause(life.trapOrdinal(), "the trap that ended the step"));
+                cause(life.trapOrdinal(), "the trap that ended the step"),
+                handlerReturn(e, state));
     }
 
     @Override

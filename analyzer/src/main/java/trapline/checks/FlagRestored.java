@@ -52,7 +52,7 @@ abstract class FlagRestored extends Check {
         Frame closed = cpu(e, state).closed();
         long writer = closed == null ? -1 : flag == Flag.TF ? closed.tfWriter() : closed.ifWriter();
         long writerEip = closed == null ? 0 : flag == Flag.TF ? closed.tfWriterEip() : closed.ifWriterEip();
-        String place = state.guest().place(writer >= 0 ? writerEip : e.eip());
+        String place = writer >= 0 ? state.guest().place(writerEip) : handlerPlace(e, state);
         String sentence = String.format(
                 "%s is %d where the hit of %s at %s ends (%s), but must be %d: the #BP pushed %s=%d%s",
                 flag,

@@ -1,6 +1,5 @@
 package trapline.checks;
 
-import java.util.HashSet;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventFields.CallExit;
@@ -28,23 +27,9 @@ final class Int3Ownership extends Check {
                 .except("the second int3 of a probe whose instruction is an int3"));
     }
 
-    private final Set<Long> probed = new HashSet<>();
-
     @Override
     public Set<EventKind> kinds() {
         return Set.of(EventKind.CALL_EXIT, EventKind.BUG);
-    }
-
-    @Override
-    public void left(Life life, Event e, ReplayState state) {
-        probed.add(life.address());
-    }
-
-    @Override
-    public void over(Life life, Event e, ReplayState state) {
-        if (life.claimed()) {
-            probed.add(life.address());
-        }
     }
 
     @Override
@@ -88,7 +73,7 @@ final class Int3Ownership extends Check {
                     state,
                     "the breakpoint has vanished, but kprobe_handler() declines instead of going back"
                             + " to the instruction");
-        } else if (state.text().armed(life.address()) && probed.contains(life.address())) {
+        } else if (state.text().armed(life.address()) && state.text().wasProbed(life.address())) {
             report(life, e, state, "a probe is armed here, but the lookup does not find it");
         }
     }

@@ -18,7 +18,7 @@ final class NmissedCounted extends Check {
                                 + " run or the breakpoint is gone.")
                 .cites("kprobes_inc_nmissed_count()")
                 .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.WATCH, EventKind.CURRENT_KPROBE)
-                .declared(Role.CURRENT, Role.NMISSED)
+                .declared(Role.CURRENT)
                 .except(
                         "a hit that is passed on or refused is lost without being counted",
                         "faults in a handler are counted too",

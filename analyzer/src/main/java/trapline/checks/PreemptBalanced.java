@@ -39,9 +39,9 @@ final class PreemptBalanced extends Check {
     }
 
     private void unbalanced(Life life, long delta, Event e, ReplayState state, String when) {
-        violated(
+        violatedAt(
                 e,
-                state,
+                handlerPlace(e, state),
                 probeName(life, state),
                 String.format(
                         "the hit at %s (%s) %s with preempt_count %s by %d",

@@ -35,7 +35,9 @@ final class SlotLife extends Check {
     @Override
     public void accept(Event e, ReplayState state) {
         long address = e.value(TextWrite.ADDRESS);
-        if (!state.guest().inSlots(address)) {
+        Frame top = cpu(e, state).top();
+        boolean boosts = top != null && top.serves() != null && top.serves().inSlot(address);
+        if (!state.guest().inSlots(address) || boosts) {
             return;
         }
         for (int c = 0; c < state.cpus(); c++) {
@@ -44,14 +46,11 @@ final class SlotLife extends Check {
     }
 
     private void judge(Event e, ReplayState state, CpuState cpu, long address) {
-        Frame top = cpu.top();
-        boolean ownResume = cpu.number() == e.cpu() && top != null && top.serves() != null;
         for (int i = 0; i < cpu.lives(); i++) {
             Life life = cpu.life(i);
             if (life.outcome() == Outcome.STEPPING && state.guest().inSlots(life.slot())) {
                 exercised();
-                boolean own = ownResume && top != null && top.serves() == life;
-                if (life.inSlot(address) && !own) {
+                if (life.inSlot(address)) {
                     report(e, state, cpu, probeName(life, state), life.hitOrdinal());
                 }
             }

@@ -102,7 +102,9 @@ final class StatusAutomaton extends Check {
     }
 
     private void move(Event e, ReplayState state, int cpu, int to) {
-        int from = fresh[cpu] ? NONE : status[cpu];
+        // A source that delivers changes only shows no store of ACTIVE over a stale ACTIVE.
+        boolean stale = fresh[cpu] && e.kind() == EventKind.KPROBE_STATUS && e.value(Variable.OLD) == KPROBE_HIT_ACTIVE;
+        int from = stale ? KPROBE_HIT_ACTIVE : fresh[cpu] ? NONE : status[cpu];
         fresh[cpu] = false;
         exercised();
         boolean same = from == to && from != KPROBE_REENTER;

@@ -31,6 +31,8 @@ public final class Frame {
     long ifWriter = -1;
     long tfWriterEip;
     long ifWriterEip;
+    long hookOrdinal = -1;
+    long hookEip;
 
     @Nullable Life hit;
 
@@ -55,6 +57,8 @@ public final class Frame {
         external = e.value(TrapEntry.ORIGIN) != TrapOrigin.INSTRUCTION.code();
         tfWriter = -1;
         ifWriter = -1;
+        hookOrdinal = -1;
+        hookEip = 0;
         hit = null;
         serves = null;
     }
@@ -152,6 +156,16 @@ public final class Frame {
     /** Address of the code that last changed IF in the image. */
     public long ifWriterEip() {
         return ifWriterEip;
+    }
+
+    /** Ordinal of the last return of kprobes' own handler in this frame, or -1. */
+    public long hookOrdinal() {
+        return hookOrdinal;
+    }
+
+    /** Address of the code from which kprobes' own handler last returned in this frame; 0 if it has not. */
+    public long hookEip() {
+        return hookEip;
     }
 
     /** The probe hit that this #BP frame began, or null. */

@@ -92,6 +92,16 @@ public final class Guest {
         return role(row).isUserHandler() && probeOfRow(row) != 0;
     }
 
+    /** Whether a user's handler begins at an address: an int3 there is taken before its call is seen. */
+    public boolean isUserHandlerAt(long address) {
+        for (int i = 0; i < roles.length; i++) {
+            if (isUserHandler(i) && tables.observed().get(i).address() == address) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Whether the guest declares a row of that role for one probe.
      *

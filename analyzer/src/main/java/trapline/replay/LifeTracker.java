@@ -105,6 +105,28 @@ final class LifeTracker {
         life.popOrdinal = e.ordinal();
     }
 
+    /**
+     * kprobe_status was stored to. A probe that re-enters itself stays current, and a source that delivers changes only
+     * shows nothing but its status.
+     */
+    void status(Event e, long now) {
+        Frame frame = cpu.top();
+        Life hit = frame == null ? null : frame.hit;
+        if (hit != null && !hit.claimed && hit.found && now == KprobeStatus.KPROBE_REENTER) {
+            hit.claimed = true;
+            hit.claimOrdinal = e.ordinal();
+        }
+    }
+
+    /** post_kprobe_handler said that the #DB was the end of a step: it may have restored a probe over itself. */
+    void stepTaken(Event e) {
+        Frame frame = cpu.top();
+        Life served = frame == null ? null : frame.serves;
+        if (served != null && !served.popped && !served.outcome.isOver()) {
+            pop(served, e, false);
+        }
+    }
+
     /** The lookup of a probe returned. */
     void lookup(long probe) {
         Frame frame = cpu.top();
@@ -147,7 +169,8 @@ final class LifeTracker {
         if (frame == null) {
             return null;
         }
-        return frame.hit != null && (frame.hit.claimed || frame.serves == null) ? frame.hit : frame.serves;
+        Life hit = frame.hit;
+        return hit != null && (hit.claimed || hit.found || frame.serves == null) ? hit : frame.serves;
     }
 
     /** preempt_count was changed by code that is kprobes' own. */

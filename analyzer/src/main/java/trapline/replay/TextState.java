@@ -2,8 +2,10 @@ package trapline.replay;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.TextRead;
@@ -21,6 +23,7 @@ public final class TextState {
 
     private final Map<Long, Integer> bytes = new HashMap<>();
     private final Map<Long, Integer> overwritten = new HashMap<>();
+    private final Set<Long> probed = new HashSet<>();
 
     TextState() {}
 
@@ -44,6 +47,15 @@ public final class TextState {
         } else if (old != BREAKPOINT) {
             overwritten.put(address, old);
         }
+    }
+
+    void probed(long address) {
+        probed.add(address);
+    }
+
+    /** Whether a lookup has ever found a probe at an address. */
+    public boolean wasProbed(long address) {
+        return probed.contains(address);
     }
 
     /** The byte at an address, or null while no event has shown it. */

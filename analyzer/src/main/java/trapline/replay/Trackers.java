@@ -123,7 +123,10 @@ final class Trackers {
         long old = e.value(Variable.OLD);
         CpuState owner = owner(e, row);
         switch (guest.role(row)) {
-            case STATUS -> owner.status = (int) now;
+            case STATUS -> {
+                owner.status = (int) now;
+                lives[owner.number()].status(e, now);
+            }
             case CURRENT -> {
                 owner.current = now;
                 owner.currentKnown = true;
@@ -191,11 +194,36 @@ final class Trackers {
             }
         }
         switch (guest.role(row)) {
-            case GET_KPROBE -> tracker.lookup(e.value(CallExit.RESULT));
-            case KPROBE_HANDLER -> tracker.handlerReturned(e, e.intValue(CallExit.RESULT) != 0 ? 1 : 0);
+            case GET_KPROBE -> lookup(e, cpu, tracker);
+            case KPROBE_HANDLER -> {
+                tracker.handlerReturned(e, e.intValue(CallExit.RESULT) != 0 ? 1 : 0);
+                hookReturned(e, cpu);
+            }
+            case POST_KPROBE_HANDLER -> {
+                if (e.value(CallExit.RESULT) != 0) {
+                    tracker.stepTaken(e);
+                }
+                hookReturned(e, cpu);
+            }
+            case KPROBE_FAULT_HANDLER -> hookReturned(e, cpu);
             default -> {
                 // Other returns only end the call.
             }
+        }
+    }
+
+    private void lookup(Event e, CpuState cpu, LifeTracker tracker) {
+        tracker.lookup(e.value(CallExit.RESULT));
+        if (cpu.returned && e.value(CallExit.RESULT) != 0) {
+            state.text().probed(cpu.callArgs[cpu.calls]);
+        }
+    }
+
+    private static void hookReturned(Event e, CpuState cpu) {
+        Frame top = cpu.top();
+        if (top != null) {
+            top.hookOrdinal = e.ordinal();
+            top.hookEip = e.eip();
         }
     }
 
