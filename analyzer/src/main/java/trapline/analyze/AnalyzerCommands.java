@@ -10,6 +10,8 @@ public final class AnalyzerCommands {
                 .add("check", CheckCommand::new)
                 .add("show", ShowCommand::new)
                 .add("diff", DiffCommand::new)
+                .add("blame", BlameCommand::new)
+                .add("replay", ReplayCommand::new)
                 .add("latency", LatencyCommand::new)
                 .add("report", ReportCommand::new)
                 .add("export", ExportCommand::new)

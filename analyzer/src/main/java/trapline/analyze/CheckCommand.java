@@ -81,12 +81,7 @@ final class CheckCommand extends ToolCommand {
             writer.end(groups);
         }
         err().println(summary(journals.size()));
-        return switch (worst) {
-            case CLEAN -> ExitCode.CLEAN;
-            case UNKNOWN -> ExitCode.LOSSY;
-            case FAILED -> ExitCode.FINDING;
-            case UNREADABLE -> ExitCode.UNREADABLE;
-        };
+        return ExitCode.of(worst);
     }
 
     private List<Check> checks() {

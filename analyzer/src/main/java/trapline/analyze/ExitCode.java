@@ -1,5 +1,7 @@
 package trapline.analyze;
 
+import trapline.batch.Severity;
+
 /** What a command tells the shell. The numbers are an interface: scripts branch on them. */
 public enum ExitCode {
     /** Done, nothing to complain about. */
@@ -27,6 +29,16 @@ public enum ExitCode {
     ExitCode(int code, String meaning) {
         this.code = code;
         this.meaning = meaning;
+    }
+
+    /** What the worst verdicts amount to. */
+    static ExitCode of(Severity severity) {
+        return switch (severity) {
+            case CLEAN -> CLEAN;
+            case UNKNOWN -> LOSSY;
+            case FAILED -> FINDING;
+            case UNREADABLE -> UNREADABLE;
+        };
     }
 
     /** The number that the process ends with. */

@@ -3,6 +3,8 @@ package trapline.analyze;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import trapline.batch.JournalVerdicts;
+import trapline.batch.VerdictJson;
 import trapline.checks.CheckRun;
 import trapline.checks.Checks;
 import trapline.events.Event;
@@ -21,7 +23,7 @@ public final class LiveCheck implements EventConsumer {
      * @param header of the journal that is being made
      */
     public LiveCheck(JournalHeader header) {
-        run = new CheckRun(Opened.tables(header), Checks.all());
+        run = new CheckRun(JournalVerdicts.tables(header), Checks.all());
     }
 
     @Override
@@ -31,25 +33,25 @@ public final class LiveCheck implements EventConsumer {
 
     /** What the checks said. */
     public static final class Report {
-        private final Checked checked;
+        private final JournalVerdicts verdicts;
 
-        private Report(Checked checked) {
-            this.checked = checked;
+        private Report(JournalVerdicts verdicts) {
+            this.verdicts = verdicts;
         }
 
         /** Prints the verdicts and findings. */
         public void print(Console console) {
-            new CheckText(console.out(), console).print(checked);
+            new CheckText(console.out(), console).journal(verdicts);
         }
 
         /** The verdicts, as records for JSON. */
         public List<?> verdicts() {
-            return CheckJson.document(checked).verdicts();
+            return VerdictJson.of(verdicts).verdicts();
         }
 
         /** What the verdicts amount to. */
         public ExitCode exitCode() {
-            return checked.exitCode();
+            return ExitCode.of(verdicts.severity());
         }
     }
 
@@ -61,8 +63,7 @@ public final class LiveCheck implements EventConsumer {
     public Report end(Path path) throws IOException {
         try (Opened opened = Opened.journal(path)) {
             Journal journal = opened.journal();
-            return new Report(new Checked(
-                    path.toString(), opened.describe(), opened.tables(), run.results(journal.closed(), journal::read)));
+            return new Report(JournalVerdicts.of(journal, run));
         }
     }
 }

@@ -46,13 +46,29 @@ public record JournalVerdicts(
      */
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks) throws IOException {
         try (Journal journal = Journal.open(path)) {
-            EventTextTables tables = tables(journal.header());
-            CheckRun run = new CheckRun(tables, checks.get());
+            CheckRun run = new CheckRun(tables(journal.header()), checks.get());
             journal.read(run);
-            List<CheckResult> results = run.results(journal.closed(), journal::read);
-            String digest = journal.footer().map(JournalFooter::digest).orElse("");
-            return new JournalVerdicts(path.toString(), title(journal), digest, journal.events(), tables, results, "");
+            return of(journal, run);
         }
+    }
+
+    /**
+     * The verdicts of a run that has seen all events of a journal.
+     *
+     * @param journal the journal, read again only for the events that findings show
+     * @param run the run, which this ends
+     * @throws IOException if the journal cannot be read
+     */
+    public static JournalVerdicts of(Journal journal, CheckRun run) throws IOException {
+        List<CheckResult> results = run.results(journal.closed(), journal::read);
+        return new JournalVerdicts(
+                journal.path().toString(),
+                title(journal),
+                journal.footer().map(JournalFooter::digest).orElse(""),
+                journal.events(),
+                tables(journal.header()),
+                results,
+                "");
     }
 
     /** The verdicts of a journal that could not be read. */

@@ -43,7 +43,7 @@ public final class Checks {
             GateEntry::new,
             BoostPure::new,
             GlobalDisable::new,
-            Progress::new);
+            Int3Progress::new);
 
     private Checks() {}
 

@@ -63,7 +63,8 @@ class BatchTest {
                 .asString()
                 .startsWith("PASS")
                 .contains("a/golden.t1.journal");
-        assertThat(out()).contains("Failures by signature", "     2  PREEMPT-BALANCED in int3 for p1", "smallest: ");
+        assertThat(out())
+                .contains("Failures by signature", "     2  PREEMPT-BALANCED in kprobe_handler for p1", "smallest: ");
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("8 journals judged, 4 with findings");
     }
 

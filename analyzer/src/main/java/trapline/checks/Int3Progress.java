@@ -5,12 +5,12 @@ import trapline.events.EventKind;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
 
-/** PROGRESS (V38): an int3 is not taken for ever. */
-final class Progress extends Check {
+/** INT3-PROGRESS (V38): an int3 is not taken for ever. */
+final class Int3Progress extends Check {
 
-    Progress() {
+    Int3Progress() {
         super(CheckInfo.of(
-                        "PROGRESS",
+                        "INT3-PROGRESS",
                         "V38",
                         "A CPU does not take the int3 at one address again and again without an instruction in between.")
                 .cites("kprobe_handler()")

@@ -1,0 +1,113 @@
+package trapline.analyze;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.events.EventText;
+import trapline.events.Symbol;
+import trapline.replay.Blame;
+import trapline.replay.Replay;
+
+/** {@code blame}: who wrote it last. */
+@Command(
+        name = "blame",
+        description = "Names the last writer of a flag, a kprobes variable or a byte of text, and the chain back.")
+final class BlameCommand extends ToolCommand {
+
+    @Parameters(paramLabel = "PATH", description = "Journal.")
+    private Path path = Path.of(".");
+
+    @Option(names = "--at", paramLabel = "STEP", required = true, description = "The last step that counts.")
+    private long at;
+
+    @Option(
+            names = "--what",
+            paramLabel = "WHAT",
+            required = true,
+            description = "TF, IF, status, current, preempt, nmissed[:PROBE] or text:ADDRESS (number or symbol).")
+    private String what = "";
+
+    @Option(names = "--cpu", paramLabel = "N", description = "CPU; default: 0.")
+    private int cpu = 0;
+
+    record Row(long step, int cpu, long ordinal, String kind, String place, String what, String text) {}
+
+    record Document(String what, long at, List<Row> chain) {}
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        try (Opened opened = Opened.journal(path)) {
+            if (cpu < 0 || cpu >= opened.header().cpus()) {
+                throw new UserError(
+                        ExitCode.USAGE, "--cpu: there are " + opened.header().cpus() + " CPUs");
+            }
+            Blame blame = question(opened);
+            opened.journal().read(new Replay(opened.tables(), List.of(blame)));
+            EventText text = new EventText(opened.tables());
+            List<Row> rows = blame.chain().stream()
+                    .map(link -> new Row(
+                            link.event().step(),
+                            link.event().cpu(),
+                            link.event().ordinal(),
+                            link.event().kind().label(),
+                            opened.tables().symbols().describe(link.event().eip()),
+                            link.what(),
+                            text.line(link.event())))
+                    .toList();
+            if (json()) {
+                printJson(1, new Document(what, at, rows));
+            } else {
+                print(rows);
+            }
+            return ExitCode.CLEAN;
+        }
+    }
+
+    private Blame question(Opened opened) {
+        String[] parts = what.split(":", 2);
+        String argument = parts.length > 1 ? parts[1] : "";
+        Blame.What asked;
+        try {
+            asked = Blame.What.valueOf(parts[0].toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, "--what: nobody keeps '" + what + "'", e);
+        }
+        return new Blame(asked, cpu, at, asked == Blame.What.TEXT ? address(argument, opened) : 0, argument);
+    }
+
+    private static long address(String text, Opened opened) {
+        int plus = text.indexOf('+');
+        Symbol symbol = opened.tables().symbols().find(plus < 0 ? text : text.substring(0, plus));
+        Long offset = symbol == null ? number(text) : plus < 0 ? Long.valueOf(0) : number(text.substring(plus + 1));
+        if (offset == null) {
+            throw new UserError(ExitCode.USAGE, "--what: '" + text + "' is neither a number nor a symbol");
+        }
+        return symbol == null ? offset : symbol.address() + offset;
+    }
+
+    private static @Nullable Long number(String text) {
+        try {
+            return Long.parseUnsignedLong(text.startsWith("0x") ? text.substring(2) : text, 16);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private void print(List<Row> rows) {
+        Ink ink = new Ink(console());
+        if (rows.isEmpty()) {
+            out().println("nobody wrote " + what + " up to step " + at);
+        }
+        String indent = "";
+        for (Row row : rows) {
+            out().println(ink.bold(indent + (indent.isEmpty() ? "" : "<- ") + row.what()));
+            out().println("   " + row.text());
+            indent = " ";
+        }
+    }
+}

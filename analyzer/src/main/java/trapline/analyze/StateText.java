@@ -1,0 +1,79 @@
+package trapline.analyze;
+
+import java.util.ArrayList;
+import java.util.List;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventText;
+import trapline.events.KprobeStatus;
+import trapline.events.TrapVector;
+import trapline.replay.CpuState;
+import trapline.replay.Frame;
+import trapline.replay.Guest;
+import trapline.replay.Life;
+import trapline.replay.ReplayState;
+
+/** The state at an event as text. */
+final class StateText {
+
+    private StateText() {}
+
+    static String of(Event event, ReplayState state, EventText text, long events) {
+        StringBuilder out = new StringBuilder();
+        out.append("event ").append(event.ordinal()).append(" of ").append(events);
+        out.append(", step ").append(event.step()).append('\n');
+        out.append(text.line(event)).append('\n');
+        for (int i = 0; i < state.cpus(); i++) {
+            cpu(state.cpu(i), state.guest(), out);
+        }
+        List<String> armed = new ArrayList<>();
+        for (long address : state.text().armed()) {
+            armed.add(String.format(
+                    "%s (%02x)", state.guest().place(address), state.text().originalByteAt(address)));
+        }
+        out.append("text    int3 at ").append(armed.isEmpty() ? "none" : String.join(", ", armed));
+        return out.append('\n').toString();
+    }
+
+    private static void cpu(CpuState cpu, Guest guest, StringBuilder out) {
+        out.append(String.format(
+                "cpu %d   icount %d, eflags %x %s\n",
+                cpu.number(), cpu.icount(), cpu.eflags(), Eflags.names(cpu.eflags())));
+        out.append(String.format(
+                "kprobe  %s %s, old %x, saved %x, preempt_count %x\n",
+                cpu.currentKnown() ? guest.probeName(cpu.current()) : "unknown",
+                KprobeStatus.name(cpu.status()),
+                cpu.oldEflags(),
+                cpu.savedEflags(),
+                cpu.preemptCount()));
+        if (cpu.prevKprobe() != 0) {
+            out.append(String.format(
+                    "prev    %s %s, old %x, saved %x\n",
+                    guest.probeName(cpu.prevKprobe()),
+                    KprobeStatus.name(cpu.prevStatus()),
+                    cpu.prevOldEflags(),
+                    cpu.prevSavedEflags()));
+        }
+        for (int level = 0; level < cpu.depth(); level++) {
+            Frame frame = cpu.frame(level);
+            out.append(String.format(
+                    "frame   %d %s at %s, flags %x now %x\n",
+                    frame.id(),
+                    TrapVector.name(frame.vector()),
+                    guest.place(frame.eip()),
+                    frame.pushedEflags(),
+                    frame.image()));
+        }
+        List<String> calls = new ArrayList<>();
+        for (int level = 0; level < cpu.calls(); level++) {
+            calls.add(guest.rowName(cpu.callRow(level)));
+        }
+        out.append(calls.isEmpty() ? "" : "calls   " + String.join(" > ", calls) + "\n");
+        for (int i = 0; i < cpu.lives(); i++) {
+            Life life = cpu.life(i);
+            out.append(String.format(
+                    "life    %s at %s, %s since step %d\n",
+                    guest.probeName(life.probe()), guest.place(life.address()), life.outcome(), life.hitStep()));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package trapline.analyze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asking a journal who wrote something, and what the state was. */
+class BlameAndReplayTest {
+
+    @TempDir
+    Path directory = Path.of(".");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private ExitCode run(String... args) {
+        out.reset();
+        err.reset();
+        Console console = Console.plain(
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Tool("trapline-analyzer", "Tests.", AnalyzerCommands.table(), console).run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String journal(String trace) throws IOException {
+        return TraceJournals.write(trace, directory).toString();
+    }
+
+    @Test
+    void theTfOfAStepComesFromPrepareSinglestepThroughTheIret() throws IOException {
+        String journal = journal("golden.t1");
+        assertThat(run("blame", "--at", "129", "--what", "TF", journal)).isEqualTo(ExitCode.CLEAN);
+        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+                .containsExactly(
+                        "the IRET loads the flags from the frame",
+                        " <- prepare_singlestep+0x10 stores into the saved flags of the frame",
+                        " <- the trap pushes the flags");
+    }
+
+    @Test
+    void restoredFlagsLeadBackToTheSavedCopy() throws IOException {
+        String journal = journal("golden.t1");
+        assertThat(run("blame", "--at", "148", "--what", "IF", "--json", journal))
+                .isEqualTo(ExitCode.CLEAN);
+        var chain = new ObjectMapper().readTree(out()).get("chain");
+        assertThat(chain.get(0).get("what").asText()).contains("IRET");
+        assertThat(chain.get(1).get("place").asText()).isEqualTo("post_kprobe_handler+0x30");
+        assertThat(chain.get(2).get("what").asText()).contains("kprobe_saved_eflags");
+    }
+
+    @Test
+    void variablesAndTextHaveWritersToo() throws IOException {
+        String journal = journal("golden.t4");
+        run("blame", "--at", "999", "--what", "status", journal);
+        assertThat(out()).startsWith("post_kprobe_handler+0x10 stores kprobe_status");
+        run("blame", "--at", "999", "--what", "nmissed:p2", journal);
+        assertThat(out()).contains("stores nmissed:p2");
+        run("blame", "--at", "999", "--what", "text:probed+10", journal);
+        assertThat(out()).contains("text_poke+0x10 writes the text");
+        run("blame", "--at", "999", "--what", "nmissed:p1", journal);
+        assertThat(out()).contains("nobody wrote nmissed:p1");
+        assertThat(run("blame", "--at", "1", "--what", "nonsense", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("blame", "--at", "1", "--what", "text:nowhere", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("blame", "--at", "1", "--what", "TF", "--cpu", "4", journal))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void theStateIsThatOfTheStep() throws IOException {
+        assertThat(run("replay", "--at", "129", journal("golden.t1"))).isEqualTo(ExitCode.CLEAN);
+        assertThat(out())
+                .contains("step 129", "kprobe  p1 SS, old 200, saved 200", "life    p1 at probed+0x10, STEPPING")
+                .contains("text    int3 at probed+0x10 (55)");
+    }
+
+    @Test
+    void oneGoesForwardsAndBackwards() throws IOException {
+        String journal = journal("golden.t8");
+        assertThat(run("replay", "-c", "h;h;H;n;b;v;V;t;T;/post_kprobe_handler;?pre_handler;g 130", journal))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(out()).contains("trap    #BP", "there is none", "calls   kprobe_handler");
+        run("replay", "-c", "n;n;n;n;n;n;n;n;n;n", journal);
+        String forwards = out().substring(out().lastIndexOf("event "));
+        run("replay", "-c", "h;h;g 111;b;n", journal);
+        run("replay", "-c", "n;n;n;n;n;n;n;n;n;n;n;n;b;b", journal);
+        assertThat(out().substring(out().lastIndexOf("event "))).isEqualTo(forwards);
+    }
+
+    @Test
+    void aRangeIsPrintedForScripts() throws IOException {
+        assertThat(run("replay", "--from", "110", "--to", "112", journal("golden.t1")))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(out().lines().filter(line -> line.startsWith("event "))).hasSizeBetween(2, 6);
+    }
+}
