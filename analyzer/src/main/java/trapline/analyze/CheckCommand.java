@@ -2,6 +2,8 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import trapline.batch.VerdictJson;
 import trapline.batch.VerdictWriter;
 import trapline.checks.Check;
 import trapline.checks.Checks;
+import trapline.checks.MonitorCheck;
 import trapline.checks.Verdict;
 import trapline.journal.Journal;
 import trapline.journal.JournalFooter;
@@ -57,6 +60,14 @@ final class CheckCommand extends ToolCommand {
             description = "Note clean journals there, and skip those that are noted and unchanged.")
     private @Nullable Path resumeFile;
 
+    @Option(
+            names = "--monitor",
+            paramLabel = "FILE",
+            description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
+                    + " CPU; global:FILE for one that follows all CPUs.")
+    private List<String> monitorFiles = new ArrayList<>();
+
+    private final List<MonitorCheck.Maker> monitors = new ArrayList<>();
     private final Groups groups = new Groups();
     private Severity worst = Severity.CLEAN;
     private long failed;
@@ -65,6 +76,9 @@ final class CheckCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws Exception {
+        for (String file : monitorFiles) {
+            monitors.add(monitor(file));
+        }
         List<Path> journals = JournalFinder.find(paths);
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checks().size())) {
             if (resume != null) {
@@ -85,7 +99,21 @@ final class CheckCommand extends ToolCommand {
     }
 
     private List<Check> checks() {
-        return Checks.all();
+        List<Check> all = new ArrayList<>(Checks.all());
+        monitors.forEach(monitor -> all.add(monitor.make()));
+        return all;
+    }
+
+    private static MonitorCheck.Maker monitor(String option) throws IOException {
+        boolean global = option.startsWith("global:");
+        String file = global ? option.substring("global:".length()) : option;
+        try {
+            return MonitorCheck.parse(Files.readString(Path.of(file)), file, global);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        } catch (CharacterCodingException e) {
+            throw new UserError(ExitCode.UNREADABLE, file + ": is not text", e);
+        }
     }
 
     private List<Path> remaining(List<Path> journals, ResumeFile resume) {
