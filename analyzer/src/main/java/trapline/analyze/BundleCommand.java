@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.batch.JournalVerdicts;
+import trapline.batch.VerdictJson;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
 import trapline.checks.CheckResult;
+import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.events.Event;
 import trapline.journal.BlockInfo;
@@ -64,17 +67,15 @@ final class BundleCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
-        Checked checked = Checked.of(path);
+        JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
         try (Journal journal = Journal.open(path)) {
             BundleWriter writer = new BundleWriter(journal)
                     .text("summary.txt", summary(journal, checked))
                     .text(
                             "verdicts.json",
-                            Json.text(
-                                    1,
-                                    CheckJson.document(
-                                            checked.named(journal.header().name()))));
+                            Json.pretty(VerdictJson.of(
+                                    checked.named(journal.header().name()))));
             new GuestFiles(guestFolders).addTo(writer, journal.header().images());
             for (Path attachment : attachments) {
                 try (InputStream in = Files.newInputStream(attachment)) {
@@ -99,7 +100,7 @@ final class BundleCommand extends ToolCommand {
         return name == null ? "attachment" : name.toString();
     }
 
-    private void slice(BundleWriter writer, Journal journal, Checked checked) {
+    private void slice(BundleWriter writer, Journal journal, JournalVerdicts checked) {
         if (around.isEmpty() && from < 0 && to < 0) {
             return;
         }
@@ -116,7 +117,7 @@ final class BundleCommand extends ToolCommand {
         }
     }
 
-    private Finding finding(Checked checked) {
+    private Finding finding(JournalVerdicts checked) {
         for (CheckResult result : checked.results()) {
             if (result.info().id().equalsIgnoreCase(around)
                     && !result.findings().isEmpty()) {
@@ -127,11 +128,11 @@ final class BundleCommand extends ToolCommand {
                 ExitCode.USAGE, "--around: " + around + " is neither a step nor a check with a finding here");
     }
 
-    private String summary(Journal journal, Checked checked) {
+    private String summary(Journal journal, JournalVerdicts checked) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream text = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            Checked named = checked.named(journal.header().name());
-            new CheckText(text, Console.plain(text, text)).print(named);
+            JournalVerdicts named = checked.named(journal.header().name());
+            new CheckText(text, Console.plain(text, text)).journal(named);
             text.println();
             text.println("recorded by " + journal.header().tool() + ", machine semantics "
                     + journal.header().semantics());

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds journals in directory trees. A journal is a directory with a {@code .cq4} file in it. */
+/** Finds journals in directory trees. A journal is a directory with a {@code .cq4} file in it; a
+ * bundle is a file named {@code .trap}. */
 public final class JournalFinder {
 
     private static final int DEPTH_MAX = 64;
@@ -39,13 +40,14 @@ public final class JournalFinder {
         if (depth > DEPTH_MAX || !Files.isDirectory(path)) {
             return;
         }
-        List<Path> directories = new ArrayList<>();
+        List<Path> below = new ArrayList<>();
         boolean journal = String.valueOf(path.getFileName()).endsWith(".journal");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             for (Path entry : entries) {
                 journal |= entry.toString().endsWith(".cq4");
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    directories.add(entry);
+                boolean bundle = entry.toString().endsWith(".trap");
+                if (bundle || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    below.add(entry);
                 }
             }
         } catch (AccessDeniedException e) {
@@ -56,9 +58,13 @@ public final class JournalFinder {
             found.add(path);
             return;
         }
-        directories.sort(null);
-        for (Path directory : directories) {
-            walk(directory, found, depth + 1);
+        below.sort(null);
+        for (Path entry : below) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                walk(entry, found, depth + 1);
+            } else {
+                found.add(entry);
+            }
         }
     }
 }

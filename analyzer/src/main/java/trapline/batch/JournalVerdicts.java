@@ -97,6 +97,11 @@ public record JournalVerdicts(
         return String.join(", ", parts);
     }
 
+    /** The same under another name, for a document that goes to others: a path may say more than it should. */
+    public JournalVerdicts named(String name) {
+        return new JournalVerdicts(name, title, digest, events, tables, results, error);
+    }
+
     /** Number of checks with that verdict. */
     public long count(Verdict verdict) {
         return results.stream().filter(r -> r.verdict() == verdict).count();

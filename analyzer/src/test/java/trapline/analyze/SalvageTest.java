@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.batch.JournalVerdicts;
+import trapline.checks.Checks;
 import trapline.checks.Verdict;
 import trapline.exchange.MailReader;
 import trapline.journal.Journal;
@@ -51,7 +53,7 @@ class SalvageTest {
     }
 
     private static Map<String, Verdict> verdicts(Path path) throws IOException {
-        return Checked.of(path).results().stream()
+        return JournalVerdicts.of(path, Checks::all).results().stream()
                 .collect(Collectors.toMap(r -> r.info().id(), r -> r.verdict(), (a, b) -> a, TreeMap::new));
     }
 
