@@ -43,9 +43,18 @@ final class LatencyBitmap {
             }
             chart.addSeries(legend(names.get(i), histogram), x, y).setMarker(SeriesMarkers.NONE);
         }
-        chart.setCustomXAxisTickLabelsFormatter(
-                nines -> String.format(Locale.ROOT, "%.4g %%", 100 * (1 - Math.pow(10, -nines))));
+        long most =
+                histograms.stream().mapToLong(Histogram::getTotalCount).max().orElse(1);
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(Math.max(1, Math.ceil(Math.log10((double) most))));
+        chart.setCustomXAxisTickLabelsFormatter(LatencyBitmap::percentileLabel);
         save(file, chart);
+    }
+
+    /** A label where a nine is complete: 0 %, 90 %, 99 %, 99.9 %. */
+    private static String percentileLabel(double nines) {
+        boolean complete = Math.abs(nines - Math.rint(nines)) < 1e-6;
+        int digits = (int) Math.max(0, Math.rint(nines) - 2);
+        return complete ? String.format(Locale.ROOT, "%." + digits + "f %%", 100 * (1 - Math.pow(10, -nines))) : "";
     }
 
     static void distribution(Path file, String title, List<String> names, List<Histogram> histograms)

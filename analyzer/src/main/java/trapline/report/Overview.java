@@ -9,6 +9,7 @@ import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
 import trapline.events.KprobeStatus;
@@ -86,6 +87,9 @@ final class Overview implements ReplayListener {
         for (int cpu = ofOther ? 0 : e.cpu(); cpu < (ofOther ? state.cpus() : e.cpu() + 1); cpu++) {
             reach(cpu, bin);
             look(state.cpu(cpu), now[cpu]);
+            if (e.kind() == EventKind.TRAP_EXIT) {
+                flags(e.intValue(TrapExit.EFLAGS), now[cpu]); // a source without register writes says it only here
+            }
             mark(cpu, bin);
         }
     }
@@ -121,8 +125,12 @@ final class Overview implements ReplayListener {
                 cpu.depth() == 0 ? 0 : 1 << trapClass(cpu.frame(cpu.depth() - 1).vector());
         lanes[2] = 1 << statusIndex(cpu.status());
         lanes[3] = cpu.current() == 0 ? 1 : 1 << probes.getOrDefault(cpu.current(), PROBES_MAX);
-        lanes[4] = (cpu.eflags() & Eflags.TF) == 0 ? 1 : 2;
-        lanes[5] = (cpu.eflags() & Eflags.IF) == 0 ? 1 : 2;
+        flags(cpu.eflags(), lanes);
+    }
+
+    private static void flags(int eflags, int[] lanes) {
+        lanes[4] = (eflags & Eflags.TF) == 0 ? 1 : 2;
+        lanes[5] = (eflags & Eflags.IF) == 0 ? 1 : 2;
     }
 
     /** The class of a trap in the colours of the page: 0 #BP, 1 #DB, 2 NMI, 3 fault, 4 interrupt. */

@@ -246,6 +246,7 @@ async function main() {
   for (const [name, printing] of [['beforeprint', true], ['afterprint', false]]) {
     addEventListener(name, () => {
       document.documentElement.classList.toggle('printing', printing);
+      if (printing) document.querySelectorAll('.finding details:first-of-type').forEach(slice => { slice.open = true; });
       repaint();
     });
   }

@@ -70,7 +70,7 @@ final class Journals {
         return copy.begin(event.kind(), step, event.cpu(), event.eip()).text(event.text());
     }
 
-    private static JournalHeader header(EventTextTables tables, String name, String flow) {
+    static JournalHeader header(EventTextTables tables, String name, String flow) {
         return new JournalHeader(
                 "tests",
                 1,

@@ -16,6 +16,8 @@ import trapline.analyze.ExitCode;
 import trapline.analyze.Tool;
 import trapline.events.EventTextFile;
 import trapline.journal.Journal;
+import trapline.journal.JournalOptions;
+import trapline.journal.JournalWriter;
 
 final class ReportPageTest {
 
@@ -65,6 +67,20 @@ final class ReportPageTest {
         String page = page(journal);
         assertThat(page).doesNotContain("<script>alert", "<img onerror", "<b onclick", "</title><script>");
         assertThat(page.split("<script", -1)).hasSize(3);
+    }
+
+    @Test
+    void aRunWithoutItsEndSaysSo() throws IOException {
+        EventTextFile trace = Journals.trace("golden.t1");
+        Path path = directory.resolve("open.journal");
+        try (JournalWriter writer =
+                JournalWriter.create(path, Journals.header(trace.tables(), "t1", "flow"), JournalOptions.DEFAULT)) {
+            trace.events().forEach(writer::accept);
+        }
+        assertThat(page(path))
+                .contains("not closed: the end of the run is missing")
+                .contains("<span class=\"verdict UNKNOWN\">UNKNOWN</span>")
+                .doesNotContain("<span class=\"verdict PASS\">");
     }
 
     @Test
