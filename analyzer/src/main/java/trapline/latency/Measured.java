@@ -1,6 +1,7 @@
 package trapline.latency;
 
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
 
 /**
  * The values of one row, and how many spans have none: {@linkplain #interrupted() interrupted} ones were cut off by
@@ -8,10 +9,12 @@ import org.HdrHistogram.Histogram;
  */
 public final class Measured {
 
-    /** Significant decimal digits of a value: below 2000 instructions every value is exact. */
-    private static final int DIGITS = 3;
+    /** Significant decimal digits of a value: below 262,144 instructions every value is exact. */
+    private static final int DIGITS = 5;
 
-    private final Histogram histogram = new Histogram(DIGITS);
+    /** Packed, because at that precision one for each of many probes would otherwise take megabytes each. */
+    private final Histogram histogram = new PackedHistogram(DIGITS);
+
     private long open;
     private long interrupted;
     private long unfinished;
