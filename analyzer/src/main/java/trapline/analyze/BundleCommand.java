@@ -21,8 +21,10 @@ import trapline.checks.CheckResult;
 import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.events.Event;
+import trapline.exchange.RecipeText;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
+import trapline.journal.JournalFooter;
 
 /** {@code bundle}: one file for a bug report. */
 @Command(
@@ -138,7 +140,8 @@ final class BundleCommand extends ToolCommand {
                     + journal.header().semantics());
             journal.footer().ifPresent(footer -> text.println("digest " + footer.digest()));
             text.println(journal.closed() ? "closed" : "not closed: the recording was cut off");
-            text.print(journal.header().recipe());
+            String digest = journal.footer().map(JournalFooter::digest).orElse("");
+            text.print(RecipeText.withDigest(journal.header().recipe(), digest));
         }
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }

@@ -18,8 +18,7 @@ import trapline.bundle.BundleWriter;
  */
 final class GuestFiles {
 
-    private static final List<String> CATALOGUE =
-            List.of("catalogue/guest/runtime/", "catalogue/guest/flows/", "catalogue/guest/workloads/");
+    private static final String CATALOGUE = "catalogue/guest/";
     private static final int BYTES_MAX = 1 << 24;
 
     private final List<Path> folders;
@@ -46,7 +45,7 @@ final class GuestFiles {
 
     /** The file of this name whose SHA-256 is this one, or any if none is asked for. */
     private byte @Nullable [] find(String name, String sha256) throws IOException {
-        if (!name.matches("[A-Za-z0-9_+][A-Za-z0-9._+-]*")) {
+        if (!name.matches("(?:[A-Za-z0-9_+][A-Za-z0-9._+-]*/)?[A-Za-z0-9_+][A-Za-z0-9._+-]*")) {
             return null;
         }
         for (Path folder : folders) {
@@ -60,15 +59,10 @@ final class GuestFiles {
                 }
             }
         }
-        for (String place : CATALOGUE) {
-            try (InputStream in = GuestFiles.class.getClassLoader().getResourceAsStream(place + name)) {
-                byte[] content = in == null ? null : in.readNBytes(BYTES_MAX);
-                if (content != null && isThatOne(content, sha256)) {
-                    return content;
-                }
-            }
+        try (InputStream in = GuestFiles.class.getClassLoader().getResourceAsStream(CATALOGUE + name)) {
+            byte[] content = in == null ? null : in.readNBytes(BYTES_MAX);
+            return content != null && isThatOne(content, sha256) ? content : null;
         }
-        return null;
     }
 
     private static boolean isThatOne(byte[] content, String sha256) {

@@ -25,7 +25,7 @@ public final class Bundle implements Closeable {
     private static final int FILE_BYTES_MAX = 1 << 26;
     private static final Set<String> TEXTS =
             Set.of("manifest.json", "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
-    private static final Pattern FILES = Pattern.compile("(?:guest|attachments)/[^/]+");
+    private static final Pattern FILES = Pattern.compile("guest/(?:[^/]+/)?[^/]+|attachments/[^/]+");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import trapline.exchange.RecipeText;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 import trapline.journal.JournalException;
@@ -54,7 +55,8 @@ public final class BundleWriter {
         this.journal = journal;
         this.endBlock = journal.blocks().size();
         JournalHeader header = journal.header();
-        text("recipe.txt", header.recipe());
+        String digest = journal.footer().map(JournalFooter::digest).orElse("");
+        text("recipe.txt", RecipeText.withDigest(header.recipe(), digest));
         text("scenario.yaml", header.scenario());
     }
 
@@ -88,9 +90,14 @@ public final class BundleWriter {
         return this;
     }
 
-    /** Adds an object or source of the guest. */
+    /**
+     * Adds an object or source of the guest.
+     *
+     * @param name with the folder that it stands in, if any, such as {@code flows/linux-2.6.24.c}
+     */
     public BundleWriter guest(String name, byte[] content) {
-        guest.put(safe(name), content);
+        int slash = name.lastIndexOf('/');
+        guest.put(slash < 0 ? safe(name) : safe(name.substring(0, slash)) + "/" + safe(name), content);
         return this;
     }
 

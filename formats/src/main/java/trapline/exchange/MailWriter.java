@@ -49,7 +49,7 @@ public final class MailWriter {
         if (!digest.isEmpty()) {
             writer.out.append("digest ").append(digest).append('\n');
         }
-        writer.out.append(ascii(header.recipe()));
+        writer.out.append(ascii(RecipeText.withDigest(header.recipe(), digest)));
         return writer.out.toString();
     }
 
