@@ -96,7 +96,7 @@ final class DoctorCommand extends ToolCommand {
         }
         return new Document(
                 path.toString(),
-                whole ? "whole" : "damaged",
+                whole ? "whole" : damage.isEmpty() ? "incomplete" : "damaged",
                 journal.closed(),
                 journal.events(),
                 gaps.read,

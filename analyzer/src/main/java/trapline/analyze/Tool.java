@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import trapline.journal.StorageException;
 
 /** Runs one command of an executable: parses, prints help, and turns every failure into one line and an exit code. */
 public final class Tool {
@@ -55,7 +56,7 @@ public final class Tool {
             return fail(args, ExitCode.USAGE, Parser.message(e), e);
         } catch (UserError e) {
             return fail(args, e.exitCode(), String.valueOf(e.getMessage()), e);
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | StorageException e) {
             return fail(args, ExitCode.INTERNAL, String.valueOf(e.getMessage()), e); // output that cannot be written
         } catch (IOException e) {
             return fail(args, ExitCode.UNREADABLE, reason(e), e);

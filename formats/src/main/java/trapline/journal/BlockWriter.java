@@ -132,7 +132,7 @@ final class BlockWriter implements Closeable {
         BlockLayout.putInt(block, trailer, checksum);
         BlockLayout.putInt(block, trailer + 4, ~BlockLayout.MAGIC);
         if (length > bytesMax - bytes) {
-            throw new JournalException("the size limit of " + bytesMax + " bytes is reached; " + sequence
+            throw new StorageException("the size limit of " + bytesMax + " bytes is reached; " + sequence
                     + " blocks are kept (raise the limit, or keep the last events only)");
         }
         sink.append(block, length);

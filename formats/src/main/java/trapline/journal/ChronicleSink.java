@@ -90,12 +90,15 @@ final class ChronicleSink implements BlockSink {
         Files.deleteIfExists(ChronicleFiles.dataFiles(directory).get(0));
     }
 
-    private JournalException failure(Throwable e) {
+    private StorageException failure(Throwable e) {
+        if (e instanceof StorageException known) {
+            return known;
+        }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         String advice = reason.contains("No space left") || e instanceof InternalError
                 ? "; the disk is full: what was written before is kept, free some space or choose another place"
                 : "; choose another place";
-        return new JournalException(directory + ": cannot be written (" + reason + ")" + advice, e);
+        return new StorageException(directory + ": cannot be written (" + reason + ")" + advice, e);
     }
 
     @Override

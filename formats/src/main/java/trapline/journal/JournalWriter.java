@@ -49,7 +49,8 @@ public final class JournalWriter implements EventConsumer, Closeable {
      * @param header header
      * @param options options
      * @return the writer
-     * @throws JournalException if the directory exists or cannot be created
+     * @throws JournalException if the directory exists
+     * @throws StorageException if it cannot be created or written
      */
     public static JournalWriter create(Path directory, JournalHeader header, JournalOptions options)
             throws IOException {
@@ -78,7 +79,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new JournalException(directory + ": cannot be created (" + e.getMessage() + ")", e);
+            throw new StorageException(directory + ": cannot be created (" + e.getMessage() + ")", e);
         }
     }
 

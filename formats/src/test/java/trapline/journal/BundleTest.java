@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.bundle.Bundle;
 import trapline.bundle.BundleWriter;
@@ -24,6 +26,7 @@ import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 final class BundleTest {
 
     private static final int MUTATIONS = Integer.getInteger("trapline.damage.mutations", 400);

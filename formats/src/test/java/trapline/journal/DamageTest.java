@@ -9,7 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
@@ -20,6 +22,7 @@ import trapline.events.EventKind;
  * covered by a {@code lost} event. {@code -Pdamage} runs many thousands of mutations; {@code -Dtrapline.damage.seed=}
  * takes the seed of a failure.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 final class DamageTest {
 
     private static final int MUTATIONS = Integer.getInteger("trapline.damage.mutations", 400);

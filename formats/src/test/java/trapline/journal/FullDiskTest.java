@@ -74,7 +74,7 @@ final class FullDiskTest {
         Files.write(directory.resolve("filler"), new byte[2_500_000]);
         Path path = directory.resolve("a.journal");
         assertThatThrownBy(() -> JournalWriter.create(path, Streams.header(1), JournalOptions.DEFAULT))
-                .isInstanceOf(JournalException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("the disk is full");
     }
 }

@@ -98,7 +98,7 @@ final class JournalWriterTest {
         assertThatThrownBy(() -> write(path, events, JournalOptions.DEFAULT.withBytesMax(100_000)))
                 .satisfiesAnyOf(
                         e -> assertThat(e).isInstanceOf(UncheckedIOException.class),
-                        e -> assertThat(e).isInstanceOf(JournalException.class))
+                        e -> assertThat(e).isInstanceOf(StorageException.class))
                 .hasMessageContaining("size limit of 100000 bytes");
         List<Event> read = readAll(path);
         assertThat(read.size()).isBetween(1_000, 40_000);

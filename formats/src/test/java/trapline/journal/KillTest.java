@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
@@ -23,6 +24,7 @@ import trapline.events.EventKind;
  * A recorder that is killed loses the open block and nothing else: what is on disk is a prefix of the uninterrupted run
  * in whole blocks, and can be read at once. {@code -Pdamage} kills 500 times.
  */
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 final class KillTest {
 
     private static final int MOMENTS = Integer.getInteger("trapline.kill.moments", 10);

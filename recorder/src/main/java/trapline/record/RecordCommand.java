@@ -57,6 +57,9 @@ final class RecordCommand extends ToolCommand {
     private boolean check;
 
     @Mixin
+    private StorageOptions storage = new StorageOptions();
+
+    @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
     @Override
@@ -69,7 +72,7 @@ final class RecordCommand extends ToolCommand {
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
-        Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, live));
+        Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, storage.journal(), live));
         LiveCheck.Report verdicts = live == null ? null : live.end(journal);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());

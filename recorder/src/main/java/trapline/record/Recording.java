@@ -133,13 +133,24 @@ final class Recording {
     }
 
     /**
-     * Runs into a new journal.
+     * Runs into a new journal, stored in the usual way.
      *
      * @param journal directory to be created
      * @param live also gets every event; may be null
      */
     Result run(Path journal, @Nullable EventConsumer live) throws IOException {
-        try (JournalWriter writer = JournalWriter.create(journal, header, JournalOptions.DEFAULT)) {
+        return run(journal, JournalOptions.DEFAULT, live);
+    }
+
+    /**
+     * Runs into a new journal.
+     *
+     * @param journal directory to be created
+     * @param options how it is stored
+     * @param live also gets every event; may be null
+     */
+    Result run(Path journal, JournalOptions options, @Nullable EventConsumer live) throws IOException {
+        try (JournalWriter writer = JournalWriter.create(journal, header, options)) {
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());

@@ -1,6 +1,7 @@
 package trapline.record;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ final class ReproCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
     private static final int TEXT_BYTES_MAX = 16 << 20;
 
-    @Parameters(paramLabel = "RECIPE|JOURNAL", description = "A text with a recipe in it, or a journal.")
+    @Parameters(
+            paramLabel = "RECIPE|BUNDLE|JOURNAL",
+            description = "A text with a recipe in it, a bundle or a journal.")
     private String source = "";
 
     @Option(
@@ -51,7 +54,17 @@ final class ReproCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        return !source.equals("-") && Files.isDirectory(Path.of(source)) ? fromJournal() : fromRecipe();
+        return !source.equals("-") && isJournal(Path.of(source)) ? fromJournal() : fromRecipe();
+    }
+
+    /** A journal is a directory, a bundle a zip file. */
+    private static boolean isJournal(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.read() == 'P' && in.read() == 'K' && in.read() == 3 && in.read() == 4;
+        }
     }
 
     private ExitCode fromRecipe() throws IOException {

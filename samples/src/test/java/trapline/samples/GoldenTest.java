@@ -1,0 +1,65 @@
+package trapline.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The golden journal of each format is read, and made again byte for byte. {@code -Dupdate.expected=true} rewrites it. */
+class GoldenTest {
+    private static final Path FORMAT_1 = Path.of("golden/format-1");
+    private static final String DATA_FILE = "guest.journal/19700101F.cq4";
+    private static final String METADATA = "guest.journal/metadata.cq4t";
+    private static final List<String> MADE = List.of(DATA_FILE, METADATA, "guest.events", "guest.trap");
+
+    @TempDir
+    private Path directory;
+
+    private void make() throws IOException, InterruptedException {
+        Files.copy(FORMAT_1.resolve("guest.elf"), directory.resolve("guest.elf"));
+        Executable trapline = Executable.trapline(directory);
+        assertThat(trapline.run("record", "--guest", "guest.elf", "-o", "guest.journal"))
+                .satisfies(r -> assertThat(r.exitCode()).as(r.err()).isZero());
+        assertThat(trapline.run("bundle", "guest.journal", "--guest", ".", "-o", "guest.trap"))
+                .satisfies(r -> assertThat(r.exitCode()).as(r.err()).isZero());
+        Executable.Result events = trapline.run("show", "--all", "guest.journal");
+        Files.writeString(directory.resolve("guest.events"), events.out());
+        if (Boolean.getBoolean("update.expected")) {
+            for (String file : MADE) {
+                Path target = FORMAT_1.resolve(file);
+                Files.createDirectories(target.getParent());
+                Files.copy(directory.resolve(file), target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    @Test
+    void format1IsMadeAgainByteForByte() throws IOException, InterruptedException {
+        make();
+        assertThat(directory.resolve("guest.events"))
+                .hasSameTextualContentAs(FORMAT_1.resolve("guest.events"), StandardCharsets.UTF_8);
+        for (String file : List.of(DATA_FILE, METADATA)) {
+            assertThat(directory.resolve(file)).as(file).hasSameBinaryContentAs(FORMAT_1.resolve(file));
+        }
+    }
+
+    @Test
+    void format1IsRead() throws IOException, InterruptedException {
+        Executable analyzer = Executable.analyzer(directory);
+        String expected = Files.readString(FORMAT_1.resolve("guest.events"));
+        try (Stream<String> names = Stream.of("guest.journal", "guest.trap")) {
+            for (String name : names.toList()) {
+                String path = FORMAT_1.resolve(name).toAbsolutePath().toString();
+                assertThat(analyzer.run("show", "--all", path).out()).as(name).isEqualTo(expected);
+                assertThat(analyzer.run("doctor", path).exitCode()).as(name).isZero();
+            }
+        }
+    }
+}
