@@ -82,10 +82,10 @@ final class BundleTest {
             assertThat(parts.manifest()).isEqualTo(manifest);
             assertThat(parts.altered()).isEmpty();
             assertThat(parts.files())
-                    .containsExactly("manifest.json", "summary.txt", "guest/handler.c", "attachments/evil");
+                    .containsExactly("manifest.json", "summary.txt", "guest/where/handler.c", "attachments/evil");
             Path folder = Files.createDirectory(directory.resolve("unpacked"));
             parts.unpack(folder);
-            assertThat(folder.resolve("guest/handler.c")).hasContent("int x;");
+            assertThat(folder.resolve("guest/where/handler.c")).hasContent("int x;");
             JournalCopy.copy(opened, directory.resolve("copy.journal"));
         }
         for (Path file : ChronicleFiles.dataFiles(journal)) {
