@@ -10,8 +10,11 @@
  * <h2>Grammar</h2>
  *
  * <pre>
- * journal = header events* footer?      a journal without a footer is "not closed", never "empty"
- * header  = block of type 1             JSON, {@link trapline.journal.JournalHeader}
+ * journal = file+                       files follow each other by name
+ * file    = header events*              the last one may end: header footer
+ *
+ * a journal without a footer is "not closed", never "empty"; a ring drops its oldest files
+ * header  = block of type 1             JSON, {@link trapline.journal.JournalHeader} and keepLast; all copies are equal
  * events  = block of type 2             state at its start, then events
  * footer  = block of type 3             JSON, {@link trapline.journal.JournalFooter}
  * </pre>
@@ -25,6 +28,18 @@
  * {@code chain(0)} is 32 zero bytes and {@code chain(n+1) = SHA-256(chain(n) + payload(n))} over the payloads of the
  * events blocks. A block carries the chain before it, the footer the last one: the digest of the stream. Blocks end at
  * limits that depend on the events alone, so the same run has the same digest.
+ *
+ * <h2>Damage</h2>
+ *
+ * A block is believed where it continues the one before (number, checksum, ordinal) and names the same journal; where two
+ * do not fit, their checksums decide. Bytes between good blocks are searched for others. What cannot be read is a
+ * {@code lost} event, and behind it a {@link trapline.events.StreamConsumer} gets the start state of the next block.
+ *
+ * <h2>Limits</h2>
+ *
+ * Reading takes bounded memory and time whatever a file says: 1000 files, 2<sup>19</sup> blocks, 2<sup>16</sup> events and
+ * 1 MiB of payload in a block, 4 MiB of start state, 16 MiB of header, 64 CPUs, 4096 observed rows; in search of blocks
+ * 256 MiB may be passed over, and blocks of 256 MiB in all may turn out not to be whole ({@code ScanBudget}).
  *
  * <h2>History</h2>
  *
