@@ -135,8 +135,10 @@ public final class Director implements EventConsumer {
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
             }
-            due.forEach(p -> perform(p.what()));
+            // What is done here can be an event that another point waits for: that one comes next time round.
+            List<Point> now = List.copyOf(due);
             due.clear();
+            now.forEach(p -> perform(p.what()));
         }
     }
 

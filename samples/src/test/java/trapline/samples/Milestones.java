@@ -154,13 +154,17 @@ final class Milestones {
         return Long.toHexString(address);
     }
 
+    /** By the nearest label below. */
     private String place(long address) {
+        String best = "";
+        long bestOffset = LABEL_REACH_BYTES;
         for (Map.Entry<String, Long> label : labels.entrySet()) {
             long offset = address - label.getValue();
-            if (offset >= 0 && offset < LABEL_REACH_BYTES) {
-                return label.getKey() + (offset == 0 ? "" : "+" + offset);
+            if (offset >= 0 && offset < bestOffset) {
+                best = label.getKey() + (offset == 0 ? "" : "+" + offset);
+                bestOffset = offset;
             }
         }
-        return header.symbolTable().describe(address);
+        return best.isEmpty() ? header.symbolTable().describe(address) : best;
     }
 }

@@ -1,0 +1,126 @@
+package trapline.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import trapline.events.Event;
+import trapline.events.EventFields.Inject;
+import trapline.events.EventKind;
+import trapline.events.InjectKind;
+import trapline.events.Symbol;
+import trapline.events.SymbolTable;
+import trapline.machine.Machine;
+import trapline.machine.MachineListener;
+import trapline.machine.Observation;
+
+/** Schedules and points on a machine that runs nothing but NOPs in a loop. */
+class ScheduleTest {
+
+    private static final int CODE = 0x1000;
+    private static final SymbolTable SYMBOLS = new SymbolTable(List.of(new Symbol("loop", CODE, 4)));
+
+    /** {@code nop; nop; jmp loop}: three instructions a round. */
+    private static Machine machine(int cpus) {
+        Machine machine = new Machine(1 << 20, cpus);
+        machine.memory().load(CODE, new byte[] {(byte) 0x90, (byte) 0x90, (byte) 0xeb, (byte) 0xfc});
+        machine.startMultiboot(CODE, 0);
+        return machine;
+    }
+
+    private static SchedulePlan plan(SchedulePlan.Kind kind, long seed) {
+        return new SchedulePlan(kind, 10, seed, 3, 1000);
+    }
+
+    @Test
+    void theGeneratorIsSplitMix64() {
+        // The JDK's SplittableRandom is SplitMix64 with the golden gamma when it is made from a seed.
+        SplittableRandom reference = new SplittableRandom(42);
+        SplitMix ours = new SplitMix(42);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(ours.next()).isEqualTo(reference.nextLong());
+        }
+        assertThat(new SplitMix(0).next()).isEqualTo(0xe220a8397b1dcdafL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SchedulePlan.Kind.class)
+    void everyPlanRunsToTheLimitAndNoFurther(SchedulePlan.Kind kind) throws Exception {
+        Machine machine = machine(3);
+        Director director = new Director(machine, SYMBOLS, List.of(), plan(kind, 1), List.of());
+        assertThat(director.run(1234).step()).isEqualTo(1234);
+        assertThat(machine.step()).isEqualTo(1234);
+    }
+
+    @Test
+    void pointsAtStepsAreMetExactly() throws Exception {
+        assertThat(done(new Trigger.AtStep(0), new Trigger.AtStep(100), new Trigger.AtStep(100)))
+                .containsExactly(0L, 100L, 100L);
+    }
+
+    @Test
+    void pointsAtPlacesCountArrivals() throws Exception {
+        Place second = new Place("loop", 1);
+        assertThat(done(new Trigger.AtPlace(second, 1, -1), new Trigger.AtPlace(second, 5, 0)))
+                .containsExactly(1L, 13L);
+        assertThat(done(new Trigger.AtPlace(second, 1, 7)))
+                .as("no such CPU arrives")
+                .isEmpty();
+    }
+
+    @Test
+    void aPointAtAnEventIsDoneBehindItEvenIfAnotherPointMadeTheEvent() throws Exception {
+        Trigger event = new Trigger.AtEvent(EventKind.INJECT, Map.of("what", "not_present"), 1, -1);
+        assertThat(done(new Trigger.AtStep(50), event)).containsExactly(50L, 50L);
+        Trigger another = new Trigger.AtEvent(EventKind.INJECT, Map.of("what", "not_present"), 2, -1);
+        assertThat(done(new Trigger.AtStep(50), event, another)).containsExactly(50L, 50L, 50L);
+    }
+
+    /** The steps at which points with these triggers were done; what they do is harmless here. */
+    private static List<Long> done(Trigger... triggers) throws Exception {
+        Machine machine = machine(1);
+        List<Point> points = new ArrayList<>();
+        for (Trigger trigger : triggers) {
+            points.add(new Point(trigger, new Action.NotPresent(new Place("", 0x80000), 0), "test"));
+        }
+        Director director = new Director(machine, SYMBOLS, List.of(), SchedulePlan.DEFAULT, points);
+        List<Long> steps = new ArrayList<>();
+        machine.observe(
+                new MachineListener() {
+                    @Override
+                    public void injected(int cpu, long step, int kind, int a, int b) {
+                        steps.add(step);
+                        director.accept(new Event()
+                                .begin(EventKind.INJECT, step, 0, 0)
+                                .set(Inject.WHAT, InjectKind.NOT_PRESENT.code()));
+                    }
+                },
+                Observation.NONE);
+        director.run(200);
+        return steps;
+    }
+
+    @Test
+    void anUnknownSymbolNamesItsPlaceInTheScenario() {
+        Point point = new Point(new Trigger.AtPlace(new Place("nowhere", 0), 1, -1), new Action.Nmi(0), "s.yaml:7:3");
+        assertThatThrownBy(() -> new Director(machine(1), SYMBOLS, List.of(), SchedulePlan.DEFAULT, List.of(point)))
+                .isInstanceOf(UnresolvedPointException.class)
+                .hasMessage("s.yaml:7:3: the guest has no symbol 'nowhere'");
+    }
+
+    @Test
+    void placesAreParsed() {
+        assertThat(Place.parse("kprobe_handler+0x1c")).isEqualTo(new Place("kprobe_handler", 0x1c));
+        assertThat(Place.parse("f.constprop.0")).isEqualTo(new Place("f.constprop.0", 0));
+        assertThat(Place.parse("0x100010")).isEqualTo(new Place("", 0x100010));
+        assertThat(Place.parse("12 monkeys")).isNull();
+        assertThat(Place.parse("f+")).isNull();
+        assertThat(Place.parse("")).isNull();
+    }
+}
