@@ -51,6 +51,7 @@ static u8 altStack[65536] __attribute__((aligned(4096)));
 static const struct test *current;
 static struct outcome *result;
 static u32 stepLimit;
+static int (*tracer)(struct outcome *);
 static u32 home[5] __attribute__((used)); /* EBX ESI EDI EBP ESP of box_run */
 static u32 entry __attribute__((used));
 
@@ -117,6 +118,13 @@ static void on_signal(int sig, void *info, struct ucontext32 *u) {
         return;
     }
     result->steps++;
+    if (tracer) { /* every trap is shown to the tracer, which may change the registers to return to */
+        store(&result->after, &u->c);
+        result->vector = u->c.trapno, result->error = u->c.err, result->cr2 = u->c.cr2;
+        if (!tracer(result)) go_home();
+        load(&u->c, &result->after);
+        return;
+    }
     int again = u->c.trapno == 1 && u->c.eip == current->before.eip && u->c.ecx != current->before.reg[ECX];
     if (again && result->steps < stepLimit) return;
     store(&result->after, &u->c);
@@ -168,6 +176,12 @@ void box_run(const struct test *t, struct outcome *o, u32 limit) {
     stepLimit = limit;
     *o = (struct outcome){0};
     launch();
+}
+
+void box_trace(const struct test *t, struct outcome *o, int (*visit)(struct outcome *)) {
+    tracer = visit;
+    box_run(t, o, 0);
+    tracer = 0;
 }
 
 static void changes_in(u32 start, u32 end, void (*visit)(u32, const u8 *, u32), const u8 *expected) {

@@ -53,9 +53,9 @@ struct outcome {
 
 struct test {
     struct state before;
-    u8 code[40];
+    u8 code[160];
     u32 codeSize;
-    struct patch patch[4];
+    struct patch patch[8];
     int patches;
     int touchesLow; /* compare the low pages too */
 };
@@ -68,6 +68,8 @@ int box_writable(u32 address);
 int box_sees(u32 address, u32 size); /* all bytes mapped */
 /* Runs from before until a fault, or until the instruction pointer leaves the first instruction (at most stepLimit traps). */
 void box_run(const struct test *t, struct outcome *o, u32 stepLimit);
+/* Runs on, trap after trap, as long as visit returns 1; the registers it leaves in after are returned to. */
+void box_trace(const struct test *t, struct outcome *o, int (*visit)(struct outcome *));
 /* Calls visit for each range the run changed, lowest address first, then restores the background. */
 void box_changes(const struct test *t, void (*visit)(u32 address, const u8 *bytes, u32 size));
 u8 background(u32 address);
@@ -86,7 +88,15 @@ int text_eq(const char *a, const char *b);
 int syscall3(int n, u32 a, u32 b, u32 c);
 int syscall6(int n, u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
 
+u32 number(const char *s, u32 base); /* up to the first character that is no digit */
+int starts(const char *s, const char *prefix);
+int next_word(const char **s, char *word, u32 size); /* words end at spaces and bars */
+extern const char *const vectorName[18];
+
 /* generate.c */
 void generate_from_stdin(const char *table);
+
+/* trace.c */
+void trace_from_stdin(void);
 
 #endif

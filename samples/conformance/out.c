@@ -101,3 +101,33 @@ void *memset(void *to, int v, unsigned int n) {
     while (n--) *t++ = (u8)v;
     return to;
 }
+
+const char *const vectorName[18] = {"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF",
+                                           "#9", "#TS", "#NP", "#SS", "#GP", "#PF", "#15", "#MF", "#AC"};
+
+int starts(const char *s, const char *prefix) {
+    while (*prefix)
+        if (*s++ != *prefix++) return 0;
+    return 1;
+}
+
+u32 number(const char *s, u32 base) {
+    u32 v = 0;
+    for (;; s++) {
+        u32 d = *s >= '0' && *s <= '9' ? (u32)(*s - '0') : *s >= 'a' && *s <= 'f' ? (u32)(*s - 'a' + 10) : 99;
+        if (d >= base) return v;
+        v = v * base + d;
+    }
+}
+
+/* Cuts the next word off *s, into word. */
+int next_word(const char **s, char *word, u32 size) {
+    u32 n = 0;
+    while (**s == ' ') ++*s;
+    while (**s && **s != ' ' && **s != '|') {
+        if (n + 1 < size) word[n++] = **s;
+        ++*s;
+    }
+    word[n] = 0;
+    return n > 0;
+}

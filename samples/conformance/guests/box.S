@@ -4,7 +4,7 @@
 # Fixed addresses (identity mapped; the box's own pages are for the supervisor only):
 #   100000 code   110000 GDT  110100 LDT  110200 TSS  111000 IDT  112000 page directory  113000 page table of the
 #   first 4 MiB   114000 page table of the local APIC   118000 top of the ring 0 stack   120000 copy of 110000-115000
-#   140000 cases  180000 end
+#   140000 cases  180000 copy of the cases' pages  18c000 end
 
         .set GDT, 0x110000
         .set LDT, 0x110100
@@ -16,6 +16,7 @@
         .set TABLES_END, 0x115000
         .set STACK0, 0x118000
         .set COPY, 0x120000
+        .set PAGES_COPY, 0x180000
         .set CR0_RUN, 0x80050023        # PG AM WP NE MP PE
 
         .section .text, "ax"
@@ -27,6 +28,9 @@ _start: jmp boot
         .long finished, trapped, resume # 100010: for those who drive the box from outside
 boot:   cli
         cld
+        mov $0xff, %al                  # no device interrupts: mask both PICs
+        out %al, $0x21
+        out %al, $0xa1
         mov $STACK0, %esp
         mov $GDT, %edi
         mov $(TABLES_END - GDT) / 4, %ecx
@@ -65,7 +69,7 @@ boot:   cli
         shr $12, %edx
         mov %eax, TABLE(, %edx, 4)
         add $0x1000, %eax
-        cmp $0x180003, %eax
+        cmp $0x18c003, %eax
         jb 2b
         mov $user_pages, %esi           # the cases' pages
 3:      lodsl
@@ -90,7 +94,25 @@ boot:   cli
         mov %eax, %cr3
         mov $CR0_RUN, %eax
         mov %eax, %cr0
-        movl $cases + 8, next_case
+        mov $user_pages, %esi           # background, see README.md: byte = address * 5 + (address >> 8) * 3
+        mov $PAGES_COPY, %edx
+16:     lodsl
+        and $0xfffff000, %eax
+        jz 18f
+        mov %eax, %edi
+        lea 0x1000(%eax), %ebx
+17:     mov %edi, %eax
+        lea (%eax, %eax, 4), %ecx
+        shr $8, %eax
+        lea (%eax, %eax, 2), %eax
+        add %ecx, %eax
+        mov %al, (%edx)
+        inc %edx
+        inc %edi
+        cmp %ebx, %edi
+        jb 17b
+        jmp 16b
+18:     movl $cases + 8, next_case
         jmp next
 
 # Every case starts from the same tables, pages and debug registers.
@@ -100,7 +122,7 @@ next:   cli
         mov $0x18, %eax
         mov %eax, %ds
         mov %eax, %es
-        mov $CR0_RUN, %eax
+        mov $CR0_RUN & ~0x10000, %eax   # WP off: the read-only page is filled too
         mov %eax, %cr0
         mov $COPY, %esi
         mov $GDT, %edi
@@ -123,22 +145,14 @@ next:   cli
         mov $0x40, %eax
         ltr %ax
         movl $0, traps
-        mov $user_pages, %esi           # background, see README.md: byte = address * 5 + (address >> 8) * 3
-6:      lodsl
-        test %eax, %eax
+        mov $user_pages, %ebx           # background
+        mov $PAGES_COPY, %esi
+6:      mov (%ebx), %edi
+        add $4, %ebx
+        and $0xfffff000, %edi
         jz 8f
-        and $0xfffff000, %eax
-        mov %eax, %edi
-        lea 0x1000(%eax), %ebx
-7:      mov %edi, %eax
-        lea (%eax, %eax, 4), %ecx
-        shr $8, %eax
-        lea (%eax, %eax, 2), %eax
-        add %ecx, %eax
-        mov %al, (%edi)
-        inc %edi
-        cmp %ebx, %edi
-        jb 7b
+        mov $1024, %ecx
+        rep movsl
         jmp 6b
 8:      mov next_case, %ebp
         mov number, %eax
@@ -162,6 +176,8 @@ next:   cli
 10:     mov %esi, next_case
         mov $DIRECTORY, %eax            # patches may have changed page tables
         mov %eax, %cr3
+        mov $CR0_RUN, %eax
+        mov %eax, %cr0
         mov CASE_DR + 0(%ebp), %eax
         mov %eax, %dr0
         mov CASE_DR + 4(%ebp), %eax
@@ -201,6 +217,8 @@ next:   cli
         iret
 
 finished:
+        mov $CR0_RUN, %eax
+        mov %eax, %cr0
         xor %eax, %eax
         mov $0xf4, %edx
         out %eax, %dx

@@ -80,8 +80,6 @@ public final class Cpu {
     boolean nmiInjected;
     boolean nmiBlocked;
     int shadow;
-    /** The shadow that the running instruction is in. */
-    int shadowBefore;
     /** The instruction started with TF set: REP must stop after each iteration. */
     boolean stepping;
     /** The instruction did not finish: a REP that goes on after the trap that interrupted it. */

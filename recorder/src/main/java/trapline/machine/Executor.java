@@ -280,7 +280,6 @@ final class Executor {
         boolean single = (cpu.eflags & Flags.TF) != 0;
         // RF holds for one instruction; one that sets it (IRET) does so below.
         cpu.eflags &= ~Flags.RF;
-        cpu.shadowBefore = shadow;
         cpu.stepping = single;
         cpu.gateTaken = false;
         long before = cpu.icount;
@@ -290,7 +289,6 @@ final class Executor {
             cpu.debug.addPending(DebugRegisters.BS);
         }
         cpu.stepping = false;
-        cpu.shadowBefore = 0;
         cpu.updateAttention();
         return true;
     }

@@ -330,8 +330,11 @@ public final class Machine {
      */
     public byte[] peek(int cpu, int linear, int size) {
         byte[] bytes = new byte[size];
-        for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) memory.load(physical(cpu, linear + i), 1);
+        for (int done = 0; done < size; ) {
+            int from = linear + done;
+            int inPage = Math.min(size - done, PageMarks.PAGE_BYTES - (from & (PageMarks.PAGE_BYTES - 1)));
+            System.arraycopy(memory.ram, physical(cpu, from), bytes, done, inPage);
+            done += inPage;
         }
         return bytes;
     }

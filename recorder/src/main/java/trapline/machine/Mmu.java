@@ -171,11 +171,14 @@ final class Mmu {
         if (crosses(lin, size)) {
             translate((lin + size - 1) & PAGE, true, user);
         }
+        checkAlignment(lin, size);
     }
 
     /** Whether {@code bytes} from {@code lin} lie in one page of plain RAM that can be written without a second look. */
     boolean isPlain(int lin, int bytes, boolean write) {
-        return tlb[((lin >>> 10) & INDEX_MASK) + (write ? WRITE : READ)] == (lin & PAGE) && !crosses(lin, bytes);
+        return tlb[((lin >>> 10) & INDEX_MASK) + (write ? WRITE : READ)] == (lin & PAGE)
+                && !crosses(lin, bytes)
+                && !isAlignmentChecked();
     }
 
     /** The index into RAM of an address for which {@link #isPlain} holds. */
@@ -215,17 +218,30 @@ final class Mmu {
         return ((lin ^ (lin + size - 1)) & PAGE) != 0;
     }
 
+    private boolean isAlignmentChecked() {
+        return user && (cpu.eflags & Flags.AC) != 0 && (cpu.cr0 & Cpu.CR0_AM) != 0;
+    }
+
+    /** #AC (SDM vol. 3A §6.15); misaligned accesses never take the fast path, so they all come by here. */
+    private void checkAlignment(int lin, int size) {
+        if ((lin & (size - 1)) != 0 && isAlignmentChecked()) {
+            throw cpu.fault(Fault.AC, 0);
+        }
+    }
+
     private int readSlow(int lin, int size) {
         int value;
         if (crosses(lin, size)) {
             translate(lin, false, user);
             translate((lin + size - 1) & PAGE, false, user);
+            checkAlignment(lin, size);
             value = 0;
             for (int i = 0; i < size; i++) {
                 value |= load(translate(lin + i, false, user), 1) << (8 * i);
             }
         } else {
             int physical = translate(lin, false, user);
+            checkAlignment(lin, size);
             value = load(physical, size);
             Observer observer = cpu.observer;
             if (observer != null && memory.isRam(physical)) {
@@ -240,13 +256,16 @@ final class Mmu {
         if (crosses(lin, size)) {
             int first = translate(lin, true, user);
             int second = translate((lin + size - 1) & PAGE, true, user);
+            checkAlignment(lin, size);
             int inFirst = PageMarks.PAGE_BYTES - (lin & ~PAGE);
             for (int i = 0; i < size; i++) {
                 int physical = i < inFirst ? first + i : second + i - inFirst;
                 store(lin + i, physical, 1, value >>> (8 * i));
             }
         } else {
-            store(lin, translate(lin, true, user), size, value);
+            int physical = translate(lin, true, user);
+            checkAlignment(lin, size);
+            store(lin, physical, size, value);
         }
         cpu.debug.access(lin, size, true);
     }

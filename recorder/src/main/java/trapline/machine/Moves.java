@@ -227,14 +227,12 @@ final class Moves {
     }
 
     /**
-     * After loading SS one instruction runs without interrupts, NMI or debug traps, so that ESP can follow; a second load in
-     * a row gets no such grace (SDM vol. 3A §6.8.3).
+     * After loading SS one instruction runs without interrupts, NMI or debug traps, so that ESP can follow (SDM vol. 3A
+     * §6.8.3). The manual leaves open whether a second load in a row gets that grace; on hardware it does.
      */
     static void shadow(Cpu c) {
-        if ((c.shadowBefore & Cpu.SHADOW_SS) == 0) {
-            c.shadow |= Cpu.SHADOW_SS;
-            c.updateAttention();
-        }
+        c.shadow |= Cpu.SHADOW_SS;
+        c.updateAttention();
     }
 
     /** LES, LDS, LSS, LFS, LGS. */
