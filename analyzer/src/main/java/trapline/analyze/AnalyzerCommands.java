@@ -1,15 +1,28 @@
 package trapline.analyze;
 
+import java.util.function.Function;
+import trapline.diff.Code;
+import trapline.journal.JournalHeader;
+
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {
     private AnalyzerCommands() {}
 
-    /** The table, in the order of the help. */
+    /** The table of the analyzer alone, which has no guest's code. */
     public static CommandTable table() {
+        return table(header -> Code.NONE);
+    }
+
+    /**
+     * The table, in the order of the help.
+     *
+     * @param code finds the code of a journal's guest
+     */
+    public static CommandTable table(Function<JournalHeader, Code> code) {
         return new CommandTable()
                 .add("check", CheckCommand::new)
                 .add("show", ShowCommand::new)
-                .add("diff", DiffCommand::new)
+                .add("diff", () -> new DiffCommand(code))
                 .add("blame", BlameCommand::new)
                 .add("replay", ReplayCommand::new)
                 .add("latency", LatencyCommand::new)

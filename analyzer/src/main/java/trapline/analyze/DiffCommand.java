@@ -8,10 +8,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.diff.Code;
 import trapline.diff.Divergence;
 import trapline.diff.Explanation;
 import trapline.diff.RunDiff;
@@ -19,6 +21,7 @@ import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
 
 /** {@code diff A B}: where two runs first part, why, and every other place where they differ. */
 @Command(
@@ -44,12 +47,23 @@ public final class DiffCommand extends ToolCommand {
     @Option(names = "--limit", paramLabel = "N", description = "List at most N differences (default: 20).")
     private int limit = 20;
 
+    private final Function<JournalHeader, Code> code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to show the instructions that decided
+     */
+    public DiffCommand(Function<JournalHeader, Code> code) {
+        this.code = code;
+    }
+
     @Override
     protected ExitCode execute() throws Exception {
         Set<EventKind> ignored = ignoredKinds();
         try (Journal inA = Journal.open(Objects.requireNonNull(a));
                 Journal inB = Journal.open(Objects.requireNonNull(b))) {
-            RunDiff diff = RunDiff.of(inA, inB, ignored);
+            RunDiff diff = RunDiff.of(inA, inB, ignored, code);
             if (json()) {
                 printJson(JSON_SCHEMA, new Document(diff.equal(), diff.divergences()));
             } else {

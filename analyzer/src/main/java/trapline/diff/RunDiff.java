@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
 
 /** Two runs compared. */
 public final class RunDiff {
@@ -25,12 +27,16 @@ public final class RunDiff {
     private final List<Divergence> divergences = new ArrayList<>();
     private final Names namesA;
     private final Names namesB;
+    private final Code codeA;
+    private final Code codeB;
     private @Nullable Explanation explanationA;
     private @Nullable Explanation explanationB;
 
-    private RunDiff(Journal a, Journal b) {
+    private RunDiff(Journal a, Journal b, Function<JournalHeader, Code> code) {
         this.a = a;
         this.b = b;
+        codeA = code.apply(a.header());
+        codeB = code.apply(b.header());
         namesA = new Names(a.header(), b.header());
         namesB = new Names(b.header(), a.header());
     }
@@ -45,7 +51,22 @@ public final class RunDiff {
      * @throws IOException if a journal cannot be read
      */
     public static RunDiff of(Journal a, Journal b, Set<EventKind> ignored) throws IOException {
-        RunDiff diff = new RunDiff(a, b);
+        return of(a, b, ignored, header -> Code.NONE);
+    }
+
+    /**
+     * Compares two runs, and shows the code that made the difference.
+     *
+     * @param a one journal
+     * @param b another
+     * @param ignored kinds of events that do not count
+     * @param code finds the code of a journal's guest
+     * @return what differs
+     * @throws IOException if a journal cannot be read
+     */
+    public static RunDiff of(Journal a, Journal b, Set<EventKind> ignored, Function<JournalHeader, Code> code)
+            throws IOException {
+        RunDiff diff = new RunDiff(a, b, code);
         List<Moments> momentsA = diff.moments(a, diff.namesA, ignored);
         List<Moments> momentsB = diff.moments(b, diff.namesB, ignored);
         diff.compare(momentsA, momentsB);
@@ -119,8 +140,8 @@ public final class RunDiff {
     }
 
     private void explain(int cpu, Moments inA, Moments inB, Span span) throws IOException {
-        Witness witnessA = witness(a, namesA, cpu, inA, span.aFrom());
-        Witness witnessB = witness(b, namesB, cpu, inB, span.bFrom());
+        Witness witnessA = witness(a, namesA, codeA, cpu, inA, span.aFrom());
+        Witness witnessB = witness(b, namesB, codeB, cpu, inB, span.bFrom());
         int parting = 0;
         while (parting < witnessA.effects().size()
                 && parting < witnessB.effects().size()
@@ -131,9 +152,9 @@ public final class RunDiff {
         explanationB = explanation(witnessB, parting);
     }
 
-    private static Witness witness(Journal journal, Names names, int cpu, Moments moments, int index)
+    private static Witness witness(Journal journal, Names names, Code code, int cpu, Moments moments, int index)
             throws IOException {
-        Witness witness = new Witness(names, cpu);
+        Witness witness = new Witness(names, code, cpu);
         if (moments.size() > 0) {
             int at = Math.min(index, moments.size() - 1);
             witness.read(journal, moments.trapOrdinal(at), moments.ordinal(at));

@@ -32,14 +32,16 @@ final class Witness {
     record Seen(Event event, String meaning, @Nullable Event flagsBefore) {}
 
     private final Names names;
+    private final Code code;
     private final int cpu;
     private final List<Seen> seen = new ArrayList<>();
     private final List<Integer> effects = new ArrayList<>();
     private @Nullable Event flags;
     private @Nullable StreamState end;
 
-    Witness(Names names, int cpu) {
+    Witness(Names names, Code code, int cpu) {
         this.names = names;
+        this.code = code;
         this.cpu = cpu;
     }
 
@@ -173,7 +175,7 @@ final class Witness {
             if (event.kind() == EventKind.TEXT_READ && !read) {
                 read = true;
                 found.add("the byte at " + names.exactPlace(event.value(TextRead.ADDRESS)) + ", read as "
-                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + names.exactPlace(event.eip()));
+                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + place(event.eip()));
             } else if (isLookup(event) && !lookup) {
                 lookup = true;
                 found.add("get_kprobe() = " + names.probe(event.value(CallExit.RESULT)));
@@ -188,9 +190,13 @@ final class Witness {
             return "no instruction";
         }
         Event made = seen.get(Math.min(index, seen.size() - 1)).flagsBefore();
-        return made == null
-                ? "no instruction"
-                : "flags made at " + names.exactPlace(made.eip()) + " (step " + made.step() + ')';
+        return made == null ? "no instruction" : "flags made at " + place(made.eip()) + " (step " + made.step() + ')';
+    }
+
+    /** Symbol and offset, and the code there where it is known. */
+    private String place(long address) {
+        String text = code.at(address);
+        return names.exactPlace(address) + (text.isEmpty() ? "" : ": " + text);
     }
 
     /** What the rest of the kernel sees at the end of the stretch. */

@@ -40,6 +40,11 @@ final class GuestBuild {
         return Linker.link(List.of(catalogue(RUNTIME), read("flows/", flow), read("workloads/", workload)));
     }
 
+    /** The objects of the catalogue that a flow and a workload are linked from. */
+    static List<ElfFile> objects(String flow, String workload) throws GuestException {
+        return List.of(catalogue(RUNTIME), catalogue("flows/" + flow), catalogue("workloads/" + workload));
+    }
+
     private static ElfFile read(String folder, GuestPart part) throws GuestException, GuestCompiler.Refused {
         if (part.file() == null) {
             return catalogue(folder + part.name());

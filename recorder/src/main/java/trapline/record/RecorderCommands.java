@@ -15,6 +15,6 @@ public final class RecorderCommands {
                 .add("compare", CompareCommand::new)
                 .add("flows", FlowsCommand::new)
                 .add("scenarios", ScenariosCommand::new)
-                .addAll(AnalyzerCommands.table());
+                .addAll(AnalyzerCommands.table(GuestCode::of));
     }
 }
