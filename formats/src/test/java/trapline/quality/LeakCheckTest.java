@@ -21,7 +21,8 @@ import org.junit.platform.testkit.engine.Event;
 class LeakCheckTest {
     private static final List<Thread> RUNNING = new ArrayList<>();
     private static final List<InputStream> OPEN = new ArrayList<>();
-    private static final Path STRAY = Path.of("stray-file-of-the-leak-check");
+    /** Of a kind that git ignores, should the test be killed. */
+    private static final Path STRAY = Path.of("stray-file-of-the-leak-check.class");
 
     static class LeavesAThread {
         @Test
@@ -43,7 +44,7 @@ class LeakCheckTest {
     static class LeavesAFile {
         @Test
         void test() throws IOException {
-            Files.createFile(STRAY);
+            Files.writeString(STRAY, "x");
         }
     }
 
