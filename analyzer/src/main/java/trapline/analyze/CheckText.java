@@ -72,15 +72,12 @@ final class CheckText implements VerdictWriter {
     private void print(JournalVerdicts checked) {
         out.println(ink.bold(checked.path()) + "  " + checked.title());
         for (CheckResult result : checked.results()) {
-            out.println("  "
-                    + ink.verdict(
-                            result.verdict(),
-                            String.format("%-13s", result.verdict().name().replace('_', ' ')))
-                    + " "
-                    + String.format("%-20s", result.info().id())
-                    + " "
-                    + ink.dim(note(result)));
+            if (result.verdict() != Verdict.NOT_EXERCISED) {
+                out.println("  " + ink.verdict(result.verdict(), String.format("%-8s", result.verdict()))
+                        + String.format("%-20s ", result.info().id()) + ink.dim(note(result)));
+            }
         }
+        notExercised(checked);
         for (CheckResult result : checked.results()) {
             for (Finding finding : result.findings()) {
                 print(finding, result, new EventText(checked.tables()));
@@ -90,6 +87,18 @@ final class CheckText implements VerdictWriter {
                 out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
                         + result.info().id());
             }
+        }
+    }
+
+    /** Together: they say what this run is no evidence for, and are many. */
+    private void notExercised(JournalVerdicts checked) {
+        List<String> ids = checked.results().stream()
+                .filter(r -> r.verdict() == Verdict.NOT_EXERCISED)
+                .map(r -> r.info().id())
+                .toList();
+        if (!ids.isEmpty()) {
+            out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur:");
+            Words.wrap(String.join(", ", ids), columns, "    ").forEach(line -> out.println(ink.dim(line)));
         }
     }
 

@@ -62,7 +62,7 @@ public final class Tool {
             return fail(args, ExitCode.UNREADABLE, reason(e), e);
         } catch (OutOfMemoryError e) {
             return fail(args, ExitCode.INTERNAL, "out of memory; JDK_JAVA_OPTIONS=-Xmx4g would allow 4 GB", e);
-        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             return fail(args, ExitCode.INTERNAL, "internal error: " + e + "; --debug shows where", e);
         }
     }

@@ -173,6 +173,17 @@ class ToolTest {
     }
 
     @Test
+    void anErrorOfTheJvmIsADefectToo() {
+        assertThat(run(
+                        () -> {
+                            throw new InternalError("a fault occurred");
+                        },
+                        "broken"))
+                .isEqualTo(ExitCode.INTERNAL);
+        assertThat(err()).startsWith("trapline: internal error: java.lang.InternalError: a fault occurred;");
+    }
+
+    @Test
     void completionCoversEveryCommandAndOption() {
         assertThat(runCount("completion")).isEqualTo(ExitCode.CLEAN);
         assertThat(out()).startsWith("#!/usr/bin/env bash").contains("count", "--to", "broken", "completion");
