@@ -34,11 +34,12 @@ final class BlockBuffer {
 
     /** Whether the block has reached a limit of the format. */
     boolean isFull(EventEncoder encoder) {
-        return out.length - payloadStart >= BlockLayout.PAYLOAD_LIMIT_BYTES
+        return encoder.position() - payloadStart >= BlockLayout.PAYLOAD_LIMIT_BYTES
                 || encoder.events() == BlockLayout.EVENTS_MAX;
     }
 
     void end(EventEncoder encoder, StreamState state) {
+        encoder.sync();
         events = encoder.events();
         lastStep = state.step();
     }

@@ -55,8 +55,18 @@ final class EventEncoder {
     private final Event flagsEvent = new Event();
     private final byte[] buffer;
     private final ByteOutput out;
+    private final long[] table;
+    private final long[] deltas = new long[EventKind.FIELDS_MAX];
     private int cpu;
     private int events;
+
+    // What the short way needs of the running CPU, out of the arrays and objects where it belongs: sync() puts it back.
+    private int position;
+    private long step;
+    private long flagsEip;
+    private long flagsStep;
+    private int flagsSlot;
+    private int eflags;
 
     /**
      * Begins a block.
@@ -70,7 +80,32 @@ final class EventEncoder {
         this.prediction = prediction;
         this.out = out;
         this.buffer = out.bytes;
+        this.table = prediction.table;
         this.cpu = state.runningCpu();
+        fetch();
+    }
+
+    private void fetch() {
+        position = out.length;
+        step = state.step();
+        flagsEip = prediction.flagsEip[cpu];
+        flagsStep = prediction.flagsStep[cpu];
+        flagsSlot = prediction.flagsSlot[cpu];
+        eflags = state.eflags(cpu);
+    }
+
+    /** Moves the state past all events so far. */
+    void sync() {
+        out.length = position;
+        prediction.flagsEip[cpu] = flagsEip;
+        prediction.flagsStep[cpu] = flagsStep;
+        prediction.flagsSlot[cpu] = flagsSlot;
+        state.applyFlags(cpu, step, eflags);
+    }
+
+    /** Number of bytes written, from the start of the block on. */
+    int position() {
+        return position;
     }
 
     int events() {
@@ -78,35 +113,41 @@ final class EventEncoder {
     }
 
     /** Writes an arithmetic EFLAGS write; the old value is the state's. Allocates nothing. */
-    void flags(int onCpu, long step, long eip, int now) {
-        Prediction p = prediction;
-        long steps = step - p.flagsStep[onCpu];
+    void flags(int onCpu, long atStep, long eip, int now) {
+        long steps = atStep - flagsStep;
         long word = Prediction.word(eip, steps);
-        if (onCpu != cpu || word == 0 || ((state.eflags(onCpu) ^ now) & ~Eflags.STATUS) != 0) {
-            flagsGeneral(onCpu, step, eip, now);
+        if (onCpu != cpu || word == 0 || ((eflags ^ now) & ~Eflags.STATUS) != 0) {
+            flagsGeneral(onCpu, atStep, eip, now);
             return;
         }
-        assert step >= state.step() : "the clock runs backwards at step " + step;
+        assert atStep >= step : "the clock runs backwards at step " + atStep;
         int six = six(now);
-        int slot = p.flagsSlot[onCpu];
-        if (p.table[slot] == word) {
-            buffer[out.length++] = (byte) six;
+        if (table[flagsSlot] == word) {
+            buffer[position++] = (byte) six;
         } else {
-            p.table[slot] = word;
-            buffer[out.length++] = (byte) (FORM_FLAGS | six);
-            out.putVarint(steps);
-            out.putSigned(eip - p.flagsEip[onCpu]);
+            surprise(six, steps, eip, word);
         }
-        p.flagsSlot[onCpu] = Prediction.slot(eip, six);
-        p.flagsEip[onCpu] = eip;
-        p.flagsStep[onCpu] = step;
-        state.applyFlags(onCpu, step, now);
+        flagsSlot = Prediction.slot(eip, six);
+        flagsEip = eip;
+        flagsStep = atStep;
+        step = atStep;
+        eflags = now;
         events++;
     }
 
-    private void flagsGeneral(int onCpu, long step, long eip, int now) {
+    private void surprise(int six, long steps, long eip, long word) {
+        table[flagsSlot] = word;
+        out.length = position;
+        out.putByte(FORM_FLAGS | six);
+        out.putVarint(steps);
+        out.putSigned(eip - flagsEip);
+        position = out.length;
+    }
+
+    private void flagsGeneral(int onCpu, long atStep, long eip, int now) {
+        sync();
         general(flagsEvent
-                .begin(EventKind.EFLAGS_WRITE, step, onCpu, eip)
+                .begin(EventKind.EFLAGS_WRITE, atStep, onCpu, eip)
                 .set(EflagsWrite.OLD, state.eflags(onCpu) & 0xffffffffL)
                 .set(EflagsWrite.NEW, now & 0xffffffffL)
                 .set(EflagsWrite.CAUSE, FlagCause.ALU.code())
@@ -115,6 +156,7 @@ final class EventEncoder {
 
     /** Writes any event; an arithmetic EFLAGS write takes the short form where it can. */
     void put(Event event) {
+        sync();
         if (isPlainFlags(event)) {
             flags(event.cpu(), event.step(), event.eip(), event.intValue(EflagsWrite.NEW));
         } else {
@@ -133,13 +175,13 @@ final class EventEncoder {
             throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
         }
         int kind = event.kind().code();
-        int fields = event.kind().fields().size();
+        int fields = Prediction.fields(kind);
         long eipDelta = event.eip() - prediction.kindEip[kind];
         long mask = (event.cpu() != cpu ? MASK_CPU : 0) | (eipDelta != 0 ? MASK_EIP : 0);
         for (int field = 0; field < fields; field++) {
-            if (event.value(field) != prediction.expected(event, field)) {
-                mask |= 1L << (MASK_FIELDS_SHIFT + field);
-            }
+            long delta = event.value(field) - prediction.expected(event, field);
+            deltas[field] = delta;
+            mask |= delta != 0 ? 1L << (MASK_FIELDS_SHIFT + field) : 0;
         }
         out.putByte(FORM_GENERAL | kind);
         out.putVarint(event.step() - state.step());
@@ -152,8 +194,8 @@ final class EventEncoder {
             out.putSigned(eipDelta);
         }
         for (int field = 0; field < fields; field++) {
-            if ((mask >>> (MASK_FIELDS_SHIFT + field) & 1) != 0) {
-                out.putSigned(event.value(field) - prediction.expected(event, field));
+            if (deltas[field] != 0) {
+                out.putSigned(deltas[field]);
             }
         }
         if (event.kind().hasText()) {
@@ -165,6 +207,7 @@ final class EventEncoder {
             cpu = state.runningCpu();
         }
         events++;
+        fetch();
     }
 
     private void putText(String text) {

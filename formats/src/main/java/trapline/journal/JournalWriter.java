@@ -151,6 +151,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
      * @param with state before the next event; copied
      */
     public void resume(StreamState with) {
+        encoder.sync();
         if (with.step() < state.step()) {
             throw new IllegalArgumentException("step " + with.step() + " is before " + state.step());
         }

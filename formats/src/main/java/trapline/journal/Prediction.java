@@ -32,7 +32,12 @@ final class Prediction {
     /** For each {@link EventEncoder#six} the hash of ZF, CF and SF != OF. */
     private static final int[] CONDITION = new int[64];
 
+    private static final int[] FIELDS = new int[EventKind.values().length];
+
     static {
+        for (EventKind kind : EventKind.values()) {
+            FIELDS[kind.code()] = kind.fields().size();
+        }
         for (int six = 0; six < CONDITION.length; six++) {
             int below = six & 1;
             int zero = six >>> 3 & 1;
@@ -83,6 +88,11 @@ final class Prediction {
         return ((int) eip * 0x9e3779b1 + CONDITION[sixFlags]) >>> (32 - TABLE_BITS);
     }
 
+    /** Number of fields of a kind, by its code. */
+    static int fields(int kind) {
+        return FIELDS[kind];
+    }
+
     /** The value that a field of the event is expected to have; fields before it are set already. */
     long expected(Event event, int field) {
         return switch (event.kind()) {
@@ -129,7 +139,7 @@ final class Prediction {
         int kind = event.kind().code();
         kindEip[kind] = event.eip();
         long[] values = last[kind];
-        for (int field = 0; field < values.length; field++) {
+        for (int field = 0; field < FIELDS[kind]; field++) {
             values[field] = event.value(field);
         }
     }
