@@ -1,6 +1,7 @@
 package trapline.machine;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns what the CPUs do into calls of the {@link MachineListener}. Exists only while a listener is attached; nothing in
@@ -22,6 +23,10 @@ final class Observer {
     private final long[] physicalOf;
 
     private final int[] lastValue;
+    /** Elements that are text: a few ranges. */
+    private final int[] texts;
+
+    private final ObservedIndex variables;
 
     Observer(Machine machine, MachineListener listener, Observation observation) {
         this.machine = machine;
@@ -43,6 +48,11 @@ final class Observer {
         physicalOf = new long[count];
         lastValue = new int[count];
         flatten(observation.entries());
+        texts = IntStream.range(0, count).filter(k -> isText[k]).toArray();
+        variables = new ObservedIndex(IntStream.range(0, count)
+                .filter(k -> !isText[k])
+                .map(k -> sizeOf[k] / 4 + 2)
+                .sum());
         mappingChanged(machine.cpus[0]);
     }
 
@@ -69,12 +79,27 @@ final class Observer {
 
     /** Page tables changed: observed addresses may be somewhere else now. */
     void mappingChanged(Cpu cpu) {
+        boolean moved = false;
         for (int k = 0; k < linearOf.length; k++) {
             long physical = cpu.mmu.lookUp(linearOf[k]);
             if (physical >= 0 && physical != physicalOf[k] && machine.memory.isRam((int) physical)) {
                 physicalOf[k] = physical;
                 mark((int) physical, sizeOf[k], isText[k] ? PageMarks.TEXT : PageMarks.VARIABLE);
                 lastValue[k] = value(k);
+                moved = true;
+            }
+        }
+        if (moved) {
+            index();
+        }
+    }
+
+    /** Last to first, so that the elements of a dword come in the order of the table. */
+    private void index() {
+        variables.clear();
+        for (int k = linearOf.length - 1; k >= 0; k--) {
+            if (!isText[k] && physicalOf[k] >= 0) {
+                variables.add(k, (int) physicalOf[k], sizeOf[k]);
             }
         }
     }
@@ -179,8 +204,8 @@ final class Observer {
         if (marks == null || !marks.has(PageMarks.TEXT, physical & 0xfff, size)) {
             return;
         }
-        for (int k = 0; k < linearOf.length; k++) {
-            if (isText[k] && overlaps(k, physical, size)) {
+        for (int k : texts) {
+            if (overlaps(k, physical, size)) {
                 listener.textRead(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
             }
         }
@@ -193,32 +218,44 @@ final class Observer {
             return;
         }
         int offset = physical & 0xfff;
-        if (marks.has(PageMarks.TEXT, offset, size) || marks.has(PageMarks.VARIABLE, offset, size)) {
-            observed(cpu, linear, physical, size, old, by);
+        if (marks.has(PageMarks.TEXT, offset, size)) {
+            observedText(cpu, linear, physical, size, old, by);
+        }
+        if (marks.has(PageMarks.VARIABLE, offset, size)) {
+            observedVariables(cpu, physical, size);
         }
         if (marks.has(PageMarks.FRAME, offset, size)) {
             frameStore(cpu, physical, size, old);
         }
     }
 
-    private void observed(Cpu cpu, int linear, int physical, int size, int old, int by) {
-        long step = step(cpu);
-        int eip = eipOf(cpu);
-        for (int k = 0; k < linearOf.length; k++) {
-            if (!overlaps(k, physical, size)) {
-                continue;
-            }
-            if (isText[k]) {
+    private void observedText(Cpu cpu, int linear, int physical, int size, int old, int by) {
+        for (int k : texts) {
+            if (overlaps(k, physical, size)) {
                 int now = machine.memory.load(physical, size);
-                listener.textWrite(cpu.id, step, eip, entryOf[k], linear, size, old, now, by);
-                continue;
+                listener.textWrite(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
             }
-            int before = lastValue[k];
-            int now = value(k);
-            lastValue[k] = now;
-            if (now != before) {
-                listener.variable(cpu.id, step, eip, entryOf[k], elementOf[k], before, now);
+        }
+    }
+
+    private void observedVariables(Cpu cpu, int physical, int size) {
+        int last = (physical + size - 1) >>> 2;
+        for (int dword = physical >>> 2; dword <= last; dword++) {
+            for (int node = variables.first(dword); node >= 0; node = variables.next(node)) {
+                int k = variables.element(node);
+                if (overlaps(k, physical, size)) {
+                    changed(cpu, k);
+                }
             }
+        }
+    }
+
+    private void changed(Cpu cpu, int k) {
+        int before = lastValue[k];
+        int now = value(k);
+        lastValue[k] = now;
+        if (now != before) {
+            listener.variable(cpu.id, step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
         }
     }
 

@@ -153,8 +153,7 @@ abstract class RecordingListener implements MachineListener {
     /** The dword on top of the stack: where a function that was called will return to; 0 if it cannot be read. */
     private long returnAddress(int cpu) {
         try {
-            byte[] top = machine.peek(cpu, machine.cpu(cpu).reg(Cpu.ESP), 4);
-            return unsigned((top[0] & 0xff) | (top[1] & 0xff) << 8 | (top[2] & 0xff) << 16 | top[3] << 24);
+            return unsigned(machine.peek32(cpu, machine.cpu(cpu).reg(Cpu.ESP)));
         } catch (IllegalArgumentException e) {
             return 0;
         }
