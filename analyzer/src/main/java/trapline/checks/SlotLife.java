@@ -48,7 +48,9 @@ final class SlotLife extends Check {
     private void judge(Event e, ReplayState state, CpuState cpu, long address) {
         for (int i = 0; i < cpu.lives(); i++) {
             Life life = cpu.life(i);
-            if (life.outcome() == Outcome.STEPPING && state.guest().inSlots(life.slot())) {
+            // A fault may have called the step off before the life is over: then nothing refers to the slot any more.
+            boolean referred = cpu.current() == life.probe() || cpu.prevKprobe() == life.probe();
+            if (life.outcome() == Outcome.STEPPING && referred && state.guest().inSlots(life.slot())) {
                 exercised();
                 if (life.inSlot(address)) {
                     report(e, state, cpu, probeName(life, state), life.hitOrdinal());
