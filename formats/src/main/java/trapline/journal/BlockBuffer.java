@@ -38,12 +38,14 @@ final class BlockBuffer {
                 || encoder.events() == BlockLayout.EVENTS_MAX;
     }
 
+    /** Ends the block: moves the state past its last event and fixes its lengths. */
     void end(EventEncoder encoder, StreamState state) {
         encoder.sync();
         events = encoder.events();
         lastStep = state.step();
     }
 
+    /** Length of the events, once the block has ended. */
     int payloadBytes() {
         return out.length - payloadStart;
     }

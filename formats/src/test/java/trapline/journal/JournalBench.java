@@ -156,10 +156,12 @@ final class JournalBench {
         for (int i = 0; i < EVENTS; i++) {
             encoder.flags(0, step(i), eip(i), now(i));
             if (block.isFull(encoder)) {
+                block.end(encoder, state);
                 bytes += block.payloadBytes();
                 encoder = block.begin(state, 0);
             }
         }
+        block.end(encoder, state);
         return bytes + block.payloadBytes();
     }
 
