@@ -1,0 +1,149 @@
+package trapline.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trapline.analyze.Console;
+import trapline.analyze.ExitCode;
+import trapline.analyze.Tool;
+import trapline.record.TraplineMain;
+import trapline.scenario.Catalogue;
+
+/**
+ * All checks over the golden journals and over every scenario of the catalogue say what is committed, and say it in the
+ * same bytes for any number of threads. {@code .ci/run} runs this on JDK 17 and again on JDK 25 against the same files:
+ * verdicts, findings and their order depend on neither. {@code -Dupdate.expected=true} rewrites the files, and the review
+ * happens in the diff.
+ */
+class BaselineTest {
+
+    private static final Path VERDICTS = Path.of("golden", "verdicts.expected");
+    private static final Path MATRIX = Path.of("golden", "matrix.expected");
+    private static final Path GOLDEN = Path.of("golden", "format-1");
+
+    @TempDir
+    private static Path folder;
+
+    /** What a command printed. */
+    private record Output(ExitCode exitCode, String out, String err) {}
+
+    private static Output run(String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Tool tool = TraplineMain.tool(Console.plain(
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8)));
+        ExitCode exitCode = tool.run(words);
+        return new Output(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @BeforeAll
+    static void recordTheCatalogue() throws IOException {
+        for (String scenario : Catalogue.names("scenarios", ".yaml")) {
+            Output recorded = run(
+                    "record",
+                    scenario,
+                    "-o",
+                    folder.resolve(scenario + ".journal").toString());
+            assertThat(recorded.exitCode())
+                    .as("%s: %s", scenario, recorded.err())
+                    .isEqualTo(ExitCode.CLEAN);
+        }
+        Files.createDirectory(folder.resolve("golden.journal"));
+        for (String file : List.of("19700101F.cq4", "metadata.cq4t")) {
+            Files.copy(
+                    GOLDEN.resolve("guest.journal").resolve(file),
+                    folder.resolve("golden.journal").resolve(file));
+        }
+        Files.copy(GOLDEN.resolve("guest.trap"), folder.resolve("golden.trap"));
+    }
+
+    private static void compare(List<String> lines, Path expected) throws IOException {
+        if (Boolean.getBoolean("update.expected")) {
+            Files.write(expected, lines);
+        }
+        assertThat(lines).isEqualTo(Files.readAllLines(expected));
+    }
+
+    /** A line for each check that had something to judge in a journal; of a failing one also where it first failed. */
+    @Test
+    void everyVerdictIsTheCommittedOne() throws Exception {
+        List<String> lines = new ArrayList<>();
+        Output checked = run("check", "--json", folder.toString());
+        assertThat(checked.exitCode()).isEqualTo(ExitCode.FINDING);
+        for (String document : checked.out().lines().toList()) {
+            JsonNode journal = Recorded.json(document);
+            String name = String.valueOf(Path.of(journal.get("path").asText()).getFileName());
+            for (JsonNode row : journal.get("verdicts")) {
+                if (!row.get("verdict").asText().equals("NOT_EXERCISED")) {
+                    lines.add(name.replace(".journal", "") + " "
+                            + row.get("check").asText() + " "
+                            + row.get("verdict").asText()
+                            + row.get("reason").asText().replaceFirst("^(?=.)", ": "));
+                }
+                Map<String, Long> first = new TreeMap<>();
+                row.get("findings")
+                        .forEach(f -> first.putIfAbsent(
+                                f.get("signature").asText(), f.get("step").asLong()));
+                first.forEach((signature, step) -> lines.add("  step " + step + ": " + signature));
+            }
+        }
+        compare(lines, VERDICTS);
+    }
+
+    /** The same scenarios under every flow: which checks fail, and how the run ended if not well. */
+    @Test
+    void everyFlowFailsWhatItFailed() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode cell : Recorded.json(run("compare", "--json").out()).get("cells")) {
+            StringBuilder line = new StringBuilder(cell.get("scenario").asText() + " under "
+                    + cell.get("flow").asText() + ": " + cell.get("outcome").asText());
+            int shortLength = line.length();
+            cell.get("checks").properties().forEach(check -> {
+                String verdict = check.getValue().asText();
+                if (verdict.equals("FAIL") || verdict.equals("UNKNOWN")) {
+                    line.append(' ').append(check.getKey()).append(verdict.equals("FAIL") ? "" : "?");
+                }
+            });
+            if (line.length() > shortLength) {
+                lines.add(line.toString());
+            }
+        }
+        compare(lines, MATRIX);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json", "junit", "sarif", "ktap"})
+    void theNumberOfThreadsDoesNotShow(String format) throws Exception {
+        Output one = run("check", "--threads", "1", "--format", format, folder.toString());
+        assertThat(one.out()).contains("VANISHED-UNTOUCHED");
+        for (String threads : List.of("2", "8")) {
+            assertThat(run("check", "--threads", threads, "--format", format, folder.toString()))
+                    .as("%s threads", threads)
+                    .isEqualTo(one);
+        }
+    }
+
+    @Test
+    void theAnalyzerAloneSaysTheSame() throws Exception {
+        Executable.Result alone = Executable.analyzer(folder).run("check", folder.toString());
+        Output here = run("check", folder.toString());
+        assertThat(alone.out()).isEqualTo(here.out());
+        assertThat(alone.exitCode()).isEqualTo(here.exitCode().code());
+    }
+}
