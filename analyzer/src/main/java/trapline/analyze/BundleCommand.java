@@ -78,7 +78,8 @@ final class BundleCommand extends ToolCommand {
                             "verdicts.json",
                             Json.pretty(VerdictJson.of(
                                     checked.named(journal.header().name()))));
-            new GuestFiles(guestFolders).addTo(writer, journal.header().images());
+            warn(new GuestFiles(path, guestFolders)
+                    .addTo(writer, journal.header().images()));
             for (Path attachment : attachments) {
                 try (InputStream in = Files.newInputStream(attachment)) {
                     writer.attach(fileName(attachment), in.readNBytes(ATTACHMENT_BYTES_MAX));
@@ -95,6 +96,13 @@ final class BundleCommand extends ToolCommand {
                     + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
         }
         return ExitCode.CLEAN;
+    }
+
+    private void warn(List<String> missing) {
+        if (!missing.isEmpty()) {
+            err().println("not found, so not in the bundle: " + String.join(", ", missing)
+                    + "; without the guest's objects it cannot be run again (--guest DIR says where they are)");
+        }
     }
 
     private static String fileName(Path attachment) {

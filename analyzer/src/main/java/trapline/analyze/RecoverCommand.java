@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.GuestFolder;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;
 import trapline.journal.JournalFooter;
@@ -34,6 +35,7 @@ final class RecoverCommand extends ToolCommand {
         JournalFooter footer;
         try (Journal journal = Journal.open(path)) {
             footer = JournalCopy.recover(journal, to);
+            GuestFolder.copy(path, journal.header().images(), to);
         }
         long gaps = footer.counts().getOrDefault("lost", 0L);
         if (json()) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.bundle.Bundle;
+import trapline.bundle.GuestFolder;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;
 
@@ -44,6 +45,7 @@ final class UnbundleCommand extends ToolCommand {
             bundle.unpack(folder);
             Path target = folder.resolve(Words.baseName(path) + ".journal");
             JournalCopy.copy(journal, target);
+            GuestFolder.copy(path, journal.header().images(), target);
             bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
             err().println(target + ": " + Words.count(journal.events(), "event", "events"));
             boolean whole = bundle.altered().isEmpty() && journal.damage().isEmpty();

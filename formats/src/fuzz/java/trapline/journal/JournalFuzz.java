@@ -17,22 +17,22 @@ class JournalFuzz {
     @TempDir
     private Path directory;
 
-    @FuzzTest(maxDuration = "150s")
+    @FuzzTest(maxDuration = "10m")
     void blockCodec(byte[] data) {
         FuzzTargets.blockCodec(data);
     }
 
-    @FuzzTest(maxDuration = "150s")
+    @FuzzTest(maxDuration = "10m")
     void dataFile(byte[] data) throws IOException {
         FuzzTargets.dataFile(data, directory);
     }
 
-    @FuzzTest(maxDuration = "150s")
+    @FuzzTest(maxDuration = "10m")
     void bundle(byte[] data) throws IOException {
         FuzzTargets.bundle(data, directory);
     }
 
-    @FuzzTest(maxDuration = "150s")
+    @FuzzTest(maxDuration = "10m")
     void mail(byte[] data) {
         FuzzTargets.mail(data);
     }

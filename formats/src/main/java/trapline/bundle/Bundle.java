@@ -22,7 +22,7 @@ import trapline.journal.ZipArchive;
 public final class Bundle implements Closeable {
 
     private static final int TEXT_BYTES_MAX = 1 << 24;
-    private static final int FILE_BYTES_MAX = 1 << 26;
+    private static final int FILE_BYTES_MAX = GuestFolder.FILE_BYTES_MAX;
     private static final Set<String> TEXTS =
             Set.of("manifest.json", "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
     private static final Pattern FILES = Pattern.compile("guest/(?:[^/]+/)?[^/]+|attachments/[^/]+");
@@ -91,6 +91,16 @@ public final class Bundle implements Closeable {
     public @Nullable String text(String name) throws IOException {
         byte[] content = zip.read(name, TEXT_BYTES_MAX);
         return content == null ? null : new String(content, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * An object or source of the guest.
+     *
+     * @param name such as {@code flows/linux-2.6.24.o}
+     * @return null if the bundle does not have it
+     */
+    public byte @Nullable [] guest(String name) throws IOException {
+        return zip.read(GuestFolder.NAME + "/" + BundleWriter.safePath(name), FILE_BYTES_MAX);
     }
 
     /** Entries that are files: texts, parts of the guest, attachments. */

@@ -96,8 +96,7 @@ public final class BundleWriter {
      * @param name with the folder that it stands in, if any, such as {@code flows/linux-2.6.24.c}
      */
     public BundleWriter guest(String name, byte[] content) {
-        int slash = name.lastIndexOf('/');
-        guest.put(slash < 0 ? safe(name) : safe(name.substring(0, slash)) + "/" + safe(name), content);
+        guest.put(safePath(name), content);
         return this;
     }
 
@@ -105,6 +104,12 @@ public final class BundleWriter {
     public BundleWriter attach(String name, byte[] content) {
         attachments.put(safe(name), content);
         return this;
+    }
+
+    /** The last part of a path and the folder that it stands in, if any. */
+    static String safePath(String name) {
+        int slash = name.lastIndexOf('/');
+        return slash < 0 ? safe(name) : safe(name.substring(0, slash)) + "/" + safe(name);
     }
 
     /** The last part of a path, of characters that every system can store. */

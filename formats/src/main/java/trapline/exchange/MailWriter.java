@@ -49,7 +49,10 @@ public final class MailWriter {
         if (!digest.isEmpty()) {
             writer.out.append("digest ").append(digest).append('\n');
         }
-        writer.out.append(ascii(RecipeText.withDigest(header.recipe(), digest)));
+        writer.out.append(
+                header.recipe().isEmpty()
+                        ? "no recipe, none would be enough: ask for the bundle to run it again\n"
+                        : ascii(RecipeText.withDigest(header.recipe(), digest)));
         return writer.out.toString();
     }
 

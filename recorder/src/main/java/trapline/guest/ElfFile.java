@@ -48,6 +48,11 @@ public final class ElfFile {
         return Sha256.hex(bytes.all());
     }
 
+    /** The whole file; not to be changed. */
+    public byte[] content() {
+        return bytes.all();
+    }
+
     ElfBytes bytes() {
         return bytes;
     }

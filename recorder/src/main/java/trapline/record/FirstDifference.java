@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
+import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 
 /**
- * The first event in which two journals of the same scenario differ.
+ * The first event in which a journal differs from its repetition.
  *
  * @param ordinal its place in both streams
  * @param recorded the first journal's event; null if it has ended
@@ -26,45 +27,82 @@ record FirstDifference(
         StreamState repeatedState) {
 
     /**
-     * Compares block by block, so that memory does not depend on the length. Blocks end where the events say so: up to the
-     * first difference both journals have the same blocks.
+     * Compares what the first journal has: a slice, a ring or a damaged one has only a part of the events. Blocks of the
+     * two need not be the same; memory does not depend on the length.
      *
+     * @param repeated whole and undamaged
      * @return null if they have the same events
      */
     static @Nullable FirstDifference find(Journal recorded, Journal repeated) throws IOException {
-        List<BlockInfo> ours = recorded.blocks();
-        List<BlockInfo> theirs = repeated.blocks();
-        for (int block = 0; block < Math.max(ours.size(), theirs.size()); block++) {
-            List<Event> a = events(recorded, block);
-            List<Event> b = events(repeated, block);
-            for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
-                Event one = i < a.size() ? a.get(i) : null;
-                Event other = i < b.size() ? b.get(i) : null;
-                if (one == null || other == null || !one.sameAs(other)) {
-                    long first = block < ours.size()
-                            ? ours.get(block).firstOrdinal()
-                            : theirs.get(block).firstOrdinal();
+        Place ours = new Place(recorded);
+        Place theirs = new Place(repeated);
+        for (BlockInfo block : recorded.blocks()) {
+            for (long ordinal = block.firstOrdinal(); ordinal < block.endOrdinal(); ordinal++) {
+                Event one = ours.at(ordinal);
+                Event other = theirs.at(ordinal);
+                if (one != null && (other == null || !one.sameAs(other))) {
                     return new FirstDifference(
-                            first + i, one, other, state(recorded, block, a, i), state(repeated, block, b, i));
+                            ordinal, one, other, ours.stateBefore(ordinal), theirs.stateBefore(ordinal));
                 }
             }
         }
-        return null;
+        long end = recorded.events();
+        Event more = recorded.closed() ? theirs.at(end) : null;
+        return more == null
+                ? null
+                : new FirstDifference(end, null, more, ours.stateBefore(end), theirs.stateBefore(end));
     }
 
-    private static List<Event> events(Journal journal, int block) throws IOException {
-        List<Event> events = new ArrayList<>();
-        if (block < journal.blocks().size()) {
-            journal.read(block, block + 1, e -> events.add(e.copy()));
+    /** A journal at the block that was asked for last. */
+    private static final class Place {
+
+        private final Journal journal;
+        private final List<BlockInfo> blocks;
+        private final List<Event> events = new ArrayList<>();
+        private int block = -1;
+
+        Place(Journal journal) {
+            this.journal = journal;
+            this.blocks = journal.blocks();
         }
-        return events;
-    }
 
-    private static StreamState state(Journal journal, int block, List<Event> events, int before) throws IOException {
-        StreamState state = block < journal.blocks().size()
-                ? journal.startState(block)
-                : new StreamState(journal.header().cpus(), journal.header().observed());
-        events.subList(0, Math.min(before, events.size())).forEach(state::apply);
-        return state;
+        /** The event of an ordinal, at or behind the last one asked for; null if the journal does not have it. */
+        @Nullable Event at(long ordinal) throws IOException {
+            while (block < 0 || (block < blocks.size() && blocks.get(block).endOrdinal() <= ordinal)) {
+                block++;
+                load();
+            }
+            long index = block < blocks.size() ? ordinal - blocks.get(block).firstOrdinal() : -1;
+            boolean has = index >= 0 && index < events.size();
+            return has && events.get((int) index).kind() != EventKind.LOST ? events.get((int) index) : null;
+        }
+
+        private void load() throws IOException {
+            events.clear();
+            if (block < blocks.size()) {
+                long first = blocks.get(block).firstOrdinal();
+                journal.read(block, block + 1, e -> {
+                    // What is lost before the block belongs to it when it is the first.
+                    if (e.ordinal() >= first) {
+                        events.add(e.copy());
+                    }
+                });
+            }
+        }
+
+        /** State before an event of the block asked for last, or at its end. */
+        StreamState stateBefore(long ordinal) throws IOException {
+            if (blocks.isEmpty()) {
+                return new StreamState(journal.header().cpus(), journal.header().observed());
+            }
+            int from = Math.min(block, blocks.size() - 1);
+            StreamState state = journal.startState(from);
+            journal.read(from, from + 1, e -> {
+                if (e.ordinal() >= blocks.get(from).firstOrdinal() && e.ordinal() < ordinal) {
+                    state.apply(e);
+                }
+            });
+            return state;
+        }
     }
 }

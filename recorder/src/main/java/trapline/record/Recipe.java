@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
+import trapline.scenario.ScenarioException;
+import trapline.scenario.ScenarioReader;
 
 /**
  * A text of at most 512 bytes that regenerates a journal of catalogue guests.
@@ -19,33 +23,46 @@ import trapline.scenario.Scenario;
  * +da4cbdc1560f3951 +2872d2ee0657f391 crc=1a2b3c4d
  * </pre>
  *
- * It is a sequence of words, so that mail programs may quote, re-wrap and indent it: quote marks are dropped, a word that
+ * A scenario of the user's that runs guests of the catalogue is in the recipe itself, {@link PackedText packed}, as
+ * {@code yaml=}, if there is room for it.
+ *
+ * <p>It is a sequence of words, so that mail programs may quote, re-wrap and indent it: quote marks are dropped, a word that
  * starts with {@code +} continues the value before it, and what stands before {@code trapline-recipe} or behind
  * {@code crc=} does not belong to it. The CRC-32 over the words finds what a mail program damaged.
  *
  * @param semantics {@link Semantics#VERSION} of the run
- * @param scenario name in the catalogue
+ * @param scenario name in the catalogue; empty if the recipe has the scenario's text
+ * @param yaml packed text of the scenario; empty if the catalogue has it
  * @param eflagsAll whether every EFLAGS write is recorded
  * @param guest CRC-32 over the names and digests of all objects
  * @param overrides {@code KEY=VALUE} each
  * @param digest of the stream of events; empty if not known yet
  */
-record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, List<String> overrides, String digest) {
+record Recipe(
+        int semantics,
+        String scenario,
+        String yaml,
+        boolean eflagsAll,
+        String guest,
+        List<String> overrides,
+        String digest) {
 
     /** The longest text of a recipe, in bytes. */
     static final int BYTES_MAX = 512;
 
     private static final String START = "trapline-recipe";
     private static final String FORMAT = "1";
+    private static final Set<String> KEYS = Set.of("semantics", "scenario", "yaml", "eflags", "guest", "digest");
     private static final int LINE_MAX = 64;
     private static final int CHUNK = 16;
+    private static final int DIGEST_DIGITS = 64;
     private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*)+");
 
     /** The words before the checksum. */
     private List<String> words() {
         List<String> words = new ArrayList<>(List.of(START, FORMAT));
         add(words, "semantics=" + semantics);
-        add(words, "scenario=" + scenario);
+        add(words, yaml.isEmpty() ? "scenario=" + encode(scenario) : "yaml=" + yaml);
         add(words, "eflags=" + (eflagsAll ? "all" : "control"));
         add(words, "guest=" + guest);
         overrides.forEach(override -> add(words, encode(override)));
@@ -66,8 +83,11 @@ record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, L
         }
     }
 
-    /** The text; lines end with {@code \n}. Empty if it would be longer than {@link #BYTES_MAX}. */
+    /** The text; lines end with {@code \n}. Empty if it would be longer than {@link #BYTES_MAX}, digest included. */
     String text() {
+        if (digest.isEmpty() && withDigest("0".repeat(DIGEST_DIGITS)).text().isEmpty()) {
+            return "";
+        }
         List<String> words = words();
         words.add("crc=" + crc(words));
         StringBuilder out = new StringBuilder();
@@ -84,11 +104,42 @@ record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, L
     /**
      * The recipe of a scenario, without the digest of its run.
      *
-     * @param scenario of the catalogue
+     * @param scenario with guests of the catalogue
      * @param objects SHA-256 of each object, by name
      */
     static Recipe of(Scenario scenario, Map<String, String> objects, boolean eflagsAll) {
-        return new Recipe(Semantics.VERSION, scenario.catalogue(), eflagsAll, guest(objects), scenario.overrides(), "");
+        boolean own = scenario.catalogue().isEmpty();
+        return new Recipe(
+                Semantics.VERSION,
+                scenario.catalogue(),
+                own ? packed(scenario) : "",
+                eflagsAll,
+                guest(objects),
+                own ? List.of() : scenario.overrides(),
+                "");
+    }
+
+    private static String packed(Scenario scenario) {
+        try {
+            return PackedText.pack(ScenarioReader.compact(scenario.yaml()));
+        } catch (ScenarioException e) {
+            throw new IllegalStateException("a scenario that has been read can be read", e);
+        }
+    }
+
+    /**
+     * The scenario that it names or holds.
+     *
+     * @param source where the recipe is from, in messages
+     * @throws IllegalArgumentException if its overrides are none, or its text cannot be unpacked
+     */
+    Scenario toScenario(String source) throws ScenarioException {
+        if (!yaml.isEmpty()) {
+            return ScenarioReader.ofRecipe(source, PackedText.unpack(yaml));
+        }
+        Overrides all = new Overrides();
+        overrides.forEach(all::set);
+        return ScenarioReader.ofCatalogue(scenario, all);
     }
 
     /** The eight digits that stand for all objects. */
@@ -100,7 +151,7 @@ record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, L
 
     /** The same recipe with the digest of its run. */
     Recipe withDigest(String newDigest) {
-        return new Recipe(semantics, scenario, eflagsAll, guest, overrides, newDigest);
+        return new Recipe(semantics, scenario, yaml, eflagsAll, guest, overrides, newDigest);
     }
 
     private static String crc(List<String> words) {
@@ -185,7 +236,7 @@ record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, L
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
             String key = equals < 0 ? assignment : assignment.substring(0, equals);
-            if (List.of("semantics", "scenario", "eflags", "guest", "digest").contains(key)) {
+            if (KEYS.contains(key)) {
                 fixed.put(key, assignment.substring(equals + 1));
             } else {
                 overrides.add(decode(assignment));
@@ -193,7 +244,8 @@ record Recipe(int semantics, String scenario, boolean eflagsAll, String guest, L
         }
         return new Recipe(
                 Integer.parseInt(fixed.getOrDefault("semantics", "0")),
-                fixed.getOrDefault("scenario", ""),
+                decode(fixed.getOrDefault("scenario", "")),
+                fixed.getOrDefault("yaml", ""),
                 !fixed.getOrDefault("eflags", "all").equals("control"),
                 fixed.getOrDefault("guest", ""),
                 List.copyOf(overrides),

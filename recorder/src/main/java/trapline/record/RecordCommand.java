@@ -141,7 +141,15 @@ final class RecordCommand extends ToolCommand {
                 result.footer().events(),
                 end.steps(),
                 end(end)));
-        err().print(recipe);
+        err().print(recipe.isEmpty() ? withoutRecipe(recording, journal) : recipe);
+    }
+
+    /** Why there is no recipe, and what to send instead. */
+    private static String withoutRecipe(Recording recording, Path journal) {
+        String why = recording.carriesGuest()
+                ? "the guest is not all of the catalogue"
+                : "the scenario does not fit into " + Recipe.BYTES_MAX + " bytes";
+        return "no recipe: " + why + "; 'trapline bundle " + journal + "' makes a file that can be run again\n";
     }
 
     private static String end(Recording.End end) {

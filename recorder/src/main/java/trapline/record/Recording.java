@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.bundle.GuestFolder;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Halt;
@@ -47,6 +48,7 @@ final class Recording {
     record Result(JournalFooter footer, End end) {}
 
     private final Scenario scenario;
+    private final GuestBuild guest;
     private final GuestImage image;
     private final Machine machine;
     private final Director director;
@@ -55,13 +57,14 @@ final class Recording {
 
     private Recording(
             Scenario scenario,
-            GuestImage image,
+            GuestBuild guest,
             Machine machine,
             Director director,
             JournalHeader header,
             @Nullable Recipe recipe) {
         this.scenario = scenario;
-        this.image = image;
+        this.guest = guest;
+        this.image = guest.image();
         this.machine = machine;
         this.director = director;
         this.header = header;
@@ -77,11 +80,24 @@ final class Recording {
      */
     static Recording prepare(Scenario scenario, String tool, boolean eflagsAll)
             throws GuestException, GuestCompiler.Refused, UnresolvedPointException {
-        GuestImage image = GuestBuild.image(scenario);
+        return prepare(scenario, GuestBuild.of(scenario), tool, eflagsAll);
+    }
+
+    /**
+     * Builds the machine.
+     *
+     * @param scenario what to run
+     * @param guest what it is run on
+     * @param tool name and version, for the header
+     * @param eflagsAll whether every EFLAGS write is recorded
+     */
+    static Recording prepare(Scenario scenario, GuestBuild guest, String tool, boolean eflagsAll)
+            throws GuestException, UnresolvedPointException {
+        GuestImage image = guest.image();
         Machine machine = GuestBuild.machine(scenario, image);
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
-        Recipe recipe = scenario.isSelfContained() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
+        Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
         JournalHeader header = new JournalHeader(
                 tool,
                 Semantics.VERSION,
@@ -100,7 +116,7 @@ final class Recording {
                 name(scenario.workload()),
                 scenario.yaml(),
                 recipe == null ? "" : recipe.text());
-        return new Recording(scenario, image, machine, director, header, recipe);
+        return new Recording(scenario, guest, machine, director, header, recipe);
     }
 
     private static String name(@Nullable GuestPart part) {
@@ -116,10 +132,15 @@ final class Recording {
      * The text that regenerates the journal.
      *
      * @param digest of its events
-     * @return empty where files of the user took part, or too many overrides
+     * @return empty where objects of the user took part, or the scenario does not fit
      */
     String recipe(String digest) {
         return recipe == null ? "" : recipe.withDigest(digest).text();
+    }
+
+    /** Whether the journal carries the objects of its guest, because the catalogue does not have them all. */
+    boolean carriesGuest() {
+        return !guest.files().isEmpty();
     }
 
     /** What the guest wrote to its serial port. */
@@ -151,6 +172,7 @@ final class Recording {
      */
     Result run(Path journal, JournalOptions options, @Nullable EventConsumer live) throws IOException {
         try (JournalWriter writer = JournalWriter.create(journal, header, options)) {
+            GuestFolder.write(journal, guest.files());
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());

@@ -22,10 +22,8 @@ import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
 import trapline.journal.JournalHeader;
-import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 import trapline.scenario.ScenarioException;
-import trapline.scenario.ScenarioReader;
 
 /** {@code trapline repro}. */
 @Command(
@@ -54,7 +52,7 @@ final class ReproCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        return !source.equals("-") && isJournal(Path.of(source)) ? fromJournal() : fromRecipe();
+        return !source.equals("-") && isJournal(Path.of(source)) ? fromJournal() : fromRecipe(recipe());
     }
 
     /** A journal is a directory, a bundle a zip file. */
@@ -67,20 +65,23 @@ final class ReproCommand extends ToolCommand {
         }
     }
 
-    private ExitCode fromRecipe() throws IOException {
-        Recipe recipe = recipe();
+    private ExitCode fromRecipe(Recipe recipe) throws IOException {
         if (recipe.digest().isEmpty()) {
             throw new UserError(ExitCode.UNREADABLE, source + ": the recipe has no digest to compare with");
         }
         requireSemantics(recipe.semantics());
-        Overrides overrides = new Overrides();
+        Scenario scenario;
         try {
-            recipe.overrides().forEach(overrides::set);
+            scenario = recipe.toScenario(source);
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, source + ": " + e.getMessage(), e);
+        } catch (ScenarioException e) {
+            throw new UserError(
+                    ExitCode.UNREADABLE,
+                    source + ": the recipe: " + e.problems().get(0),
+                    e);
         }
-        Scenario scenario = Runs.scenario(recipe.scenario(), overrides, err());
-        if (!scenario.isSelfContained()) {
+        if (!scenario.isOfCatalogueGuests()) {
             throw new UserError(
                     ExitCode.UNREADABLE, source + ": the recipe names files; only the catalogue can be used");
         }
@@ -89,14 +90,14 @@ final class ReproCommand extends ToolCommand {
             throw new UserError(
                     ExitCode.NOT_REPRODUCED,
                     source + ": the recipe is of other guest objects than this trapline carries; use the version that"
-                            + " made it");
+                            + " made it, or ask for the bundle, which has them");
         }
         try (ScratchJournal scratch = new ScratchJournal(output)) {
             Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
             String digest = result.footer().digest();
             if (!digest.equals(recipe.digest())) {
                 err().println("digest " + digest + " instead of " + recipe.digest()
-                        + "; with the journal, repro shows the first event that differs");
+                        + "; with the journal or the bundle, repro shows the first event that differs");
             }
             return verdict(digest.equals(recipe.digest()), recipe.digest(), digest, null);
         }
@@ -104,10 +105,17 @@ final class ReproCommand extends ToolCommand {
 
     private Recipe recipe() throws IOException {
         byte[] bytes = source.equals("-") ? System.in.readNBytes(TEXT_BYTES_MAX) : readFile(Path.of(source));
+        return recipe(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    private Recipe recipe(String text) {
         try {
-            Recipe recipe = Recipe.find(new String(bytes, StandardCharsets.ISO_8859_1));
+            Recipe recipe = Recipe.find(text);
             if (recipe == null) {
-                throw new UserError(ExitCode.UNREADABLE, source + ": neither a journal nor a text with a recipe");
+                throw new UserError(
+                        ExitCode.UNREADABLE,
+                        source + ": neither a journal nor a text with a recipe; where no recipe is enough, ask for the"
+                                + " bundle (trapline bundle)");
             }
             return recipe;
         } catch (IllegalArgumentException e) {
@@ -131,47 +139,40 @@ final class ReproCommand extends ToolCommand {
     }
 
     private ExitCode fromJournal() throws IOException {
-        try (Journal journal = Journal.open(Path.of(source));
-                ScratchJournal scratch = new ScratchJournal(output)) {
+        try (Journal journal = Journal.open(Path.of(source))) {
             JournalHeader header = journal.header();
-            if (header.scenario().isEmpty()) {
-                throw new UserError(ExitCode.UNREADABLE, source + ": has no scenario: it was not recorded by trapline");
+            if (!header.scenario().isEmpty()) {
+                requireSemantics(header.semantics());
+                return repeat(journal);
             }
-            requireSemantics(header.semantics());
-            Recording recording = Runs.prepare(scenario(header), header.eflagsAll(), err());
-            requireImages(header.images(), recording.header().images());
+            if (!header.recipe().isEmpty()) {
+                return fromRecipe(recipe(header.recipe())); // a mail's
+            }
+            throw new UserError(ExitCode.UNREADABLE, source + ": has no scenario: it was not recorded by trapline");
+        }
+    }
+
+    private ExitCode repeat(Journal journal) throws IOException {
+        JournalHeader header = journal.header();
+        Recording recording = RecordedGuest.prepare(source, header);
+        try (ScratchJournal scratch = new ScratchJournal(output)) {
             Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
             String recorded = journal.footer().map(f -> f.digest()).orElse("");
-            if (recorded.equals(result.footer().digest())) {
-                return verdict(true, recorded, recorded, null);
-            }
+            String digest = result.footer().digest();
+            FirstDifference difference;
             try (Journal repeated = Journal.open(scratch.path())) {
-                FirstDifference difference = FirstDifference.find(journal, repeated);
-                if (difference != null && difference.recorded() == null && !journal.closed()) {
-                    err().println(source + ": is not closed; the " + journal.events() + " events it has are the same");
-                    return ExitCode.LOSSY;
-                }
-                return verdict(false, recorded, result.footer().digest(), explain(difference, header));
+                difference = FirstDifference.find(journal, repeated);
             }
-        }
-    }
-
-    private Scenario scenario(JournalHeader header) {
-        try {
-            return ScenarioReader.parse(source, Path.of(""), header.scenario(), new Overrides());
-        } catch (ScenarioException e) {
-            throw new UserError(ExitCode.UNREADABLE, e.problems().get(0), e);
-        }
-    }
-
-    private void requireImages(Map<String, String> recorded, Map<String, String> ours) {
-        recorded.forEach((name, sha256) -> {
-            if (!sha256.equals(ours.get(name))) {
-                throw new UserError(
-                        ExitCode.NOT_REPRODUCED,
-                        source + ": recorded with another " + name + " (SHA-256 " + sha256.substring(0, 16) + "…)");
+            if (difference == null && !journal.closed()) {
+                err().println(source + ": is not closed; the events that it has are the same");
+                return ExitCode.LOSSY;
             }
-        });
+            if (difference == null && !recorded.equals(digest)) {
+                err().println(source + ": the events that it has are the same, but its digest is of others");
+            }
+            return verdict(
+                    difference == null && recorded.equals(digest), recorded, digest, explain(difference, header));
+        }
     }
 
     private ExitCode verdict(boolean same, String recorded, String repeated, @Nullable Map<String, String> difference) {

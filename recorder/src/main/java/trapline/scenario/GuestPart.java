@@ -16,6 +16,11 @@ public record GuestPart(String name, @Nullable Path file) {
         return file != null && file.toString().endsWith(".c");
     }
 
+    /** The file's own name, without its folder, which is nobody else's business. */
+    String fileName() {
+        return file == null ? name : String.valueOf(file.getFileName());
+    }
+
     static GuestPart ofFile(Path file) {
         String base = String.valueOf(file.getFileName());
         int dot = base.lastIndexOf('.');

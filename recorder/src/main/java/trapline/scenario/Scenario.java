@@ -22,7 +22,7 @@ import trapline.schedule.SchedulePlan;
  * @param points switch points and injections, in the order of the file
  * @param variables 32-bit values stored into the guest's variables before it starts, by symbol
  * @param expect what is to be expected, for people
- * @param yaml text that gives this same scenario, overrides included
+ * @param yaml text that gives this same scenario, overrides included; names the user's files without their folders
  * @param overrides {@code KEY=VALUE} of each override, in order
  */
 public record Scenario(
@@ -42,12 +42,8 @@ public record Scenario(
         String yaml,
         List<String> overrides) {
 
-    /** Whether the executable alone can run it, without any file of the user's. */
-    public boolean isSelfContained() {
-        return !catalogue.isEmpty()
-                && flow != null
-                && workload != null
-                && flow.file() == null
-                && workload.file() == null;
+    /** Whether flow and workload are the catalogue's, so that no object of the user's takes part. */
+    public boolean isOfCatalogueGuests() {
+        return flow != null && workload != null && flow.file() == null && workload.file() == null;
     }
 }

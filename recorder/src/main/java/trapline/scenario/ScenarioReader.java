@@ -23,12 +23,14 @@ public final class ScenarioReader {
     private final String catalogue;
     private final @Nullable Path folder;
     private final Overrides overrides;
+    private final boolean recorded;
     private final List<String> problems = new ArrayList<>();
 
-    private ScenarioReader(String catalogue, @Nullable Path folder, Overrides overrides) {
+    private ScenarioReader(String catalogue, @Nullable Path folder, Overrides overrides, boolean recorded) {
         this.catalogue = catalogue;
         this.folder = folder;
         this.overrides = overrides;
+        this.recorded = recorded;
     }
 
     /**
@@ -43,16 +45,30 @@ public final class ScenarioReader {
         if (Files.isRegularFile(file)) {
             return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
-        byte[] bytes = Catalogue.find("scenarios/" + nameOrFile + ".yaml");
-        if (bytes == null) {
+        if (!Catalogue.has("scenarios/" + nameOrFile + ".yaml")) {
             String what = Files.exists(file)
                     ? "not a regular file"
                     : "no such file, and no scenario of that name in the catalogue (trapline scenarios lists it)";
             throw new ScenarioException(List.of(nameOrFile + ": " + what));
         }
+        return ofCatalogue(nameOrFile, overrides);
+    }
+
+    /**
+     * Reads a scenario of the catalogue.
+     *
+     * @param name its name
+     * @param overrides from the command line, or from a recipe
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofCatalogue(String name, Overrides overrides) throws ScenarioException {
+        byte[] bytes = Catalogue.find("scenarios/" + name + ".yaml");
+        if (bytes == null) {
+            throw new ScenarioException(List.of("no scenario '" + name + "' in the catalogue of this trapline"));
+        }
         String text = new String(bytes, StandardCharsets.UTF_8);
-        Node root = NodeParser.parse("catalogue:" + nameOrFile + ".yaml", text);
-        return new ScenarioReader(nameOrFile, null, overrides).scenario(root, text);
+        Node root = NodeParser.parse("catalogue:" + name + ".yaml", text);
+        return new ScenarioReader(name, null, overrides, false).scenario(root, text);
     }
 
     /**
@@ -69,7 +85,7 @@ public final class ScenarioReader {
                 "name",
                 new Node.Field(where, text(where, GuestPart.ofFile(executable).name())));
         root.fields.put("image", new Node.Field(where, text(where, executable.toString())));
-        return new ScenarioReader("", Path.of(""), overrides).scenario(root, null);
+        return new ScenarioReader("", Path.of(""), overrides, false).scenario(root, null);
     }
 
     /**
@@ -82,7 +98,42 @@ public final class ScenarioReader {
      * @throws ScenarioException with every problem found
      */
     public static Scenario parse(String name, Path folder, String text, Overrides overrides) throws ScenarioException {
-        return new ScenarioReader("", folder, overrides).scenario(NodeParser.parse(name, text), text);
+        return new ScenarioReader("", folder, overrides, false).scenario(NodeParser.parse(name, text), text);
+    }
+
+    /**
+     * Parses the scenario of a recipe: it can name nothing but what the catalogue has.
+     *
+     * @param name of the recipe's source, in messages
+     * @param text YAML
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofRecipe(String name, String text) throws ScenarioException {
+        return new ScenarioReader("", null, new Overrides(), false).scenario(NodeParser.parse(name, text), text);
+    }
+
+    /**
+     * Parses the scenario of a journal, whose guest is at hand: the parts that it names are not looked for.
+     *
+     * @param name of the journal, in messages
+     * @param text YAML
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofJournal(String name, String text) throws ScenarioException {
+        return new ScenarioReader("", Path.of(""), new Overrides(), true).scenario(NodeParser.parse(name, text), text);
+    }
+
+    /**
+     * A scenario's text without what a run does not depend on: comments, layout, title and expectation.
+     *
+     * @param yaml of a scenario that has been read
+     * @return one line for each key
+     * @throws ScenarioException if it is no YAML
+     */
+    public static String compact(String yaml) throws ScenarioException {
+        Node root = NodeParser.parse("scenario", yaml);
+        root.fields.keySet().removeAll(List.of("title", "expect"));
+        return NodeWriter.write(root);
     }
 
     private static Node text(String where, String text) {
@@ -130,13 +181,33 @@ public final class ScenarioReader {
                 List.copyOf(points.points()),
                 variables(fields.map("variables"), fields.node("variables")),
                 fields.text("expect", ""),
-                overrides.isEmpty() && original != null ? original : NodeWriter.write(root),
+                withoutFolders(root, image, flow, workload) && overrides.isEmpty() && original != null
+                        ? original
+                        : NodeWriter.write(root),
                 overrides.assignments());
         fields.end();
         if (!problems.isEmpty()) {
             throw new ScenarioException(problems);
         }
         return scenario;
+    }
+
+    /** Leaves only the names of files in the tree; true if that changed nothing. */
+    private static boolean withoutFolders(
+            Node root, @Nullable GuestPart image, @Nullable GuestPart flow, @Nullable GuestPart workload) {
+        boolean unchanged = withoutFolder(root, "image", image);
+        unchanged &= withoutFolder(root, "flow", flow);
+        unchanged &= withoutFolder(root, "workload", workload);
+        return unchanged;
+    }
+
+    private static boolean withoutFolder(Node root, String key, @Nullable GuestPart part) {
+        Node.Field field = root.fields.get(key);
+        if (part == null || field == null || field.value().text.equals(part.fileName())) {
+            return true;
+        }
+        root.fields.put(key, new Node.Field(field.where(), text(field.value().where, part.fileName())));
+        return false;
     }
 
     /** A part of the guest: a path if it looks like one, else a name of the catalogue. */
@@ -148,7 +219,7 @@ public final class ScenarioReader {
         }
         boolean isPath = catalogueFolder.isEmpty() || value.contains("/") || value.matches(".*\\.(c|o)");
         if (!isPath) {
-            if (!Catalogue.has("guest/" + catalogueFolder + "/" + value + ".o")) {
+            if (!recorded && !Catalogue.has("guest/" + catalogueFolder + "/" + value + ".o")) {
                 fields.problem(node.where, "no " + key + " '" + value + "' in the catalogue");
             }
             return new GuestPart(value, null);
@@ -160,7 +231,7 @@ public final class ScenarioReader {
             return null;
         }
         Path file = base.resolve(value);
-        if (!Files.isRegularFile(file)) {
+        if (!recorded && !Files.isRegularFile(file)) {
             fields.problem(node.where, "no such file: " + file);
         }
         return GuestPart.ofFile(file);

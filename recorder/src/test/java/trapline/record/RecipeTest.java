@@ -17,6 +17,7 @@ class RecipeTest {
     private static final Recipe RECIPE = new Recipe(
             7,
             "nmi-while-stepping",
+            "",
             false,
             "0a1b2c3d",
             List.of("flow=linux-2.6.26", "schedule.seed=-12", "title=a > b | c \u00e9%"),
@@ -95,12 +96,12 @@ class RecipeTest {
                 .longs(40)
                 .mapToObj(n -> String.format(Locale.ROOT, "variables.v%x=%d", n, n))
                 .collect(Collectors.toList());
-        assertThat(new Recipe(1, "x", true, "0", many, DIGEST).text()).isEmpty();
+        assertThat(new Recipe(1, "x", "", true, "0", many, DIGEST).text()).isEmpty();
     }
 
     @Test
     void aLongWordIsCutAndJoined() {
-        Recipe recipe = new Recipe(1, "s", true, "0", List.of("title=" + "x".repeat(150)), "");
+        Recipe recipe = new Recipe(1, "s", "", true, "0", List.of("title=" + "x".repeat(150)), "");
         assertThat(recipe.text().lines()).allMatch(line -> line.length() <= 64);
         assertThat(find(recipe.text())).isEqualTo(recipe);
     }

@@ -42,7 +42,7 @@ public final class SpeedRun {
     }
 
     private static String plain(Scenario scenario) throws Exception {
-        Machine machine = GuestBuild.machine(scenario, GuestBuild.image(scenario));
+        Machine machine = GuestBuild.machine(scenario, GuestBuild.of(scenario).image());
         long start = System.nanoTime();
         RunResult result = machine.run(Scheduler.roundRobin(1_000_000), Long.MAX_VALUE);
         return line(result.step(), System.nanoTime() - start, 0, 0);

@@ -17,7 +17,8 @@ class GoldenTest {
     private static final Path FORMAT_1 = Path.of("golden/format-1");
     private static final String DATA_FILE = "guest.journal/19700101F.cq4";
     private static final String METADATA = "guest.journal/metadata.cq4t";
-    private static final List<String> MADE = List.of(DATA_FILE, METADATA, "guest.events", "guest.trap");
+    private static final String OBJECT = "guest.journal/guest/guest.elf";
+    private static final List<String> MADE = List.of(DATA_FILE, METADATA, OBJECT, "guest.events", "guest.trap");
 
     @TempDir
     private Path directory;
@@ -45,13 +46,13 @@ class GoldenTest {
         make();
         assertThat(directory.resolve("guest.events"))
                 .hasSameTextualContentAs(FORMAT_1.resolve("guest.events"), StandardCharsets.UTF_8);
-        for (String file : List.of(DATA_FILE, METADATA)) {
+        for (String file : List.of(DATA_FILE, METADATA, OBJECT)) {
             assertThat(directory.resolve(file)).as(file).hasSameBinaryContentAs(FORMAT_1.resolve(file));
         }
     }
 
     @Test
-    void format1IsRead() throws IOException, InterruptedException {
+    void format1IsReadAndReproduced() throws IOException, InterruptedException {
         Executable analyzer = Executable.analyzer(directory);
         String expected = Files.readString(FORMAT_1.resolve("guest.events"));
         try (Stream<String> names = Stream.of("guest.journal", "guest.trap")) {
@@ -59,6 +60,8 @@ class GoldenTest {
                 String path = FORMAT_1.resolve(name).toAbsolutePath().toString();
                 assertThat(analyzer.run("show", "--all", path).out()).as(name).isEqualTo(expected);
                 assertThat(analyzer.run("doctor", path).exitCode()).as(name).isZero();
+                Executable.Result repeated = Executable.trapline(directory).run("repro", path);
+                assertThat(repeated.out()).as(repeated.err()).startsWith("reproduced: ");
             }
         }
     }

@@ -44,6 +44,22 @@ class OwnSourcesTest {
     }
 
     @Test
+    void aBundleOfThemRunsWhereThereIsNoGcc() throws Exception {
+        assumeGcc();
+        Files.copy(GUEST.resolve("flows/linux-2.6.24.c"), folder.resolve("my-flow.c"));
+        Recorded.record(
+                Executable.trapline(folder), "plain-probe", folder.resolve("own.journal"), "--flow", "my-flow.c");
+        assertThat(Executable.trapline(folder).run("bundle", "own.journal").exitCode())
+                .isZero();
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.move(folder.resolve("own.trap"), elsewhere.resolve("own.trap"));
+        Executable trapline = Executable.trapline(elsewhere).with("CC", "no-such-gcc");
+        assertThat(trapline.run("repro", "own.trap").out()).startsWith("reproduced: ");
+        assertThat(trapline.run("unbundle", "own.trap").exitCode()).isZero();
+        assertThat(elsewhere.resolve("own/guest/flows/my-flow.c")).hasSameTextualContentAs(folder.resolve("my-flow.c"));
+    }
+
+    @Test
     void whatGccSaysIsPassedOn() throws Exception {
         assumeGcc();
         Files.writeString(folder.resolve("broken.c"), "#include \"flow.h\"\nint f(void) { return no_such; }\n");
