@@ -1,55 +1,71 @@
 package trapline.samples.conformance;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import trapline.machine.EndReason;
-import trapline.machine.Machine;
-import trapline.machine.Observation;
-import trapline.machine.RunResult;
-import trapline.machine.Scheduler;
+import java.util.Map;
+import trapline.events.Symbol;
+import trapline.guest.ElfFile;
+import trapline.guest.ElfReader;
+import trapline.guest.ExecutableWriter;
+import trapline.guest.GuestException;
+import trapline.guest.GuestImage;
+import trapline.guest.Linker;
+import trapline.scenario.GuestPart;
+import trapline.scenario.Scenario;
 
-/** Runs a whole Multiboot guest, on our machine or under QEMU, as a list of its traps. */
+/** Runs a whole Multiboot guest under QEMU, as a list of its traps. */
 final class GuestRuns {
-    private static final long STEPS_MAX = 50_000_000;
-    private static final int RAM_BYTES = 64 << 20; // as Qemu gives
-    private static final int MULTIBOOT_INFO = 0x500;
-    private static final int KIB_BELOW_1M = 640;
+    private static final Path GUESTS = Path.of("guest");
 
     private GuestRuns() {}
 
-    static List<TrapEvent> onMachine(byte[] elf) {
-        Machine machine = new Machine(RAM_BYTES, 1);
-        ByteBuffer info = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-        info.putInt(1).putInt(KIB_BELOW_1M).putInt((RAM_BYTES >> 10) - 1024);
-        machine.memory().load(MULTIBOOT_INFO, info.array());
-        machine.startMultiboot(Box.load(machine, elf), MULTIBOOT_INFO);
-        TrapRuns.Collector collector = new TrapRuns.Collector(machine);
-        machine.observe(collector, Observation.NONE);
-        RunResult result = machine.run(Scheduler.roundRobin(1000), STEPS_MAX);
-        if (result.reason() != EndReason.EXIT && result.reason() != EndReason.HALTED) {
-            throw new IllegalStateException("the guest did not end: " + result);
+    /** The executable of a scenario with its variables already in it, for those who cannot set them. */
+    static byte[] executable(Scenario scenario, GuestPart flow, GuestPart workload) throws GuestException {
+        List<ElfFile> objects = List.of(
+                ElfReader.read(GUESTS.resolve("runtime/runtime.o")),
+                ElfReader.read(GUESTS.resolve("flows/" + flow.name() + ".o")),
+                ElfReader.read(GUESTS.resolve("workloads/" + workload.name() + ".o")));
+        GuestImage image = Linker.link(objects);
+        Map<Integer, Integer> variables = new HashMap<>();
+        scenario.variables().forEach((name, value) -> {
+            Symbol symbol = image.symbols().find(name);
+            if (symbol == null) {
+                throw new IllegalArgumentException("the guest has no variable " + name);
+            }
+            variables.put((int) symbol.address(), value);
+        });
+        return ExecutableWriter.write(withVariables(image, variables));
+    }
+
+    private static GuestImage withVariables(GuestImage image, Map<Integer, Integer> variables) {
+        List<GuestImage.Segment> segments = new ArrayList<>();
+        for (GuestImage.Segment segment : image.segments()) {
+            byte[] bytes = Arrays.copyOf(segment.bytes(), segment.memoryBytes());
+            variables.forEach((address, value) -> {
+                int at = address - segment.address();
+                if (at >= 0 && at < bytes.length) {
+                    System.arraycopy(TrapImage.little(value), 0, bytes, at, 4);
+                }
+            });
+            segments.add(new GuestImage.Segment(segment.address(), bytes, segment.memoryBytes()));
         }
-        return collector.events();
+        return new GuestImage(image.entry(), segments, image.symbols(), image.observed(), image.digests());
     }
 
     /** EIP of INT n and INT3 as pushed: the code bytes come from the image. */
-    static List<TrapEvent> onQemu(byte[] elf, Path folder) throws IOException, InterruptedException {
-        return Qemu.run(elf, folder).stream()
+    static JournalRuns.Outcome onQemu(byte[] elf, Path folder) throws IOException, InterruptedException {
+        Qemu.Outcome outcome = Qemu.run(elf, folder, true);
+        List<TrapEvent> traps = outcome.entries().stream()
                 .map(entry -> TrapRuns.event(entry, length(entry)))
                 .toList();
+        return new JournalRuns.Outcome(traps, outcome.console());
     }
 
     private static int length(QemuLog.Entry entry) {
         return entry.vector == 3 || entry.vector == 4 ? 1 : 2;
-    }
-
-    static String describe(TrapEvent event) {
-        return event.line()
-                + String.format(" esp=%x regs=", event.esp())
-                + Arrays.toString(event.reg().stream().map(Integer::toHexString).toArray());
     }
 }
