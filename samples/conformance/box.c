@@ -39,6 +39,8 @@ static const struct user_desc ldt[] = {
     {5, 0x00210000, 0x00fff, SEG_32BIT | SEG_DOWN},                                   /* 2f */
     {6, 0, 0xfffff, SEG_32BIT | SEG_CODE | SEG_READ_EXEC_ONLY | SEG_PAGES},           /* 37 */
     {7, 0, 0xfffff, SEG_32BIT | SEG_CODE | SEG_PAGES | SEG_ABSENT},                   /* 3f */
+    {9, CODE & 0xff0000, 0x0ffff, SEG_CODE},                                          /* 4f: 16-bit code */
+    {10, STACK_START & 0xff0000, 0x0ffff, 0},                                         /* 57: 16-bit stack */
 };
 
 static const struct { u32 start, end, protection; } page[] = {

@@ -92,6 +92,7 @@ u32 number(const char *s, u32 base); /* up to the first character that is no dig
 int starts(const char *s, const char *prefix);
 int next_word(const char **s, char *word, u32 size); /* words end at spaces and bars */
 extern const char *const vectorName[18];
+extern const char *const regName[REGS];
 
 /* generate.c */
 void generate_from_stdin(const char *table);

@@ -3,7 +3,7 @@
 
 static char family[24][8];
 static u32 families;
-static const char *const regName[REGS] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
+const char *const regName[REGS] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
 static const char *const segName[SEGS] = {"es", "cs", "ss", "ds", "fs", "gs"};
 
 static void append(char *to, const char *s) {

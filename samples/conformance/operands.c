@@ -222,6 +222,7 @@ static void memory_content(u32 address, u32 size) {
         if (form->wide == 2) words[0] = (words[0] & 0xffff) | selector() << 16;
         else words[1] = selector();
     } else if (form->selector) words[0] = selector();
+    if (form->width == 8 && form->equal && one_in(2)) words[0] = t->before.reg[EAX], words[1] = t->before.reg[EDX];
     if (form->bound && one_in(2)) words[0] = 0, words[1] = form->wide == 2 ? 0x7f0000 : 0x7fffffff;
     patch(address, words, size);
 }

@@ -42,7 +42,10 @@ static int visit(struct outcome *o) {
     if (end) { /* the box's INT 30 has no gate here: say what it would push */
         out_text("INT30");
         print_place(s->eip + 2);
-        out_text(" fl="), out_hex(s->eflags & ~0x10000u), out_text("\n");
+        out_text(" fl="), out_hex(s->eflags & ~0x10000u);
+        for (u32 r = 0; r < REGS; r++)
+            if (s->reg[r] != test.before.reg[r]) out_text(" "), out_text(regName[r]), out_text("="), out_hex(s->reg[r]);
+        out_text("\n");
         return 0;
     }
     out_text(o->vector < 18 ? vectorName[o->vector] : "#??");
@@ -90,14 +93,14 @@ static void trap_line(const char *s) {
 }
 
 static void input_line(const char *s) {
-    static const char *const names[] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "fl"};
     char w[32];
     while (next_word(&s, w, sizeof w)) {
         int known = 0;
         for (u32 i = 0; i < 9; i++) {
             u32 n = 0;
-            while (names[i][n]) n++;
-            if (!starts(w, names[i]) || w[n] != '=') continue;
+            const char *word = i < 8 ? regName[i] : "fl";
+            while (word[n]) n++;
+            if (!starts(w, word) || w[n] != '=') continue;
             *(i < 8 ? &test.before.reg[i] : &test.before.eflags) = number(w + n + 1, 16);
             known = 1;
         }

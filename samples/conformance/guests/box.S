@@ -116,12 +116,13 @@ boot:   cli
         jmp next
 
 # Every case starts from the same tables, pages and debug registers.
-next:   cli
-        cld
+next:   mov $0x18, %eax                 # the case may have left another stack segment, NT, TF, …
+        mov %eax, %ss
         mov $STACK0, %esp
-        mov $0x18, %eax
         mov %eax, %ds
         mov %eax, %es
+        push $2
+        popf
         mov $CR0_RUN & ~0x10000, %eax   # WP off: the read-only page is filled too
         mov %eax, %cr0
         mov $COPY, %esi
@@ -308,11 +309,12 @@ user_pages:                             # page table entries: 7 = present, writa
         .long 0x008007, 0x009007, 0x00f007, 0x010007, 0x201007, 0x202007, 0x211007, 0x212007, 0x213005, 0x221007, 0x222007, 0
 gdt:    .quad 0, 0, 0x00cf9b000000ffff, 0x00cf93000000ffff      # 10 18: ring 0
         .quad 0x00cffb000000ffff, 0x00cff3000000ffff, 0, 0      # 23 2b: ring 3
-        .quad 0x0000891102000067, 0, 0x000082110100003f, 0      # 40: TSS, 50: LDT
+        .quad 0x0000891102000067, 0, 0x0000821101000057, 0      # 40: TSS, 50: LDT
         .quad 0, 0, 0, 0
 gdt_end:
 ldt:    .quad 0x00cff3001000ffff, 0x0040f32110000fff, 0x00cffb000000ffff, 0x0040f1211000ffff
         .quad 0x00cf73000000ffff, 0x0040f72100000fff, 0x00cff9000000ffff, 0x00cf7b000000ffff
+        .quad 0, 0x0000fb200000ffff, 0x0000f3220000ffff         # 4f, 57: of 16 bits
 ldt_end:
 gdtr:   .word 127
         .long GDT

@@ -86,9 +86,14 @@ final class BlockBuilder {
         return count;
     }
 
+    /** How many bytes of an instruction at {@code eip} the limit allows: none if it is outside. */
     private int inSegment(int eip) {
-        int left = cpu.seg.limit[Cpu.CS] - eip;
-        return left >= 0 && left < Decoder.BYTES_MAX ? left + 1 : Decoder.BYTES_MAX;
+        int limit = cpu.seg.limit[Cpu.CS];
+        if (Integer.compareUnsigned(eip, limit) > 0) {
+            return 0;
+        }
+        int after = limit - eip;
+        return Integer.compareUnsigned(after, Decoder.BYTES_MAX) < 0 ? after + 1 : Decoder.BYTES_MAX;
     }
 
     /** Gets the rest of an instruction from the next page; returns its physical address. */

@@ -73,8 +73,7 @@ final class BlockCache {
             found.bucketNext = buckets[bucket];
             buckets[bucket] = found;
         }
-        boolean wholeFits = Integer.compareUnsigned(found.end - 1, cpu.seg.limit[Cpu.CS]) <= 0;
-        found.key = found.stop || !wholeFits ? Block.NO_KEY : cpu.context | (eip & 0xffff_ffffL);
+        found.key = found.stop ? Block.NO_KEY : cpu.context | (eip & 0xffff_ffffL);
         return found;
     }
 
@@ -84,6 +83,8 @@ final class BlockCache {
                 && block.csBase == cpu.seg.base[Cpu.CS]
                 && block.big == cpu.isCodeBig()
                 && block.flat == cpu.flat
+                // built when the segment was longer: a new one stops at the limit
+                && Integer.compareUnsigned(block.end - 1, cpu.seg.limit[Cpu.CS]) <= 0
                 && (block.physicalNext == -1 || block.physicalNext == secondPage(block));
     }
 

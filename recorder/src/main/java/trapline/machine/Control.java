@@ -135,21 +135,21 @@ final class Control {
     }
 
     static void callFar(Cpu c, Operation o) {
-        FarTransfer.call(c, o.immediate2, o.immediate, o.size, o.next);
+        FarTransfer.call(c, o.immediate2, o.immediate, o.size, o.eip, o.next);
     }
 
     static void jmpFar(Cpu c, Operation o) {
-        FarTransfer.jump(c, o.immediate2, o.immediate, o.size);
+        FarTransfer.jump(c, o.immediate2, o.immediate, o.size, o.eip, o.next);
     }
 
     static void callFarMemory(Cpu c, Operation o) {
         int offset = o.readPart(c, 0, o.size);
-        FarTransfer.call(c, o.readPart(c, o.size, 2), offset, o.size, o.next);
+        FarTransfer.call(c, o.readPart(c, o.size, 2), offset, o.size, o.eip, o.next);
     }
 
     static void jmpFarMemory(Cpu c, Operation o) {
         int offset = o.readPart(c, 0, o.size);
-        FarTransfer.jump(c, o.readPart(c, o.size, 2), offset, o.size);
+        FarTransfer.jump(c, o.readPart(c, o.size, 2), offset, o.size, o.eip, o.next);
     }
 
     static void retFar(Cpu c, Operation o) {
@@ -182,6 +182,7 @@ final class Control {
     }
 
     static void intN(Cpu c, Operation o) {
+        FlagOps.requireIopl3InVirtual8086(c);
         c.traps.software(o.immediate, Traps.SOFTWARE, o.eip, o.next);
     }
 
@@ -197,7 +198,7 @@ final class Control {
     }
 
     static void iret(Cpu c, Operation o) {
-        InterruptReturn.execute(c, o.size, o.eip);
+        InterruptReturn.execute(c, o.size, o.eip, o.next);
     }
 
     static void bound(Cpu c, Operation o) {

@@ -68,6 +68,7 @@ public final class Cpu {
     final DebugRegisters debug = new DebugRegisters(this);
     final LocalApic apic;
     final Mmu mmu;
+    final Tasks tasks = new Tasks(this);
     final Traps traps = new Traps(this);
     final Executor executor;
     long icount;
@@ -171,6 +172,15 @@ public final class Cpu {
 
     boolean isReal() {
         return (cr0 & CR0_PE) == 0;
+    }
+
+    boolean isVirtual8086() {
+        return (eflags & Flags.VM) != 0;
+    }
+
+    /** Whether selectors are paragraphs, not names of descriptors: real and virtual-8086 mode. */
+    boolean hasParagraphs() {
+        return isReal() || isVirtual8086();
     }
 
     boolean isCodeBig() {

@@ -7,12 +7,17 @@ final class DebugRegisters {
     /** DR6: access to a debug register while DR7.GD was set. */
     static final int BD = 0x2000;
 
+    /** DR6: a task switch to a TSS with the T bit. */
+    static final int BT = 0x8000;
+
     private static final int DR6_FIXED = 0xffff_0ff0;
     private static final int DR6_WRITABLE = 0x0000_e00f;
     private static final int DR7_FIXED = 0x0000_0400;
     private static final int DR7_WRITABLE = 0xffff_23ff;
     private static final int GD = 0x2000;
     private static final int ANY_ENABLED = 0xff;
+    /** L0–L3 and LE. */
+    private static final int LOCAL = 0x155;
 
     private static final int EXECUTE = 0;
     private static final int WRITE = 1;
@@ -132,6 +137,13 @@ final class DebugRegisters {
     /** Delivery of #DB clears DR7.GD, so that the handler can use the registers. */
     void entered() {
         dr7 &= ~GD;
+    }
+
+    /** A task switch ends what was enabled for one task (SDM vol. 3B §17.2.4). */
+    void taskSwitched() {
+        dr7 &= ~LOCAL;
+        classify();
+        cpu.mmu.flush();
     }
 
     /** Bits of the enabled instruction breakpoints at a linear address. */

@@ -49,10 +49,7 @@ final class Decoder {
         if (tooShort || at > available) {
             return null;
         }
-        d.next = eip + at;
-        if (!big) {
-            d.next &= 0xffff;
-        }
+        d.next = eip + at; // not wrapped at 64 KiB in 16-bit code either: the limit check catches it
         validate();
         if (d.segmentOverride >= 0) {
             d.segment = d.segmentOverride;

@@ -71,26 +71,27 @@ final class Descriptors {
 
     /** MOV/POP/LxS to ES, SS, DS, FS or GS. */
     void loadSegment(int segment, int selector) {
-        if (cpu.isReal()) {
+        if (cpu.hasParagraphs()) {
             cpu.seg.setReal(segment, selector);
         } else if (segment == Cpu.SS) {
             loadStack(selector, cpu.cpl, Fault.GP, 0);
         } else if (isNull(selector)) {
             cpu.seg.setNull(segment, selector);
         } else {
-            loadData(segment, selector);
+            loadData(segment, selector, Fault.GP, 0);
         }
         cpu.segmentsChanged();
     }
 
-    private void loadData(int segment, int selector) {
-        int code = selector & 0xfffc;
-        readOrFault(selector, Fault.GP, 0);
+    /** Loads ES, DS, FS or GS with a selector that is not null; violations raise {@code vector}. */
+    void loadData(int segment, int selector, int vector, int external) {
+        int code = (selector & 0xfffc) | external;
+        readOrFault(selector, vector, external);
         int attr = attributes();
         boolean conforming = Segments.isConformingCode(attr);
         int dpl = Segments.dplOf(attr);
         if (!Segments.isReadable(attr) || (!conforming && ((selector & 3) > dpl || cpu.cpl > dpl))) {
-            throw cpu.fault(Fault.GP, code);
+            throw cpu.fault(vector, code);
         }
         if ((attr & Segments.PRESENT) == 0) {
             throw cpu.fault(Fault.NP, code);

@@ -3,13 +3,12 @@ package trapline.machine;
 /** Far JMP, CALL and RET: code segments and call gates (Intel SDM vol. 3A §5.8; vol. 2, CALL, JMP, RET). */
 final class FarTransfer {
     private static final int CALL_GATE_16 = 4;
-    private static final int TASK_GATE = 5;
     private static final int CALL_GATE_32 = 12;
 
     private FarTransfer() {}
 
-    static void jump(Cpu cpu, int selector, int offset, int size) {
-        if (cpu.isReal()) {
+    static void jump(Cpu cpu, int selector, int offset, int size, int from, int next) {
+        if (cpu.hasParagraphs()) {
             checkReal(cpu, offset);
             cpu.seg.setReal(Cpu.CS, selector);
             cpu.eip = offset;
@@ -20,6 +19,8 @@ final class FarTransfer {
         if (Segments.isCode(attr)) {
             checkDirect(cpu, selector, attr);
             load(cpu, (selector & 0xfffc) | cpu.cpl, size == 4 ? offset : offset & 0xffff);
+        } else if (Tasks.isTask(attr)) {
+            cpu.tasks.jump(selector, attr, from, next);
         } else {
             int target = readGate(cpu, selector, attr);
             int gated = cpu.tables.attributes();
@@ -31,9 +32,9 @@ final class FarTransfer {
         }
     }
 
-    static void call(Cpu cpu, int selector, int offset, int size, int next) {
+    static void call(Cpu cpu, int selector, int offset, int size, int from, int next) {
         int oldCs = cpu.seg.selector[Cpu.CS];
-        if (cpu.isReal()) {
+        if (cpu.hasParagraphs()) {
             checkReal(cpu, offset);
             pushBoth(cpu, oldCs, next, size);
             cpu.seg.setReal(Cpu.CS, selector);
@@ -46,6 +47,8 @@ final class FarTransfer {
             checkDirect(cpu, selector, attr);
             int target = size == 4 ? offset : offset & 0xffff;
             callSameLevel(cpu, selector, target, size, next);
+        } else if (Tasks.isTask(attr)) {
+            cpu.tasks.call(selector, attr, from, next);
         } else {
             CallGate.call(cpu, selector, attr, next);
         }
@@ -122,9 +125,6 @@ final class FarTransfer {
     static int readGate(Cpu cpu, int selector, int attr) {
         int type = attr & (Segments.TYPE | Segments.NORMAL);
         int code = selector & 0xfffc;
-        if (type == TASK_GATE || type == 1 || type == 9) {
-            throw MachineEnd.unsupported("far transfer to a task (selector " + Integer.toHexString(selector) + ")");
-        }
         int dpl = Segments.dplOf(attr);
         if ((type != CALL_GATE_16 && type != CALL_GATE_32) || dpl < cpu.cpl || dpl < (selector & 3)) {
             throw cpu.gp(code);
@@ -145,7 +145,7 @@ final class FarTransfer {
     static void ret(Cpu cpu, int size, int extra) {
         int newCs = cpu.peek(size, size) & 0xffff;
         int newEip = cpu.peek(0, size);
-        if (cpu.isReal()) {
+        if (cpu.hasParagraphs()) {
             checkReal(cpu, newEip);
             cpu.drop(2 * size + extra);
             cpu.seg.setReal(Cpu.CS, newCs);

@@ -55,12 +55,21 @@ final class FlagOps {
         c.eflags = (c.eflags & ~mask) | (c.reg(4, 1) & mask);
     }
 
+    /** In virtual-8086 mode PUSHF, POPF, INT n and IRET need IOPL 3 (SDM vol. 3A §20.2.7). */
+    static void requireIopl3InVirtual8086(Cpu c) {
+        if (c.isVirtual8086() && Flags.ioplOf(c.eflags) < 3) {
+            throw c.gp(0);
+        }
+    }
+
     /** RF and VM are stored as 0. */
     static void pushf(Cpu c, Operation o) {
+        requireIopl3InVirtual8086(c);
         c.push(c.eflags & ~(Flags.RF | Flags.VM), o.size);
     }
 
     static void popf(Cpu c, Operation o) {
+        requireIopl3InVirtual8086(c);
         int image = c.pop(o.size);
         int mask = Flags.DEFINED & ~(Flags.VM | Flags.VIF | Flags.VIP | Flags.RF | Flags.IOPL | Flags.IF);
         if (c.isReal() || c.cpl == 0) {

@@ -1,20 +1,21 @@
 package trapline.machine;
 
-/** IRET: the way back from a trap (Intel SDM vol. 2, IRET; vol. 3A §6.12, §6.7.1 for NMI). */
+/** IRET: the way back from a trap (Intel SDM vol. 2, IRET; vol. 3A §6.12, §6.7.1 for NMI, §20.2.5 for virtual-8086 mode). */
 final class InterruptReturn {
     private InterruptReturn() {}
 
-    /** IRET with operands of {@code size} bytes at {@code from}. */
-    static void execute(Cpu cpu, int size, int from) {
+    /** IRET with operands of {@code size} bytes at {@code from}; {@code next} is what a return to it would find. */
+    static void execute(Cpu cpu, int size, int from, int next) {
         cpu.nmiBlocked = false;
         int frameAt = cpu.seg.base[Cpu.SS] + cpu.stackPointer();
         int before = cpu.eflags;
-        if (cpu.isReal()) {
+        FlagOps.requireIopl3InVirtual8086(cpu);
+        if (cpu.hasParagraphs()) {
             returnReal(cpu, size);
+        } else if ((before & Flags.NT) != 0) {
+            cpu.tasks.returnFromTask(next);
+            frameAt = cpu.tasks.frameAt();
         } else {
-            if ((cpu.eflags & Flags.NT) != 0) {
-                throw MachineEnd.unsupported("IRET with NT set (return to another task)");
-            }
             returnProtected(cpu, size);
         }
         cpu.segmentsChanged();
@@ -24,6 +25,7 @@ final class InterruptReturn {
             observer.eflagsWrite(cpu, from, before, cpu.eflags, MachineListener.CAUSE_IRET);
             observer.trapExit(cpu, from, frameAt);
         }
+        cpu.tasks.deliverLate();
     }
 
     private static void returnReal(Cpu cpu, int size) {
@@ -36,7 +38,8 @@ final class InterruptReturn {
         cpu.drop(3 * size);
         cpu.eip = newEip;
         cpu.seg.setReal(Cpu.CS, newCs);
-        cpu.eflags = merge(cpu.eflags, image, Flags.DEFINED & ~(Flags.VM | Flags.VIF | Flags.VIP), size);
+        int kept = Flags.VM | Flags.VIF | Flags.VIP | (cpu.isVirtual8086() ? Flags.IOPL : 0);
+        cpu.eflags = merge(cpu.eflags, image, Flags.DEFINED & ~kept, size);
     }
 
     private static int merge(int eflags, int image, int writable, int size) {
@@ -58,7 +61,8 @@ final class InterruptReturn {
         int newCs = cpu.peek(size, size) & 0xffff;
         int newEip = cpu.peek(0, size);
         if (size == 4 && (image & Flags.VM) != 0 && cpu.cpl == 0) {
-            throw MachineEnd.unsupported("IRET to virtual-8086 mode");
+            returnToVirtual8086(cpu, newEip, newCs, image);
+            return;
         }
         int writable = writable(cpu);
         FarTransfer.touchOuterStack(cpu, newCs, 3 * size, size);
@@ -73,5 +77,27 @@ final class InterruptReturn {
             cpu.eip = newEip;
         }
         cpu.eflags = merge(cpu.eflags, image, writable, size);
+    }
+
+    /** SDM vol. 3A §20.2.5: the frame has all the segment registers, and every flag comes from its image. */
+    private static void returnToVirtual8086(Cpu cpu, int newEip, int newCs, int image) {
+        int newEsp = cpu.peek(12, 4);
+        int[] selectors = new int[6];
+        selectors[Cpu.CS] = newCs;
+        selectors[Cpu.SS] = cpu.peek(16, 4);
+        selectors[Cpu.ES] = cpu.peek(20, 4);
+        selectors[Cpu.DS] = cpu.peek(24, 4);
+        selectors[Cpu.FS] = cpu.peek(28, 4);
+        selectors[Cpu.GS] = cpu.peek(32, 4);
+        if (newEip >>> 16 != 0) {
+            throw cpu.gp(0);
+        }
+        cpu.eflags = (image & Flags.DEFINED) | Flags.ALWAYS;
+        for (int s = Cpu.ES; s <= Cpu.GS; s++) {
+            cpu.seg.setReal(s, selectors[s]);
+        }
+        cpu.r[Cpu.ESP] = newEsp;
+        cpu.setCpl(3);
+        cpu.eip = newEip;
     }
 }

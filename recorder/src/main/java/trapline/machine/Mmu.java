@@ -208,6 +208,14 @@ final class Mmu {
         }
     }
 
+    /** Faults now if a store of the processor itself to any of these bytes would. */
+    void probeSystem(int lin, int bytes) {
+        translate(lin, true, false);
+        if (crosses(lin, bytes)) {
+            translate((lin + bytes - 1) & PAGE, true, false);
+        }
+    }
+
     boolean isUser() {
         return user;
     }

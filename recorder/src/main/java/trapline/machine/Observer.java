@@ -148,7 +148,7 @@ final class Observer {
             int oldEsp,
             int frameAt,
             int origin) {
-        int frame = frames.open(cpu, frameAt, cpu.isReal() ? 4 : 8);
+        int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset());
         int cr2 = vector == Fault.PF ? cpu.cr2 : 0;
         int dr6 = vector == Fault.DB ? cpu.debug.read(6) : 0;
         listener.trapEntry(

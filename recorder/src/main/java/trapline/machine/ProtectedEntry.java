@@ -31,6 +31,10 @@ final class ProtectedEntry {
         external = kind == Traps.SOFTWARE ? 0 : 1;
         int type = readGate(vector, kind);
         int selector = gateLow >>> 16;
+        if (Traps.isTaskGate(type)) {
+            enterTask(vector, errorCode, origin, from, image, selector);
+            return;
+        }
         Descriptors tables = cpu.tables;
         if (Descriptors.isNull(selector)) {
             throw cpu.gp(external);
@@ -42,6 +46,10 @@ final class ProtectedEntry {
         int dpl = Segments.dplOf(attr);
         int selectorCode = (selector & 0xfffc) | external;
         if (!Segments.isCode(attr) || dpl > cpu.cpl) {
+            throw cpu.gp(selectorCode);
+        }
+        boolean fromVirtual8086 = cpu.isVirtual8086();
+        if (fromVirtual8086 && (dpl != 0 || Segments.isConformingCode(attr))) {
             throw cpu.gp(selectorCode);
         }
         if ((attr & Segments.PRESENT) == 0) {
@@ -69,8 +77,11 @@ final class ProtectedEntry {
             useCurrentStack();
         }
         boolean hasCode = errorCode != Fault.NO_CODE;
-        int pushes = (inner ? 5 : 3) + (hasCode ? 1 : 0);
+        int pushes = (inner ? 5 : 3) + (hasCode ? 1 : 0) + (fromVirtual8086 ? 4 : 0);
         checkRoom(pushes * size);
+        if (fromVirtual8086) {
+            pushDataSegments(size);
+        }
         if (inner) {
             push(oldSs, size);
             push(oldEsp, size);
@@ -88,12 +99,45 @@ final class ProtectedEntry {
         if (inner) {
             cpu.seg.setFromDescriptor(Cpu.SS, newSs, stackLow, stackHigh);
         }
+        if (fromVirtual8086) {
+            dropDataSegments();
+        }
         cpu.r[Cpu.ESP] = (stackPointer & stackMask) | (cpu.r[Cpu.ESP] & ~stackMask);
         cpu.seg.setFromDescriptor(Cpu.CS, (selector & 0xfffc) | newCpl, codeLow, codeHigh);
         cpu.setCpl(newCpl);
         cpu.eip = offset;
         boolean disable = Traps.isInterruptGate(type);
+        traps.setFlagsOffset(2 * size);
         traps.entered(vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, frameAt, disable, 0);
+    }
+
+    /** Through a task gate: the frame is the old task's TSS. */
+    private void enterTask(int vector, int errorCode, int origin, int from, int image, int selector) {
+        int oldEsp = cpu.r[Cpu.ESP];
+        int oldCs = cpu.seg.selector[Cpu.CS];
+        int oldEip = cpu.eip;
+        int before = cpu.eflags;
+        cpu.tasks.enterFromTrap(selector, image, external);
+        if (errorCode != Fault.NO_CODE) {
+            cpu.push(errorCode, cpu.tasks.isWide() ? 4 : 2);
+        }
+        traps.setFlagsOffset(cpu.tasks.flagsOffset());
+        traps.enteredTask(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, cpu.tasks.frameAt());
+    }
+
+    private void pushDataSegments(int size) {
+        int[] selectors = cpu.seg.selector;
+        push(selectors[Cpu.GS], size);
+        push(selectors[Cpu.FS], size);
+        push(selectors[Cpu.DS], size);
+        push(selectors[Cpu.ES], size);
+    }
+
+    /** A handler of a virtual-8086 task starts with null data segments (SDM vol. 3A §20.3.1). */
+    private void dropDataSegments() {
+        for (int s : new int[] {Cpu.ES, Cpu.DS, Cpu.FS, Cpu.GS}) {
+            cpu.seg.setNull(s, 0);
+        }
     }
 
     /** Reads and checks the gate; returns its type. */
@@ -113,9 +157,6 @@ final class ProtectedEntry {
         }
         if ((attr & Segments.PRESENT) == 0) {
             throw cpu.fault(Fault.NP, code);
-        }
-        if (Traps.isTaskGate(type)) {
-            throw MachineEnd.unsupported("task gate for vector " + vector);
         }
         return type;
     }

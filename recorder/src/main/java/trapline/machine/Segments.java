@@ -27,6 +27,9 @@ final class Segments {
     private static final int GRANULAR = 0x8000;
     private static final int FLAT_DATA = PRESENT | NORMAL | RW | BIG;
 
+    /** Of every segment in virtual-8086 mode: 16-bit data of ring 3 that can be executed. */
+    private static final int VIRTUAL_8086 = PRESENT | 0x60 | NORMAL | RW | ACCESSED;
+
     private final Cpu cpu;
     final int[] selector = new int[8];
     final int[] base = new int[8];
@@ -81,8 +84,15 @@ final class Segments {
         set(segment, newSelector, baseOf(low, high), limitOf(low, high), attributesOf(high));
     }
 
-    /** What a selector load in real mode does: base and selector change, the rest stays. */
+    /**
+     * What a selector load in real mode does: base and selector change, the rest stays. In virtual-8086 mode all of it is
+     * given (SDM vol. 3A §20.2.1).
+     */
     void setReal(int segment, int newSelector) {
+        if (cpu.isVirtual8086()) {
+            set(segment, newSelector, (newSelector & 0xffff) << 4, 0xffff, VIRTUAL_8086);
+            return;
+        }
         selector[segment] = newSelector & 0xffff;
         base[segment] = (newSelector & 0xffff) << 4;
         if (segment == Cpu.CS) {

@@ -3,6 +3,9 @@ package trapline.machine;
 /** Control and debug registers, descriptor tables, HLT, CPUID and the like (Intel SDM vol. 2; vol. 3A chapter 2). */
 final class SystemOps {
     private static final int CR0_WRITABLE = 0xe005_002f;
+    /** Page directory, PWT, PCD. */
+    static final int CR3_WRITABLE = 0xffff_f018;
+
     private static final int CR4_WRITABLE = Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE;
 
     private SystemOps() {}
@@ -65,7 +68,7 @@ final class SystemOps {
             case 0 -> setCr0(c, value);
             case 2 -> c.cr2 = value;
             case 3 -> {
-                c.cr3 = value & 0xffff_f018;
+                c.cr3 = value & CR3_WRITABLE;
                 c.pagingChanged();
             }
             default -> {
@@ -174,7 +177,7 @@ final class SystemOps {
     }
 
     private static void requireProtected(Cpu c) {
-        if (c.isReal()) {
+        if (c.hasParagraphs()) {
             throw c.ud();
         }
     }

@@ -22,9 +22,10 @@ final class TaskState {
         cpu.taskStackSelector = cpu.mmu.readSystem(base + offset + half, 2);
     }
 
-    /** Raises #GP(0) unless IOPL or the I/O permission map allows the access (SDM vol. 1 §19.5). */
+    /** Raises #GP(0) unless IOPL (not in virtual-8086 mode) or the I/O permission map allows the access (SDM vol. 1 §19.5). */
     static void checkIo(Cpu cpu, int port, int bytes) {
-        if (cpu.isReal() || cpu.cpl <= Flags.ioplOf(cpu.eflags)) {
+        boolean byLevel = !cpu.isVirtual8086() && cpu.cpl <= Flags.ioplOf(cpu.eflags);
+        if (cpu.isReal() || byLevel) {
             return;
         }
         Segments seg = cpu.seg;

@@ -29,6 +29,7 @@ final class Traps {
     private int eipOfTrap;
     private int deliveredInARow;
     private long icountOfLast = -1;
+    private int flagsOffset;
 
     Traps(Cpu cpu) {
         this.cpu = cpu;
@@ -150,6 +151,7 @@ final class Traps {
         cpu.seg.setReal(Cpu.CS, target >>> 16);
         cpu.eip = target & 0xffff;
         int frameAt = cpu.seg.base[Cpu.SS] + cpu.stackPointer();
+        flagsOffset = 4;
         entered(vector, Fault.NO_CODE, origin, from, oldCs, oldEip, image, esp, frameAt, true, Flags.AC);
     }
 
@@ -172,6 +174,35 @@ final class Traps {
         int before = cpu.eflags;
         int cleared = Flags.TF | Flags.NT | Flags.RF | Flags.VM | (disableInterrupts ? Flags.IF : 0) | alsoCleared;
         cpu.eflags &= ~cleared;
+        tell(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, frameAt);
+    }
+
+    /** As {@link #entered} after a task switch: EFLAGS came from the new task's TSS. */
+    void enteredTask(
+            int before,
+            int vector,
+            int errorCode,
+            int origin,
+            int from,
+            int oldCs,
+            int oldEip,
+            int image,
+            int oldEsp,
+            int frameAt) {
+        tell(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, frameAt);
+    }
+
+    private void tell(
+            int eflagsBefore,
+            int vector,
+            int errorCode,
+            int origin,
+            int from,
+            int oldCs,
+            int oldEip,
+            int image,
+            int oldEsp,
+            int frameAt) {
         if (vector == Fault.DB) {
             cpu.debug.entered();
         }
@@ -180,8 +211,17 @@ final class Traps {
         Observer observer = cpu.observer;
         if (observer != null) {
             observer.trapEntry(cpu, from, vector, errorCode, oldCs, oldEip, image, oldEsp, frameAt, origin);
-            observer.eflagsWrite(cpu, from, before, cpu.eflags, MachineListener.CAUSE_GATE);
+            observer.eflagsWrite(cpu, from, eflagsBefore, cpu.eflags, MachineListener.CAUSE_GATE);
         }
+    }
+
+    /** Where the frame that is being made has EFLAGS, counted from its EIP. */
+    void setFlagsOffset(int bytes) {
+        flagsOffset = bytes;
+    }
+
+    int flagsOffset() {
+        return flagsOffset;
     }
 
     /** Whether an exception pushes an error code in protected mode (SDM vol. 3A table 6-1). */

@@ -37,9 +37,9 @@
  *
  * <h2>What is not there</h2>
  *
- * <p>x87 (#NM while CR0.EM or TS is set, else the run ends), MMX, SSE and model-specific registers (#UD, as CPUID says),
- * virtual-8086 mode, task gates and task switches (the run ends and says so), alignment checks (AC), SMM, APIC timer, I/O
- * APIC, PIC and PIT. A repeated string instruction is one step however long it takes; a stop request interrupts it.
+ * <p>x87 (#NM while CR0.EM or TS is set, else the run ends and says so), MMX, SSE and model-specific registers (#UD, as
+ * CPUID says), VME and VIF, SMM, APIC timer, I/O APIC, PIC and PIT. A repeated string instruction is one step however long
+ * it takes; a stop request interrupts it.
  */
 @NullMarked
 package trapline.machine;

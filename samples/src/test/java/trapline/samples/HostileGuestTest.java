@@ -109,10 +109,10 @@ class HostileGuestTest {
     }
 
     @Test
-    void aTaskReturnThatTheMachineDoesNotKnowIsAnEnd() throws Exception {
+    void aReturnToATaskThatIsNoneIsATripleFault() throws Exception {
         JsonNode run = record(ExitCode.LOSSY, "bc00401000 9c 810c2400400000 9d cf");
-        assertThat(run.get("end").asText()).isEqualTo("unsupported");
-        assertThat(run.get("detail").asText()).contains("NT", "code+0xe");
+        assertThat(run.get("end").asText()).isEqualTo("triple_fault");
+        assertThat(run.get("detail").asText()).contains("trap 10", "code+0xe");
     }
 
     @Test

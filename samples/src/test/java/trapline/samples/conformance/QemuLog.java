@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Reads the traps of a QEMU {@code -d int,cpu_reset} log of a guest in 32-bit protected mode. */
 final class QemuLog {
     private static final Pattern TRAP = Pattern.compile(
-            "^ *\\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\\d) cpl=\\d IP=[0-9a-f]+:([0-9a-f]+) .*SP=[0-9a-f]+:([0-9a-f]+).*");
+            "^ *\\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\\d) cpl=\\d IP=[0-9a-f]+:([0-9a-f]+) pc=([0-9a-f]+) SP=[0-9a-f]+:([0-9a-f]+).*");
     private static final Pattern FIELD = Pattern.compile("\\b(E[A-Z]{2}|CR2|DR6) ?=([0-9a-f]+)");
     private static final List<String> REGISTERS = List.of("EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI");
 
@@ -25,7 +25,8 @@ final class QemuLog {
                         number(trap.group(2)),
                         trap.group(3).equals("1"),
                         number(trap.group(4)),
-                        number(trap.group(5))));
+                        number(trap.group(5)),
+                        number(trap.group(6))));
             } else if (!entries.isEmpty()) {
                 entries.get(entries.size() - 1).dump(line);
             }
@@ -45,17 +46,21 @@ final class QemuLog {
         final boolean isSoftware;
 
         final int eip;
+        /** The linear address of that instruction. */
+        final int pc;
+
         final int esp;
         final int[] reg = new int[8];
         int eflags;
         int cr2;
         int dr6;
 
-        Entry(int vector, int error, boolean isSoftware, int eip, int esp) {
+        Entry(int vector, int error, boolean isSoftware, int eip, int pc, int esp) {
             this.vector = vector;
             this.error = error;
             this.isSoftware = isSoftware;
             this.eip = eip;
+            this.pc = pc;
             this.esp = esp;
         }
 

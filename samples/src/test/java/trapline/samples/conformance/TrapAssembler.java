@@ -36,7 +36,7 @@ final class TrapAssembler {
         for (int i = 0; i < cases.size(); i++) {
             source.append(".section .case")
                     .append(i)
-                    .append(",\"ax\"\n")
+                    .append(",\"ax\"\n.code32\n")
                     .append(cases.get(i).asm)
                     .append('\n');
             script.append(" .case").append(i).append(" { *(.case").append(i).append(") }");

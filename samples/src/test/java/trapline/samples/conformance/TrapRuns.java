@@ -110,9 +110,10 @@ final class TrapRuns {
     }
 
     private static TrapEvent event(QemuLog.Entry entry, byte[] code) {
-        int at = entry.eip - Box.CODE;
-        boolean isTwoBytes = at < 0 || at >= code.length || (code[at] & 0xff) == 0xcd;
-        return event(entry, isTwoBytes ? 2 : 1);
+        int at = entry.pc - Box.CODE;
+        boolean isElsewhere = at < 0 || at >= code.length;
+        boolean isOneByte = isElsewhere ? entry.vector == 3 || entry.vector == 4 : (code[at] & 0xff) != 0xcd;
+        return event(entry, isOneByte ? 1 : 2);
     }
 
     /** The trap of a log entry; {@code length} is that of the INT n, INT3 or INTO that raised it. */
