@@ -64,7 +64,7 @@ final class BlameCommand extends ToolCommand {
             } else {
                 print(rows);
             }
-            return ExitCode.CLEAN;
+            return outcome(opened.journal());
         }
     }
 

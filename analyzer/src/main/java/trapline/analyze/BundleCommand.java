@@ -32,11 +32,12 @@ import trapline.journal.JournalFooter;
         description = "Packs a journal, its guest, the verdicts and a summary into one file for a bug report.",
         footer = {
             "",
-            "A slice holds whole blocks (some ten thousand events each) and begins with the state at its start. The",
-            "bundle names no user, host or path. Every command takes it where it takes a journal."
+            "A slice begins with the state at its start and can be replayed; --around takes 1000 steps before and behind.",
+            "The bundle names no user, host or path. Every command takes it where it takes a journal."
         })
 final class BundleCommand extends ToolCommand {
 
+    private static final long AROUND_STEPS = 1000;
     private static final int ATTACHMENT_BYTES_MAX = 1 << 26;
 
     @Parameters(paramLabel = "JOURNAL", description = "Journal or bundle.")
@@ -68,6 +69,7 @@ final class BundleCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
+        ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
         JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
@@ -87,6 +89,7 @@ final class BundleCommand extends ToolCommand {
             }
             slice(writer, journal, checked);
             manifest = writer.write(file, "trapline " + ToolVersion.TOOL);
+            read = outcome(journal);
         }
         if (json()) {
             printJson(1, manifest);
@@ -95,7 +98,7 @@ final class BundleCommand extends ToolCommand {
             err().println(file + ": " + Words.count(slice.endOrdinal() - slice.firstOrdinal(), "event", "events")
                     + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
         }
-        return ExitCode.CLEAN;
+        return read;
     }
 
     private void warn(List<String> missing) {
@@ -110,20 +113,27 @@ final class BundleCommand extends ToolCommand {
         return name == null ? "attachment" : name.toString();
     }
 
-    private void slice(BundleWriter writer, Journal journal, JournalVerdicts checked) {
+    private void slice(BundleWriter writer, Journal journal, JournalVerdicts checked) throws IOException {
         if (around.isEmpty() && from < 0 && to < 0) {
             return;
         }
+        if (!around.isEmpty() && (from >= 0 || to >= 0)) {
+            throw new UserError(ExitCode.USAGE, "--around says from where to where; leave --from and --to out");
+        }
         List<BlockInfo> blocks = journal.blocks();
         long last = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).lastStep();
+        if (from > last || (to >= 0 && to < from)) {
+            throw new UserError(ExitCode.USAGE, "--from, --to: the steps go from 0 to " + last + ", upwards");
+        }
         if (around.isEmpty()) {
-            writer.slice(Math.max(0, from), to < 0 ? last : to);
+            writer.slice(Math.max(0, from), to < 0 ? Long.MAX_VALUE : to);
         } else if (around.matches("[0-9]{1,18}")) {
             long step = Long.parseLong(around);
-            writer.slice(step, step);
+            writer.slice(Math.max(0, step - AROUND_STEPS), step + AROUND_STEPS);
         } else {
             List<Event> shown = finding(checked).slice();
-            writer.slice(shown.get(0).step(), shown.get(shown.size() - 1).step());
+            long end = shown.get(shown.size() - 1).step();
+            writer.slice(Math.max(0, shown.get(0).step() - AROUND_STEPS), end + AROUND_STEPS);
         }
     }
 

@@ -69,10 +69,11 @@ public final class DiffCommand extends ToolCommand {
             } else {
                 print(diff, inA, inB);
             }
-            if (!diff.equal()) {
-                return ExitCode.FINDING;
+            ExitCode read = outcome(inA, inB);
+            if (diff.equal() || diff.startsWithLoss()) {
+                return diff.equal() ? read : ExitCode.LOSSY; // what is lost may have been the same
             }
-            return inA.closed() && inB.closed() ? ExitCode.CLEAN : ExitCode.LOSSY;
+            return ExitCode.FINDING;
         }
     }
 

@@ -53,9 +53,7 @@ final class ExportCommand extends ToolCommand {
                     write(opened, out);
                 }
             }
-            boolean whole =
-                    opened.journal().closed() && opened.journal().damage().isEmpty();
-            return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
+            return outcome(opened.journal());
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }

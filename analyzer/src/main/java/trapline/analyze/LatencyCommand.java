@@ -58,6 +58,8 @@ final class LatencyCommand extends ToolCommand {
     @ArgGroup(exclusive = false)
     private LatencyOutputs outputs = new LatencyOutputs();
 
+    private ExitCode read = ExitCode.CLEAN;
+
     record Row(
             String span,
             String group,
@@ -87,7 +89,8 @@ final class LatencyCommand extends ToolCommand {
             LatencyTable before = measure(paths.subList(0, 1), userSpans);
             LatencyTable after = measure(paths.subList(1, 2), userSpans);
             outputs.write(before, after);
-            return new LatencyShift(this, before, after, thresholds).show(json());
+            ExitCode shift = new LatencyShift(this, before, after, thresholds).show(json());
+            return shift == ExitCode.CLEAN ? read : shift;
         }
         if (!thresholds.isEmpty()) {
             throw new UserError(ExitCode.USAGE, "--fail-if compares: it needs --compare and two journals");
@@ -99,7 +102,7 @@ final class LatencyCommand extends ToolCommand {
         } else {
             print(table);
         }
-        return ExitCode.CLEAN;
+        return read;
     }
 
     private List<UserSpan> userSpans() throws IOException {
@@ -145,6 +148,7 @@ final class LatencyCommand extends ToolCommand {
                         table.listeners(opened.tables(), opened.header().flow(), path.toString()));
                 opened.journal().read(replay);
                 replay.end();
+                read = read.worse(outcome(opened.journal()));
             }
         }
         if (!spans.isEmpty()) {

@@ -41,10 +41,12 @@ final class ReplayCommand extends ToolCommand {
         try (Opened opened = Opened.journal(path)) {
             ReplaySession session = new ReplaySession(opened, out());
             if (at != null) {
-                return at(session, at);
+                at(session, at);
+                return outcome(opened.journal());
             }
             if (from != null || to != null) {
-                return range(session, from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
+                range(session, from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
+                return outcome(opened.journal());
             }
             if (commands != null) {
                 for (String command : commands.split(";", -1)) {
@@ -52,27 +54,25 @@ final class ReplayCommand extends ToolCommand {
                         break;
                     }
                 }
-                return ExitCode.CLEAN;
+                return outcome(opened.journal());
             }
             return interact(session);
         }
     }
 
-    private static ExitCode at(ReplaySession session, long step) throws IOException {
+    private static void at(ReplaySession session, long step) throws IOException {
         if (!session.goStep(step)) {
             throw new UserError(ExitCode.USAGE, "--at: there is no event up to step " + step);
         }
         session.print();
-        return ExitCode.CLEAN;
     }
 
-    private ExitCode range(ReplaySession session, long first, long last) throws IOException {
+    private static void range(ReplaySession session, long first, long last) throws IOException {
         boolean more = first == 0 ? session.go(0) : session.goStep(first);
         while (more && session.state().step() <= last) {
             session.print();
             more = session.next();
         }
-        return ExitCode.CLEAN;
     }
 
     private ExitCode interact(ReplaySession session) throws IOException {

@@ -32,16 +32,16 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        boolean whole;
+        ExitCode read;
         String html;
         try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
-            whole = journal.closed() && journal.damage().isEmpty();
             if (other == null) {
                 html = ReportPage.of(journal);
+                read = outcome(journal);
             } else {
                 try (Journal second = Journal.open(other)) {
-                    whole &= second.closed() && second.damage().isEmpty();
                     html = ReportPage.of(journal, second);
+                    read = outcome(journal, second);
                 }
             }
         }
@@ -52,6 +52,6 @@ final class ReportCommand extends ToolCommand {
         } else {
             err().println(page + ": " + (bytes.length + 1023) / 1024 + " KB; open it in any browser");
         }
-        return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
+        return read;
     }
 }

@@ -90,8 +90,8 @@ final class ShowCommand extends ToolCommand {
             } else {
                 read(journal, this::print);
             }
+            return outcome(journal);
         }
-        return ExitCode.CLEAN;
     }
 
     private void read(Journal journal, EventConsumer consumer) throws IOException {

@@ -3,6 +3,7 @@ package trapline.analyze;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import trapline.journal.Journal;
 
 /**
  * What every command has in common. A subclass carries picocli's {@code @Command(name, description)}, its own options,
@@ -57,6 +58,25 @@ public abstract class ToolCommand {
     /** Prints {@code document}, a record or a map, as JSON with {@code schemaVersion} in front. */
     protected final void printJson(int schemaVersion, Object document) {
         Json.print(out(), schemaVersion, document);
+    }
+
+    /**
+     * The exit code of a command that has read journals and found nothing else to complain about. Where events are
+     * missing, a line says so.
+     */
+    protected final ExitCode outcome(Journal... journals) {
+        ExitCode code = ExitCode.CLEAN;
+        for (Journal journal : journals) {
+            if (!journal.isWhole()) {
+                code = ExitCode.LOSSY;
+                String why = journal.damage().isEmpty()
+                        ? "it is not closed"
+                        : journal.damage().get(0).what();
+                err().println(journal.path() + ": events are missing: " + why + "; 'trapline doctor " + journal.path()
+                        + "' tells all");
+            }
+        }
+        return code;
     }
 
     final void attach(Console attached) {

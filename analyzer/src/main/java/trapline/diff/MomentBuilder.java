@@ -28,6 +28,9 @@ import trapline.events.TrapVector;
  */
 final class MomentBuilder implements EventConsumer {
 
+    /** How the moment begins at which events are lost. */
+    static final String LOST = "events lost: ";
+
     /** A trap that has not returned. */
     private static final class Open {
 
@@ -110,7 +113,7 @@ final class MomentBuilder implements EventConsumer {
             case MARK, WARN, BUG, DIE -> one(event, event.kind().label() + " \"" + event.text() + '"');
             case HALT -> one(event, "end: " + label(event, Halt.REASON) + ", code " + event.value(Halt.CODE));
             case INJECT -> one(event, "injected " + label(event, Inject.WHAT));
-            case LOST -> one(event, "events lost: " + event.text());
+            case LOST -> one(event, LOST + event.text());
             default -> {
                 // Counts by its outcome at the return.
             }

@@ -113,6 +113,17 @@ public final class RunDiff {
         }
     }
 
+    /** Whether the first difference is no more than that events of one run are lost. */
+    public boolean startsWithLoss() {
+        return !divergences.isEmpty()
+                && (startsWithLoss(divergences.get(0).a())
+                        || startsWithLoss(divergences.get(0).b()));
+    }
+
+    private static boolean startsWithLoss(Divergence.Stretch stretch) {
+        return !stretch.moments().isEmpty() && stretch.moments().get(0).startsWith(MomentBuilder.LOST);
+    }
+
     private static long firstOrdinal(Moments moments, int index, Journal journal) {
         return index < moments.size() ? moments.ordinal(index) : journal.events();
     }

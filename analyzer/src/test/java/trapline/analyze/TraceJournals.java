@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import trapline.events.Event;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
+import trapline.events.StreamState;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
@@ -18,14 +20,19 @@ final class TraceJournals {
     private TraceJournals() {}
 
     static Path write(String trace, Path directory) throws IOException {
-        return write(trace, directory, true);
+        return write(trace, directory, true, Integer.MAX_VALUE);
+    }
+
+    /** Blocks of so many events: far fewer than a full block has. */
+    static Path writeInBlocks(String trace, Path directory, int eventsPerBlock) throws IOException {
+        return write(trace, directory, true, eventsPerBlock);
     }
 
     static Path writeUnclosed(String trace, Path directory) throws IOException {
-        return write(trace, directory, false);
+        return write(trace, directory, false, Integer.MAX_VALUE);
     }
 
-    private static Path write(String trace, Path directory, boolean finish) throws IOException {
+    private static Path write(String trace, Path directory, boolean finish, int eventsPerBlock) throws IOException {
         EventTextFile file;
         String resource = "/trapline/checks/" + trace + ".events";
         try (InputStream in = Objects.requireNonNull(TraceJournals.class.getResourceAsStream(resource), resource)) {
@@ -34,7 +41,15 @@ final class TraceJournals {
         Path journal = directory.resolve(trace + ".journal");
         try (JournalWriter writer =
                 JournalWriter.create(journal, header(trace, file.tables()), JournalOptions.DEFAULT)) {
-            file.events().forEach(writer::accept);
+            StreamState state =
+                    new StreamState(file.tables().cpus(), file.tables().observed());
+            for (Event event : file.events()) {
+                if (writer.events() % eventsPerBlock == eventsPerBlock - 1) {
+                    writer.resume(state); // with the state that it has: this only ends the block
+                }
+                writer.accept(event);
+                state.apply(event);
+            }
             if (finish) {
                 writer.finish();
             }

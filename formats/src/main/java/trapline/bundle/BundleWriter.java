@@ -25,11 +25,11 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import trapline.exchange.RecipeText;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 import trapline.journal.JournalException;
 import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
+import trapline.journal.JournalSlice;
 
 /** Packs a bundle. */
 public final class BundleWriter {
@@ -43,8 +43,7 @@ public final class BundleWriter {
     private final Map<String, byte[]> texts = new LinkedHashMap<>();
     private final Map<String, byte[]> guest = new TreeMap<>();
     private final Map<String, byte[]> attachments = new TreeMap<>();
-    private int firstBlock;
-    private int endBlock;
+    private JournalSlice slice;
 
     /**
      * Begins a bundle of a whole journal.
@@ -53,7 +52,7 @@ public final class BundleWriter {
      */
     public BundleWriter(Journal journal) {
         this.journal = journal;
-        this.endBlock = journal.blocks().size();
+        this.slice = JournalSlice.whole(journal);
         JournalHeader header = journal.header();
         String digest = journal.footer().map(JournalFooter::digest).orElse("");
         text("recipe.txt", RecipeText.withDigest(header.recipe(), digest));
@@ -61,18 +60,14 @@ public final class BundleWriter {
     }
 
     /**
-     * Takes only the blocks that hold the events of some steps.
+     * Takes only the events of some steps.
      *
      * @param fromStep first step
      * @param toStep last step
+     * @throws JournalException if there is none that can be read
      */
-    public BundleWriter slice(long fromStep, long toStep) {
-        List<BlockInfo> blocks = journal.blocks();
-        firstBlock = Math.min(journal.blockAt(fromStep), Math.max(0, blocks.size() - 1));
-        endBlock = Math.min(blocks.size(), firstBlock + 1);
-        while (endBlock < blocks.size() && blocks.get(endBlock).firstStep() <= toStep) {
-            endBlock++;
-        }
+    public BundleWriter slice(long fromStep, long toStep) throws IOException {
+        slice = JournalSlice.of(journal, fromStep, toStep);
         return this;
     }
 
@@ -146,7 +141,7 @@ public final class BundleWriter {
                     put(zip, entry.getKey(), entry.getValue());
                 }
             }
-            journal.copyBlocks(firstBlock, endBlock, (name, block) -> put(zip, name, block));
+            slice.copyTo((name, block) -> put(zip, name, block));
             for (Map.Entry<String, byte[]> entry : files.entrySet()) {
                 if (entry.getKey().contains("/")) {
                     put(zip, entry.getKey(), entry.getValue());
@@ -181,20 +176,10 @@ public final class BundleWriter {
                 journal.events(),
                 footer.map(JournalFooter::steps).orElse(0L),
                 footer.map(JournalFooter::digest).orElse(""),
-                slice(),
+                new Manifest.Slice(
+                        slice.isWhole(), slice.firstOrdinal(), slice.endOrdinal(), slice.firstStep(), slice.lastStep()),
                 header.images(),
                 entries);
-    }
-
-    private Manifest.Slice slice() {
-        List<BlockInfo> blocks = journal.blocks().subList(firstBlock, endBlock);
-        if (blocks.isEmpty()) {
-            return new Manifest.Slice(true, 0, 0, 0, 0);
-        }
-        BlockInfo first = blocks.get(0);
-        BlockInfo last = blocks.get(blocks.size() - 1);
-        boolean whole = blocks.size() == journal.blocks().size();
-        return new Manifest.Slice(whole, first.firstOrdinal(), last.endOrdinal(), first.firstStep(), last.lastStep());
     }
 
     private static byte[] json(Manifest manifest) throws IOException {

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param events in the whole journal
  * @param steps in the whole journal
  * @param digest of the whole stream of events; empty if it was not closed
- * @param slice which part is in the bundle; its four numbers span everything in a whole one
+ * @param slice which part is in the bundle, event for event; its four numbers span everything in a whole one
  * @param images SHA-256 of each object that the guest was linked from
  * @param files SHA-256 of each other entry, by name; blocks have checksums of their own
  */
@@ -43,12 +43,12 @@ public record Manifest(
     public static final int SCHEMA_VERSION = 1;
 
     /**
-     * A part of a journal, in whole blocks.
+     * A part of a journal, from an event to another.
      *
      * @param whole whether it is all
      * @param firstOrdinal ordinal of the first event
      * @param endOrdinal ordinal behind the last one
-     * @param firstStep step at which it begins
+     * @param firstStep step of the state with which it begins
      * @param lastStep step of its last event
      */
     public record Slice(boolean whole, long firstOrdinal, long endOrdinal, long firstStep, long lastStep) {}

@@ -1,11 +1,13 @@
 package trapline.journal;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a block.
  *
- * @param type {@link BlockLayout#HEADER}, {@link BlockLayout#EVENTS} or {@link BlockLayout#FOOTER}
+ * @param type {@link BlockLayout#HEADER}, {@link BlockLayout#EVENTS}, {@link BlockLayout#FOOTER} or
+ *     {@link BlockLayout#PART}
  * @param sequence number of the block in the journal, from 0
  * @param events number of events
  * @param firstOrdinal ordinal of the first event
@@ -27,6 +29,21 @@ public record BlockInfo(
     /** Length of the whole block in bytes. */
     public int length() {
         return BlockLayout.length(stateBytes, payloadBytes);
+    }
+
+    /** Whether it holds events: all that were written as one block, or a part of them. */
+    boolean hasEvents() {
+        return type == BlockLayout.EVENTS || type == BlockLayout.PART;
+    }
+
+    /** Whether it holds some events of a block that was cut for a slice. */
+    boolean isPart() {
+        return type == BlockLayout.PART;
+    }
+
+    /** The header of a block that was written here. */
+    static BlockInfo of(byte[] block) {
+        return Objects.requireNonNull(get(block, 0));
     }
 
     void put(byte[] block) {
@@ -74,7 +91,7 @@ public record BlockInfo(
                 && firstStep >= 0
                 && lastStep >= firstStep
                 && lastStep <= BlockLayout.NUMBER_MAX
-                && (type == BlockLayout.EVENTS ? canBeEvents() : canBeText());
+                && (hasEvents() ? canBeEvents() : canBeText());
     }
 
     private boolean canBeEvents() {

@@ -40,6 +40,7 @@ final class BlockLayout {
     static final byte HEADER = 1;
     static final byte EVENTS = 2;
     static final byte FOOTER = 3;
+    static final byte PART = 4;
 
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = MAGIC_OFFSET + 4;

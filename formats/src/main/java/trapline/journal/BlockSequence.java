@@ -76,7 +76,7 @@ final class BlockSequence {
     /** What a ring drops, and what a slice leaves out: events behind the header, and events before the footer. */
     private boolean mayBeMissing(StoredBlock before) {
         boolean beginning = blocks.stream().allMatch(b -> b.info().type() == BlockLayout.HEADER);
-        boolean end = store.isSlice() && before.info().type() != BlockLayout.EVENTS;
+        boolean end = store.isSlice() && !before.info().hasEvents();
         return ring && (beginning || end);
     }
 
@@ -97,7 +97,8 @@ final class BlockSequence {
     }
 
     private static boolean continues(StoredBlock before, StoredBlock block) {
-        return block.info().sequence() == before.info().sequence() + 1
+        return !block.info().isPart()
+                && block.info().sequence() == before.info().sequence() + 1
                 && block.previousCrc() == before.crc()
                 && block.info().firstOrdinal() == before.info().endOrdinal()
                 && block.info().firstStep() >= before.info().lastStep();
@@ -106,7 +107,13 @@ final class BlockSequence {
     private static boolean mayFollow(StoredBlock before, StoredBlock block) {
         return block.info().firstOrdinal() >= before.info().endOrdinal()
                 && block.info().firstStep() >= before.info().lastStep()
-                && block.info().sequence() > before.info().sequence() + 1;
+                && (isCut(before, block)
+                        || block.info().sequence() > before.info().sequence() + 1);
+    }
+
+    /** Where a slice was cut, a block does not know the checksum of its neighbour. */
+    private static boolean isCut(StoredBlock before, StoredBlock block) {
+        return before.info().isPart() || block.info().isPart();
     }
 
     private boolean take(StoredBlock block) throws IOException {
@@ -158,8 +165,6 @@ final class BlockSequence {
 
     /** The blocks of events. */
     List<StoredBlock> events() {
-        return blocks.stream()
-                .filter(b -> b.info().type() == BlockLayout.EVENTS)
-                .toList();
+        return blocks.stream().filter(b -> b.info().hasEvents()).toList();
     }
 }

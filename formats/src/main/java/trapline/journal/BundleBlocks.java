@@ -29,6 +29,11 @@ final class BundleBlocks implements BlockStore {
         slice = zip.names().stream().anyMatch(name -> name.startsWith(SLICE));
     }
 
+    /** Whether an entry of this name is a block. */
+    static boolean isBlock(String name) {
+        return name.startsWith(WHOLE) || name.startsWith(SLICE);
+    }
+
     /** The name of a block's entry. */
     static String name(boolean slice, int sequence) {
         return String.format("%s%08d", slice ? SLICE : WHOLE, sequence);
@@ -45,6 +50,9 @@ final class BundleBlocks implements BlockStore {
             return;
         }
         scanned = true;
+        if (!zip.problem().isEmpty()) {
+            damage.add(zip.path(), 0, 0, zip.problem());
+        }
         for (String name : zip.names()) {
             if (!name.startsWith(slice ? SLICE : WHOLE)) {
                 continue;

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import trapline.events.EventConsumer;
 import trapline.events.StreamConsumer;
@@ -24,12 +26,15 @@ public final class Journal implements Closeable {
     /** Header blocks that are tried at the most; a journal has one for each of its files, and one before the footer. */
     private static final int HEADERS_TRIED_MAX = 64;
 
+    private static final int FOUND_BY_READING_MAX = 1000;
+
     private final Path path;
     private final BlockStore store;
     private final DamageLog damage;
     private final TextBlocks.Header header;
     private final BlockSequence sequence;
     private final BlockReader reader;
+    private final Set<String> foundByReading = ConcurrentHashMap.newKeySet();
     private volatile Contents contents;
 
     /** What is known of the blocks; replaced as a whole when there are more. */
@@ -127,7 +132,7 @@ public final class Journal implements Closeable {
         if (!Files.exists(path)) {
             throw new JournalException(path + ": no such journal");
         }
-        return new BundleBlocks(ZipArchive.open(path));
+        return new BundleBlocks(ZipArchive.openDamaged(path));
     }
 
     /**
@@ -177,9 +182,22 @@ public final class Journal implements Closeable {
         return contents.blocks.stream().map(StoredBlock::info).toList();
     }
 
-    /** What is wrong with it, as far as opening it tells; {@link #verify} reads everything. */
+    /** What is wrong with it, as far as opening it tells, and what was read so far; {@link #verify} reads everything. */
     public List<Damage> damage() {
-        return contents.damage;
+        List<Damage> all = new ArrayList<>(contents.damage);
+        foundByReading.stream().sorted().forEach(what -> all.add(new Damage(path, 0, 0, what)));
+        return List.copyOf(all);
+    }
+
+    /** Whether it is closed and no damage was found so far. */
+    public boolean isWhole() {
+        return closed() && contents.damage.isEmpty() && foundByReading.isEmpty();
+    }
+
+    private void foundByReading(String what) {
+        if (foundByReading.size() < FOUND_BY_READING_MAX) {
+            foundByReading.add(what);
+        }
     }
 
     /** Number of events, lost ones included as far as they are known. */
@@ -297,11 +315,12 @@ public final class Journal implements Closeable {
                         part.get(0).info().firstOrdinal(),
                         part.get(0).info().firstStep());
         if (fromStart && store.isSlice()) {
-            lost.because("left out of this slice");
+            lost.onPurpose("left out of this slice");
         } else if (fromStart && header.keepLast() > 0) {
-            lost.because("the ring has dropped its oldest blocks");
+            lost.onPurpose("the ring has dropped its oldest blocks");
         }
         reader.read(part, lost, consumer);
+        lost.problems().forEach(this::foundByReading);
         if (end == now.blocks.size()) {
             lost.end(now.footer, store.isSlice() ? "left out of this slice" : "blocks missing before the footer");
         } else if (end > first) {
@@ -311,17 +330,46 @@ public final class Journal implements Closeable {
     }
 
     /**
+     * Some events of a block as a block of their own.
+     *
+     * @param block index into {@link #blocks()}
+     * @return its bytes; empty if no event is of these steps, or none can be read
+     */
+    byte[] cut(int block, long fromStep, long toStep) throws IOException {
+        StoredBlock stored = contents.blocks.get(block);
+        byte[] bytes = store.load(stored);
+        if (!stored.isIntact(bytes)) {
+            return new byte[0];
+        }
+        try {
+            BlockCutter cutter = new BlockCutter(header(), reader.state(stored.info(), bytes), fromStep, toStep);
+            long first = stored.info().firstOrdinal();
+            long end = stored.info().endOrdinal();
+            read(block, block + 1, e -> {
+                // Around the first and the last block it is also told what is missing there.
+                if (e.ordinal() >= first && e.ordinal() < end) {
+                    cutter.accept(e);
+                }
+            });
+            return cutter.part(stored, bytes);
+        } catch (MalformedBlockException e) {
+            return new byte[0];
+        }
+    }
+
+    /**
      * Hands out blocks as they are stored: the header, some blocks of events, and the footer if there is one. Blocks whose
      * checksum does not hold are left out.
      *
      * @param first index of the first block of events
      * @param end index behind the last one
+     * @param cut those that only a part is taken of, by index
      * @param out takes them, named for a whole journal if all blocks are asked for, else for a slice
      * @throws IOException if a file cannot be read, or the output fails
      */
-    public void copyBlocks(int first, int end, BlockOutput out) throws IOException {
+    void copyBlocks(int first, int end, Map<Integer, byte[]> cut, BlockOutput out) throws IOException {
         Contents now = contents;
-        boolean slice = store.isSlice() || first > 0 || end < now.blocks.size();
+        boolean slice = store.isSlice() || first > 0 || end < now.blocks.size() || !cut.isEmpty();
         List<StoredBlock> wanted = now.blocks.subList(first, end);
         long from = wanted.isEmpty() ? 0 : wanted.get(0).info().sequence();
         long to = wanted.isEmpty() ? 0 : wanted.get(wanted.size() - 1).info().sequence();
@@ -333,10 +381,15 @@ public final class Journal implements Closeable {
             int sequence = block.info().sequence();
             boolean isHeader = block.info().type() == BlockLayout.HEADER;
             boolean needed = (sequence >= from && sequence <= to) || sequence > lastEvents || (isHeader && !begun);
+            byte[] part = needed && block.info().hasEvents() ? cut.get(now.blocks.indexOf(block)) : null;
             byte[] bytes = needed ? store.load(block) : new byte[0];
-            if (needed && block.isIntact(bytes)) {
+            if (part != null) {
+                out.accept(BundleBlocks.name(slice, sequence), part);
+            } else if (needed && block.isIntact(bytes)) {
                 begun |= isHeader;
                 out.accept(BundleBlocks.name(slice, sequence), bytes);
+            } else if (needed) {
+                foundByReading("checksum of block " + sequence + " does not hold");
             }
         }
     }

@@ -21,7 +21,7 @@ public final class JournalCopy {
     public static void copy(Journal journal, Path directory) throws IOException {
         JournalWriter.createDirectory(directory);
         try (ChronicleSink sink = new ChronicleSink(directory, false)) {
-            journal.copyBlocks(0, journal.blocks().size(), (name, block) -> sink.append(block, block.length));
+            JournalSlice.whole(journal).copyTo((name, block) -> sink.append(block, block.length));
         }
     }
 

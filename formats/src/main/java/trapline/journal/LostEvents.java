@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -13,6 +15,7 @@ final class LostEvents {
     private final Event lost = new Event();
     private long nextOrdinal;
     private long step;
+    private final List<String> problems = new ArrayList<>();
     private String reason = "";
 
     LostEvents(EventConsumer consumer, long firstOrdinal, long step) {
@@ -21,13 +24,20 @@ final class LostEvents {
         this.step = step;
     }
 
-    /** Gives the reason for the gap that now begins; empty for none. */
+    /** Gives the reason for the gap that now begins, which was found by reading. */
     void because(String why) {
+        reason = why;
+        problems.add(why);
+    }
+
+    /** Gives the reason for the gap at the start, which is there on purpose. */
+    void onPurpose(String why) {
         reason = why;
     }
 
-    String reason() {
-        return reason;
+    /** The reasons that were found by reading. */
+    List<String> problems() {
+        return problems;
     }
 
     /** All events of a block were handed out. */

@@ -2,123 +2,64 @@ package trapline.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A zip file from anybody. Before anything of it is unpacked its directory is checked: size, names (no way out of a
- * folder, no two that are one file on some system), and a sum of lengths that the file can really hold. Reading an entry
- * is limited by the caller, whatever the entry says of itself.
+ * A zip file from anybody. Reading an entry is limited by the caller, whatever the entry says of itself. Where the
+ * directory at the file's end is damaged or cut off, entries can still be found by the headers in front of them.
  */
 public final class ZipArchive implements Closeable {
 
-    /** End record of a zip file without a comment; its layout is in APPNOTE.TXT 4.3.16. */
-    private static final int END_BYTES = 22;
-
-    private static final int END_MAGIC = 0x06054b50;
-    private static final int DIRECTORY_BYTES_MAX = 1 << 24;
-    private static final int NAME_LENGTH_MAX = 200;
-    private static final Pattern NAME =
-            Pattern.compile("(?:[A-Za-z0-9_+][A-Za-z0-9._+-]*/){0,8}[A-Za-z0-9_+][A-Za-z0-9._+-]*");
-
-    /** Deflate makes at best one byte of this many; entries that lie over each other would give more. */
-    private static final int RATIO_MAX = 1100;
+    static final int NAME_LENGTH_MAX = 200;
+    static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_+][A-Za-z0-9._+-]*/){0,8}[A-Za-z0-9_+][A-Za-z0-9._+-]*");
 
     private final Path path;
-    private final ZipFile zip;
-    private final Map<String, ZipEntry> entries;
+    private final ZipEntries entries;
+    private final String problem;
 
-    private ZipArchive(Path path, ZipFile zip, Map<String, ZipEntry> entries) {
+    private ZipArchive(Path path, ZipEntries entries, String problem) {
         this.path = path;
-        this.zip = zip;
         this.entries = entries;
+        this.problem = problem;
     }
 
     /**
-     * Opens a zip file.
+     * Opens a zip file by its directory.
      *
      * @param path a regular file
      * @return the archive
      * @throws JournalException if it is none, or one that nobody makes in good faith
      */
     public static ZipArchive open(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new JournalException(path + ": is neither a journal nor a bundle");
-        }
-        String problem = problemOfEnd(path);
-        if (!problem.isEmpty()) {
-            throw new JournalException(path + ": is neither a journal nor a bundle (" + problem + ")");
-        }
-        ZipFile zip;
+        return new ZipArchive(path, ZipDirectory.open(path), "");
+    }
+
+    /**
+     * Opens a zip file even if its directory is of no use.
+     *
+     * @param path a regular file
+     * @return the archive; {@link #problem} says what is wrong with it
+     * @throws JournalException if there is no entry of a bundle in it
+     */
+    static ZipArchive openDamaged(Path path) throws IOException {
         try {
-            zip = new ZipFile(path.toFile());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new JournalException(path + ": is a damaged bundle (" + e.getMessage() + ")", e);
-        }
-        try {
-            return new ZipArchive(path, zip, entries(path, zip));
+            return open(path);
         } catch (JournalException e) {
-            zip.close();
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            zip.close();
-            throw new JournalException(path + ": is a damaged bundle (" + e.getMessage() + ")", e);
+            LocalEntries found = LocalEntries.find(path);
+            if (found == null) {
+                throw e;
+            }
+            String why = String.valueOf(e.getMessage()).replace(path + ": ", "");
+            return new ZipArchive(path, found, "the zip directory cannot be used: the file " + why);
         }
     }
 
-    /** Java reads the whole directory into memory, so its length is looked at first. */
-    private static String problemOfEnd(Path path) throws IOException {
-        byte[] end = new byte[END_BYTES];
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = file.size();
-            if (size < END_BYTES || FileWindow.read(file, size - END_BYTES, end, END_BYTES) < END_BYTES) {
-                return "too short";
-            }
-            long directory = BlockLayout.getInt(end, 12) & 0xffffffffL;
-            if (BlockLayout.getInt(end, 0) != END_MAGIC) {
-                return "it does not end as a zip file does; is it cut off?";
-            }
-            return directory > DIRECTORY_BYTES_MAX || directory > size ? "its directory is too long" : "";
-        }
-    }
-
-    private static Map<String, ZipEntry> entries(Path path, ZipFile zip) throws IOException {
-        Map<String, ZipEntry> entries = new LinkedHashMap<>();
-        Set<String> names = new HashSet<>();
-        long total = 0;
-        for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(e -> (ZipEntry) e)::iterator) {
-            String name = entry.getName();
-            if (name.length() > NAME_LENGTH_MAX || !NAME.matcher(name).matches()) {
-                throw new JournalException(path + ": has an entry with a name that no bundle has: " + printable(name));
-            }
-            if (!names.add(name.toLowerCase(Locale.ROOT))) {
-                throw new JournalException(path + ": has two entries named " + name);
-            }
-            total += Math.max(0, entry.getSize());
-            if (total < 0 || total / RATIO_MAX > Files.size(path)) {
-                throw new JournalException(path + ": says that it unpacks to more than it can hold");
-            }
-            entries.put(name, entry);
-        }
-        return entries;
-    }
-
-    private static String printable(String name) {
-        return name.substring(0, Math.min(40, name.length())).replaceAll("[^ -~]", "?");
+    /** What is wrong with the directory; empty if it is used. */
+    String problem() {
+        return problem;
     }
 
     /** The file. */
@@ -126,9 +67,9 @@ public final class ZipArchive implements Closeable {
         return path;
     }
 
-    /** Names of the entries in the order of the directory. */
+    /** Names of the entries. */
     public List<String> names() {
-        return List.copyOf(entries.keySet());
+        return entries.names();
     }
 
     /**
@@ -140,26 +81,11 @@ public final class ZipArchive implements Closeable {
      * @throws JournalException if it is longer, or damaged
      */
     public byte @Nullable [] read(String name, int bytesMax) throws IOException {
-        ZipEntry entry = entries.get(name);
-        if (entry == null) {
-            return null;
-        }
-        if (entry.getSize() < 0 || entry.getSize() > bytesMax) {
-            throw new JournalException(path + ": " + name + ": is too long");
-        }
-        try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes((int) entry.getSize());
-            if (bytes.length != entry.getSize() || in.read() >= 0) {
-                throw new JournalException(path + ": " + name + ": is not as long as it says");
-            }
-            return bytes;
-        } catch (ZipException | java.io.EOFException e) {
-            throw new JournalException(path + ": " + name + ": is damaged (" + e.getMessage() + ")", e);
-        }
+        return entries.read(name, bytesMax);
     }
 
     @Override
     public void close() throws IOException {
-        zip.close();
+        entries.close();
     }
 }

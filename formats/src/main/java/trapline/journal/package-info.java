@@ -12,11 +12,13 @@
  * <pre>
  * journal = file+                       files follow each other by name
  * file    = header events*              the last one may end: header footer
+ * slice   = header part? events* part? header? footer?
  *
  * a journal without a footer is "not closed", never "empty"; a ring drops its oldest files
  * header  = block of type 1             JSON, {@link trapline.journal.JournalHeader} and keepLast; all copies are equal
  * events  = block of type 2             state at its start, then events
  * footer  = block of type 3             JSON, {@link trapline.journal.JournalFooter}
+ * part    = block of type 4             some events of a block, with its number and its chain
  * </pre>
  *
  * Blocks are numbered from 0 without gaps. {@link trapline.journal.BlockLayout} draws a block,

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Ways to damage a data file, each seeded: what disks, cables, editors and people do to it. */
-enum Mutations {
+public enum Mutations {
     FLIP_BITS {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
                 file[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
             }
@@ -19,7 +19,7 @@ enum Mutations {
     },
     FLIP_IN_A_HEADER {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int[] block = any(blocks(file), random);
             int at = block[0]
                     - QueueFile.HEADER_BYTES
@@ -30,7 +30,7 @@ enum Mutations {
     },
     FLIP_IN_A_TRAILER {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int[] block = any(blocks(file), random);
             file[block[1] - 1 - random.nextInt(8)] ^= (byte) (1 << random.nextInt(8));
             return file;
@@ -38,13 +38,13 @@ enum Mutations {
     },
     TRUNCATE {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             return Arrays.copyOf(file, random.nextInt(file.length));
         }
     },
     ZERO_PAGES {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int from = random.nextInt(file.length) & ~511;
             Arrays.fill(file, from, Math.min(file.length, from + 512 * (1 + random.nextInt(32))), (byte) 0);
             return file;
@@ -52,7 +52,7 @@ enum Mutations {
     },
     RANDOM_PAGE {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             byte[] noise = new byte[1 + random.nextInt(5000)];
             random.nextBytes(noise);
             int at = random.nextInt(file.length);
@@ -62,7 +62,7 @@ enum Mutations {
     },
     WILD_NUMBER {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int[] block = any(blocks(file), random);
             int at = block[0] - QueueFile.HEADER_BYTES + 4 * random.nextInt(14);
             int[] wild = {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0x40000000, random.nextInt()};
@@ -72,7 +72,7 @@ enum Mutations {
     },
     SWAP_BLOCKS {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             return rebuild(
                     file,
                     (parts, byRandom) -> {
@@ -87,13 +87,13 @@ enum Mutations {
     },
     DROP_BLOCKS {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             return rebuild(file, (parts, byRandom) -> parts.remove(byRandom.nextInt(parts.size())), random);
         }
     },
     REPEAT_BLOCKS {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             return rebuild(
                     file,
                     (parts, byRandom) ->
@@ -103,7 +103,7 @@ enum Mutations {
     },
     SPLICE_BLOCKS {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             List<int[]> foreign = blocks(other);
             return rebuild(
                     file,
@@ -122,7 +122,7 @@ enum Mutations {
     },
     SPLICE_FILES {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int cut = random.nextInt(Math.min(file.length, other.length));
             System.arraycopy(other, cut, file, cut, Math.min(file.length, other.length) - cut);
             return file;
@@ -130,7 +130,7 @@ enum Mutations {
     },
     SHIFT {
         @Override
-        byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
+        public byte[] apply(byte[] file, byte[] other, SplittableRandom random) {
             int cut = random.nextInt(file.length);
             int by = 1 + random.nextInt(64);
             byte[] shifted = new byte[file.length + by];
@@ -146,7 +146,7 @@ enum Mutations {
      * @param file its bytes, which may be changed in place
      * @param other those of another journal
      */
-    abstract byte[] apply(byte[] file, byte[] other, SplittableRandom random);
+    public abstract byte[] apply(byte[] file, byte[] other, SplittableRandom random);
 
     interface Change {
         void apply(List<byte[]> parts, SplittableRandom random);
