@@ -40,7 +40,8 @@ esac
 # Java cannot tell reliably whether it writes to a terminal, nor how wide that is.
 tty=
 columns=
-[ -t 1 ] && tty=1
+[ -t 0 ] && tty=0
+[ -t 1 ] && tty=${tty}1
 [ -t 2 ] && tty=${tty}2
 if [ -n "$tty" ]; then
     columns=$(stty size 2>/dev/null </dev/tty) && columns=${columns#* }

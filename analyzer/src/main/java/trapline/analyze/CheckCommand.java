@@ -45,7 +45,7 @@ final class CheckCommand extends ToolCommand {
         ktap
     }
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals, or directory trees of them.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals, bundles, or directory trees of them.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap.")
@@ -61,6 +61,12 @@ final class CheckCommand extends ToolCommand {
     private @Nullable Path resumeFile;
 
     @Option(
+            names = "--follow",
+            description = "Go on with a journal that is being written, until it is closed or Ctrl-C; findings are"
+                    + " printed as they arise.")
+    private boolean follow;
+
+    @Option(
             names = "--monitor",
             paramLabel = "FILE",
             description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
@@ -72,12 +78,16 @@ final class CheckCommand extends ToolCommand {
     private Severity worst = Severity.CLEAN;
     private long failed;
     private long skipped;
+    private long unreadable;
     private @Nullable JournalVerdicts last;
 
     @Override
     protected ExitCode execute() throws Exception {
         for (String file : monitorFiles) {
             monitors.add(monitor(file));
+        }
+        if (follow) {
+            return follow();
         }
         List<Path> journals = JournalFinder.find(paths);
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checks().size())) {
@@ -95,6 +105,20 @@ final class CheckCommand extends ToolCommand {
             writer.end(groups);
         }
         err().println(summary(journals.size()));
+        return ExitCode.of(worst);
+    }
+
+    private ExitCode follow() throws IOException {
+        if (paths.size() > 1 || resumeFile != null) {
+            throw new UserError(ExitCode.USAGE, "--follow takes one journal, and no --resume");
+        }
+        try (Opened opened = Opened.journal(paths.get(0))) {
+            boolean text = !json() && format == Format.text;
+            new FollowedCheck(opened, checks(), console(), text ? null : writer(1)).run(verdicts -> {
+                note(verdicts);
+                err().println(summary(1));
+            });
+        }
         return ExitCode.of(worst);
     }
 
@@ -152,8 +176,7 @@ final class CheckCommand extends ToolCommand {
     }
 
     private void take(JournalVerdicts verdicts, VerdictWriter writer, @Nullable ResumeFile resume, Progress progress) {
-        worst = worst.worse(verdicts.severity());
-        failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
+        note(verdicts);
         groups.add(verdicts);
         progress.end();
         writer.journal(verdicts);
@@ -167,6 +190,12 @@ final class CheckCommand extends ToolCommand {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private void note(JournalVerdicts verdicts) {
+        worst = worst.worse(verdicts.severity());
+        failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
+        unreadable += verdicts.error().isEmpty() ? 0 : 1;
         last = verdicts;
     }
 
@@ -177,7 +206,8 @@ final class CheckCommand extends ToolCommand {
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(journals, "journal", "journals") + " judged, " + failed + " with findings"
+        return Words.count(journals - unreadable, "journal", "journals") + " judged, " + failed + " with findings"
+                + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")
                 + (skipped > 0 ? ", " + skipped + " skipped as clean before" : "");
     }
 }

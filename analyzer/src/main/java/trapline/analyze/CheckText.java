@@ -5,6 +5,7 @@ import java.util.List;
 import trapline.batch.Groups;
 import trapline.batch.JournalVerdicts;
 import trapline.batch.VerdictWriter;
+import trapline.checks.CheckInfo;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
@@ -70,6 +71,20 @@ final class CheckText implements VerdictWriter {
     }
 
     private void print(JournalVerdicts checked) {
+        verdicts(checked);
+        EventText text = new EventText(checked.tables());
+        for (CheckResult result : checked.results()) {
+            result.findings().forEach(finding -> finding(finding, result.info(), text));
+            long more = result.findingsCount() - result.findings().size();
+            if (more > 0) {
+                out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
+                        + result.info().id());
+            }
+        }
+    }
+
+    /** The verdicts alone, without the findings. */
+    void verdicts(JournalVerdicts checked) {
         out.println(ink.bold(checked.path()) + "  " + checked.title());
         for (CheckResult result : checked.results()) {
             if (result.verdict() != Verdict.NOT_EXERCISED) {
@@ -78,16 +93,6 @@ final class CheckText implements VerdictWriter {
             }
         }
         notExercised(checked);
-        for (CheckResult result : checked.results()) {
-            for (Finding finding : result.findings()) {
-                print(finding, result, new EventText(checked.tables()));
-            }
-            long more = result.findingsCount() - result.findings().size();
-            if (more > 0) {
-                out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
-                        + result.info().id());
-            }
-        }
     }
 
     /** Together: they say what this run is no evidence for, and are many. */
@@ -110,10 +115,11 @@ final class CheckText implements VerdictWriter {
         };
     }
 
-    private void print(Finding finding, CheckResult result, EventText text) {
+    /** One finding: sentence, slice with roles, citation. */
+    void finding(Finding finding, CheckInfo info, EventText text) {
         out.println();
         out.println(ink.verdict(Verdict.FAIL, "FAIL " + finding.check()) + "  "
-                + result.info().invariant()
+                + info.invariant()
                 + ", probe " + finding.probe() + ", step " + finding.event().step() + ", CPU "
                 + finding.event().cpu() + ", in " + finding.place());
         Words.wrap(finding.sentence(), columns, "  ").forEach(out::println);
@@ -125,7 +131,7 @@ final class CheckText implements VerdictWriter {
                 out.println(ink.dim("      " + " ".repeat(11) + "^ " + role));
             }
         }
-        Words.wrap("see " + result.info().citation(), columns, "  ").forEach(line -> out.println(ink.dim(line)));
+        Words.wrap("see " + info.citation(), columns, "  ").forEach(line -> out.println(ink.dim(line)));
     }
 
     private static String role(Finding finding, long ordinal) {

@@ -49,6 +49,11 @@ public record Console(
                 columns(Integer.getInteger("trapline.columns", 0)));
     }
 
+    /** Whether standard input of this process is a terminal: only then is somebody there to be asked. */
+    static boolean inIsTerminal() {
+        return System.getProperty("trapline.tty", "").contains("0");
+    }
+
     /** A terminal that does not know its width says 0. */
     private static int columns(int reported) {
         return reported < COLUMNS_MIN ? COLUMNS_WITHOUT_TERMINAL : reported;

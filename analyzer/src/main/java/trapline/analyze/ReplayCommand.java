@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,10 +16,11 @@ import picocli.CommandLine.Parameters;
 /** {@code replay}: the state at any event. */
 @Command(
         name = "replay",
-        description = "Reconstructs the state at an event, forwards and backwards; without --at it reads commands.")
+        description = "Reconstructs the state at an event, forwards and backwards; without --at it reads keys.",
+        footer = {"", "Keys, one line each:", ReplaySession.HELP})
 final class ReplayCommand extends ToolCommand {
 
-    @Parameters(paramLabel = "PATH", description = "Journal.")
+    @Parameters(paramLabel = "PATH", description = "Journal or bundle.")
     private Path path = Path.of(".");
 
     @Option(names = "--at", paramLabel = "STEP", description = "Print the state after this step's last event.")
@@ -33,60 +35,79 @@ final class ReplayCommand extends ToolCommand {
     @Option(
             names = {"-c", "--commands"},
             paramLabel = "TEXT",
-            description = "Obey these commands, separated by semicolons, such as \"h;n;v\".")
+            description = "Obey these keys, separated by semicolons, such as \"h;n;v\".")
     private @Nullable String commands;
+
+    @Option(
+            names = "--cpu",
+            paramLabel = "N",
+            description = "Stop at this CPU's events only, and show its state only; default: all.")
+    private int cpu = -1;
 
     @Override
     protected ExitCode execute() throws IOException {
         try (Opened opened = Opened.journal(path)) {
-            ReplaySession session = new ReplaySession(opened, out());
+            if (cpu < -1 || cpu >= opened.header().cpus()) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "--cpu " + cpu + ": the journal has "
+                                + Words.count(opened.header().cpus(), "CPU", "CPUs") + ", numbered from 0");
+            }
+            range();
+            ReplaySession session = new ReplaySession(opened, console(), json(), cpu);
             if (at != null) {
-                at(session, at);
-                return outcome(opened.journal());
-            }
-            if (from != null || to != null) {
-                range(session, from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
-                return outcome(opened.journal());
-            }
-            if (commands != null) {
-                for (String command : commands.split(";", -1)) {
-                    if (!session.command(command)) {
-                        break;
-                    }
+                if (!session.at(at)) {
+                    throw new UserError(ExitCode.USAGE, "--at " + at + ": there is no event up to this step");
                 }
-                return outcome(opened.journal());
+            } else if (from != null || to != null) {
+                session.range(from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
+            } else if (commands != null) {
+                boolean more = true;
+                for (Iterator<String> words = commands.lines().iterator(); more && words.hasNext(); ) {
+                    more = obey(session, words.next());
+                }
+            } else {
+                interact(session);
             }
-            return interact(session);
+            return outcome(opened.journal());
         }
     }
 
-    private static void at(ReplaySession session, long step) throws IOException {
-        if (!session.goStep(step)) {
-            throw new UserError(ExitCode.USAGE, "--at: there is no event up to step " + step);
+    private void range() {
+        if (at != null && (from != null || to != null)) {
+            throw new UserError(ExitCode.USAGE, "--at names one step, --from and --to a range: give one or the other");
         }
-        session.print();
-    }
-
-    private static void range(ReplaySession session, long first, long last) throws IOException {
-        boolean more = first == 0 ? session.go(0) : session.goStep(first);
-        while (more && session.state().step() <= last) {
-            session.print();
-            more = session.next();
+        if (from != null && to != null && from > to) {
+            throw new UserError(ExitCode.USAGE, "--from " + from + " is behind --to " + to);
         }
     }
 
-    private ExitCode interact(ReplaySession session) throws IOException {
-        err().println(ReplaySession.HELP);
+    private static boolean obey(ReplaySession session, String line) throws IOException {
+        for (String command : line.split(";", -1)) {
+            if (!session.command(command)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Asks at a terminal; a script's keys come through a pipe, and then nothing but states is printed. */
+    private void interact(ReplaySession session) throws IOException {
+        boolean asks = Console.inIsTerminal();
+        if (asks) {
+            err().println(ReplaySession.HELP);
+        }
         try (BufferedReader in = new BufferedReader(
                 new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8))) {
             boolean more = true;
             while (more) {
-                err().print("> ");
-                err().flush();
+                if (asks) {
+                    err().print("> ");
+                    err().flush();
+                }
                 String line = in.readLine();
-                more = line != null && session.command(line);
+                more = line != null && obey(session, line);
             }
         }
-        return ExitCode.CLEAN;
     }
 }

@@ -2,7 +2,7 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckResult;
@@ -11,149 +11,139 @@ import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.events.Event;
 import trapline.events.EventText;
-import trapline.replay.Replay;
-import trapline.replay.ReplayState;
-import trapline.replay.Timeline;
 
-/**
- * A place in a journal and the state there. Forwards it replays on; backwards it replays from the beginning, which the
- * reader does at tens of millions of events in a second.
- */
+/** The keys of {@code replay}: each moves to an event and prints the state there. */
 final class ReplaySession {
+
+    static final String HELP =
+            "n b  next, previous event     h H  next, previous hit     t T  trap     v V  violation\n"
+                    + "/TEXT ?TEXT  search a symbol or any text forwards, backwards     g STEP  go to a step\n"
+                    + "s  state again     Enter  repeats the last key     q  quit";
 
     private final Opened opened;
     private final PrintStream out;
+    private final PrintStream err;
+    private final boolean json;
+    private final int cpu;
     private final EventText text;
-    private final Timeline timeline = new Timeline();
-    private final TreeSet<Long> violations = new TreeSet<>();
-    private Replay replay;
-    private long ordinal = -1;
-    private @Nullable Event event;
+    private final ReplayCursor cursor;
+    private @Nullable TreeSet<Long> violations;
+    private String repeated = "n";
 
-    ReplaySession(Opened opened, PrintStream out) throws IOException {
+    /**
+     * Begins before the first event.
+     *
+     * @param cpu the CPU whose events count, or -1 for all
+     */
+    ReplaySession(Opened opened, Console console, boolean json, int cpu) {
         this.opened = opened;
-        this.out = out;
+        this.out = console.out();
+        this.err = console.err();
+        this.json = json;
+        this.cpu = cpu;
         this.text = new EventText(opened.tables());
-        CheckRun run = new CheckRun(opened.tables(), Checks.all(), List.of(timeline));
-        opened.journal().read(run);
-        for (CheckResult result : run.results(opened.journal().closed(), opened.journal()::read)) {
-            for (Finding finding : result.findings()) {
-                violations.add(finding.event().ordinal());
-            }
-        }
-        replay = new Replay(opened.tables(), List.of());
+        this.cursor = new ReplayCursor(opened, cpu);
     }
 
-    /** Moves to an event; false where the stream has none of that number. */
-    boolean go(long target) throws IOException {
-        if (target < 0 || target >= opened.journal().events()) {
-            return false;
+    /** Prints the state at the last event up to a step; false where there is none. */
+    boolean at(long step) throws IOException {
+        long ordinal = cursor.atStep(step);
+        if (ordinal >= 0) {
+            cursor.go(ordinal);
+            print();
         }
-        if (target < ordinal) {
-            replay = new Replay(opened.tables(), List.of());
-            ordinal = -1;
-        }
-        long from = ordinal;
-        Seeker seeker = new Seeker(from, target);
-        int first = 0;
-        var blocks = opened.journal().blocks();
-        while (first < blocks.size() - 1 && blocks.get(first + 1).firstOrdinal() <= from + 1) {
-            first++;
-        }
-        int end = first;
-        while (end < blocks.size() && blocks.get(end).firstOrdinal() <= target) {
-            end++;
-        }
-        opened.journal().read(first, end, seeker::accept);
-        ordinal = target;
-        return true;
+        return ordinal >= 0;
     }
 
-    /** Replays the events between two places. */
-    private final class Seeker {
-        private final long from;
-        private final long to;
-
-        Seeker(long from, long to) {
-            this.from = from;
-            this.to = to;
-        }
-
-        void accept(Event e) {
-            if (e.ordinal() > from && e.ordinal() <= to) {
-                replay.accept(e);
-                if (e.ordinal() == to) {
-                    event = e.copy();
-                }
-            }
-        }
-    }
-
-    /** Moves to the next event; false at the end. */
-    boolean next() throws IOException {
-        return go(ordinal + 1);
-    }
-
-    /** Moves to the last event at or before a step. */
-    boolean goStep(long step) throws IOException {
-        Event last = new Event().ordinal(-1);
-        opened.journal().read(e -> {
-            if (e.step() <= step) {
-                last.ordinal(e.ordinal());
-            }
-        });
-        return go(last.ordinal());
-    }
-
-    /** Searches an event whose line holds a text; false where there is none. */
-    boolean search(String wanted, boolean forwards) throws IOException {
-        long[] found = {-1};
-        opened.journal().read(e -> {
-            boolean side = forwards ? e.ordinal() > ordinal && found[0] < 0 : e.ordinal() < ordinal;
-            if (side && (text.line(e) + " " + opened.tables().symbols().describe(e.eip())).contains(wanted)) {
-                found[0] = e.ordinal();
-            }
-        });
-        return found[0] >= 0 && go(found[0]);
+    /** Prints the states of a range of steps. */
+    void range(long fromStep, long toStep) throws IOException {
+        cursor.walk(fromStep, toStep, this::print);
     }
 
     /** Obeys one command; false to end. */
     boolean command(String line) throws IOException {
-        String word = line.strip();
-        boolean moved = true;
-        switch (word.isEmpty() ? "n" : word.substring(0, 1)) {
-            case "q" -> {
-                return false;
-            }
-            case "n" -> moved = go(ordinal + 1);
-            case "b" -> moved = go(ordinal - 1);
-            case "h" -> moved = go(timeline.hits().after(ordinal));
-            case "H" -> moved = go(timeline.hits().before(ordinal));
-            case "t" -> moved = go(timeline.traps().after(ordinal));
-            case "T" -> moved = go(timeline.traps().before(ordinal));
-            case "v" -> moved = go(orNone(violations.higher(ordinal)));
-            case "V" -> moved = go(orNone(violations.lower(ordinal)));
-            case "/" -> moved = search(word.substring(1), true);
-            case "?" -> moved = search(word.substring(1), false);
-            case "g" -> moved = goStep(number(word.substring(1).strip()));
-            case "s" -> moved = ordinal >= 0;
-            default -> {
-                out.println(HELP);
-                return true;
-            }
+        String word = line.strip().isEmpty() ? repeated : line.strip();
+        String rest = word.substring(1).strip();
+        String key = word.substring(0, 1);
+        if (key.equals("q")) {
+            return false;
         }
-        if (moved) {
+        if (!"nbhHtTvV/?gs".contains(key) || (!"/?g".contains(key) && !rest.isEmpty())) {
+            err.println("there is no key '" + word + "'; the keys are\n" + HELP);
+            return true;
+        }
+        if (key.equals("g") && number(rest) < 0) {
+            err.println("g needs a step, such as g 1000");
+            return true;
+        }
+        if ("/?".contains(key) && rest.isEmpty()) {
+            err.println(key + " needs a text to search, such as " + key + "kprobe_handler");
+            return true;
+        }
+        repeated = key.equals("g") || key.equals("s") ? repeated : word;
+        long target = target(key, rest);
+        if (target >= 0) {
+            cursor.go(target);
             print();
         } else {
-            out.println("there is none");
+            err.println(none(key, rest));
         }
         out.flush();
         return true;
     }
 
-    static final String HELP =
-            "n b  next, previous event     h H  next, previous hit     t T  trap     v V  violation\n"
-                    + "/TEXT ?TEXT  search           g STEP  go to a step        s  state              q  quit";
+    private long target(String key, String rest) throws IOException {
+        long now = cursor.ordinal();
+        return switch (key) {
+            case "n" -> cursor.find(true, e -> true);
+            case "b" -> cursor.find(false, e -> true);
+            case "h" -> cursor.timeline().hits().after(now);
+            case "H" -> cursor.timeline().hits().before(now);
+            case "t" -> cursor.timeline().traps().after(now);
+            case "T" -> cursor.timeline().traps().before(now);
+            case "v" -> orNone(violations().higher(now));
+            case "V" -> orNone(violations().lower(now));
+            case "/" -> cursor.find(true, e -> mentions(e, rest));
+            case "?" -> cursor.find(false, e -> mentions(e, rest));
+            case "g" -> cursor.atStep(number(rest));
+            default -> now;
+        };
+    }
+
+    private static String none(String key, String rest) {
+        boolean forwards = "nhtv/".contains(key);
+        String what = switch (key.toLowerCase(Locale.ROOT)) {
+            case "h" -> "hit";
+            case "t" -> "trap";
+            case "v" -> "violation";
+            case "/", "?" -> "event with '" + rest + "'";
+            default -> "event";
+        };
+        return "there is no " + what + (forwards ? " behind this one" : " before this one");
+    }
+
+    private boolean mentions(Event e, String wanted) {
+        return text.line(e).contains(wanted)
+                || opened.tables().symbols().describe(e.eip()).contains(wanted);
+    }
+
+    private TreeSet<Long> violations() throws IOException {
+        TreeSet<Long> found = violations;
+        if (found == null) {
+            found = new TreeSet<>();
+            CheckRun run = new CheckRun(opened.tables(), Checks.all());
+            opened.journal().read(run);
+            for (CheckResult result : run.results(opened.journal().closed(), opened.journal()::read)) {
+                for (Finding finding : result.findings()) {
+                    if (cpu < 0 || finding.event().cpu() == cpu) {
+                        found.add(finding.event().ordinal());
+                    }
+                }
+            }
+            violations = found;
+        }
+        return found;
+    }
 
     private static long orNone(@Nullable Long ordinal) {
         return ordinal == null ? -1 : ordinal;
@@ -167,15 +157,18 @@ final class ReplaySession {
         }
     }
 
-    /** The event and the state after it. */
-    void print() {
-        Event now = event;
+    private void print() {
+        Event now = cursor.event();
         if (now != null) {
-            out.println(StateText.of(now, replay.state(), text, opened.journal().events()));
+            print(now);
         }
     }
 
-    ReplayState state() {
-        return replay.state();
+    private void print(Event now) {
+        out.println(
+                json
+                        ? Json.line(StateJson.of(now, cursor.state(), text, cpu))
+                        : StateText.of(
+                                now, cursor.state(), text, opened.journal().events(), cpu));
     }
 }

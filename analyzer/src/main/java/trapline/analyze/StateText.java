@@ -1,9 +1,15 @@
 package trapline.analyze;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import trapline.events.Eflags;
 import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
+import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
 import trapline.events.EventText;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
@@ -13,18 +19,23 @@ import trapline.replay.Guest;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
 
-/** The state at an event as text. */
+/** The state at an event as text: registers as far as the event tells them, each CPU, and what is armed. */
 final class StateText {
 
     private StateText() {}
 
-    static String of(Event event, ReplayState state, EventText text, long events) {
+    static String of(Event event, ReplayState state, EventText text, long events, int onlyCpu) {
         StringBuilder out = new StringBuilder();
         out.append("event ").append(event.ordinal()).append(" of ").append(events);
         out.append(", step ").append(event.step()).append('\n');
         out.append(text.line(event)).append('\n');
+        List<String> known = new ArrayList<>();
+        registers(event).forEach((name, value) -> known.add(name + " " + Long.toHexString(value)));
+        out.append("regs    ").append(String.join(", ", known)).append('\n');
         for (int i = 0; i < state.cpus(); i++) {
-            cpu(state.cpu(i), state.guest(), out);
+            if (onlyCpu < 0 || i == onlyCpu) {
+                cpu(state.cpu(i), state.guest(), out);
+            }
         }
         List<String> armed = new ArrayList<>();
         for (long address : state.text().armed()) {
@@ -33,6 +44,29 @@ final class StateText {
         }
         out.append("text    int3 at ").append(armed.isEmpty() ? "none" : String.join(", ", armed));
         return out.append('\n').toString();
+    }
+
+    /** The registers of the event's CPU that the event itself tells, by name: functions take EAX, EDX, ECX. */
+    static Map<String, Long> registers(Event event) {
+        Map<String, Long> known = new LinkedHashMap<>();
+        known.put("eip", event.eip());
+        switch (event.kind()) {
+            case TRAP_ENTRY -> known.put("esp", event.value(TrapEntry.ESP));
+            case TRAP_EXIT -> {
+                known.put("eip", event.value(TrapExit.IP));
+                known.put("esp", event.value(TrapExit.ESP));
+            }
+            case CALL_ENTRY -> {
+                known.put("eax", event.value(CallEntry.ARG0));
+                known.put("edx", event.value(CallEntry.ARG1));
+                known.put("ecx", event.value(CallEntry.ARG2));
+            }
+            case CALL_EXIT -> known.put("eax", event.value(CallExit.RESULT));
+            default -> {
+                // The others happen at an instruction and show no other register.
+            }
+        }
+        return known;
     }
 
     private static void cpu(CpuState cpu, Guest guest, StringBuilder out) {

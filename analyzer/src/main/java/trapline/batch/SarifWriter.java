@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import trapline.checks.CheckInfo;
@@ -156,9 +158,13 @@ public final class SarifWriter implements VerdictWriter {
 
     private static String uri(String path) {
         Path file = Path.of(path);
-        return file.isAbsolute()
-                ? file.toUri().toString()
-                : path.replace('\\', '/').replace(" ", "%20");
+        try {
+            return file.isAbsolute()
+                    ? file.toUri().toString()
+                    : new URI(null, null, path.replace('\\', '/'), null).toASCIIString();
+        } catch (URISyntaxException e) {
+            return file.toUri().toString();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package trapline.checks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ public final class CheckRun implements EventConsumer {
 
     private final List<Check> checks;
     private final Replay replay;
+    private final Map<Check, Integer> told = new HashMap<>();
 
     /**
      * Prepares a run of checks that have not run before.
@@ -60,7 +62,9 @@ public final class CheckRun implements EventConsumer {
      */
     public List<CheckResult> results(boolean complete, EventSource source) throws IOException {
         replay.end();
-        Map<Long, Event> events = fetch(source);
+        List<Check.Draft> drafts = new ArrayList<>();
+        checks.forEach(check -> drafts.addAll(check.drafts()));
+        Map<Long, Event> events = fetch(drafts, source);
         List<CheckResult> results = new ArrayList<>();
         for (Check check : checks) {
             results.add(result(check, complete, events));
@@ -68,14 +72,37 @@ public final class CheckRun implements EventConsumer {
         return results;
     }
 
-    private Map<Long, Event> fetch(EventSource source) throws IOException {
-        Map<Long, Event> wanted = new TreeMap<>();
+    /**
+     * The violations since the last call, while the stream goes on.
+     *
+     * @param source the stream so far, read only if there are any
+     * @throws IOException if it cannot be read again
+     */
+    public List<Finding> newFindings(EventSource source) throws IOException {
+        List<Check.Draft> fresh = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
         for (Check check : checks) {
-            for (Check.Draft draft : check.drafts()) {
-                wanted.put(draft.event().ordinal(), draft.event());
-                for (Finding.Cause cause : draft.causes()) {
-                    wanted.putIfAbsent(cause.ordinal(), draft.event());
-                }
+            int from = told.getOrDefault(check, 0);
+            for (Check.Draft draft : check.drafts().subList(from, check.drafts().size())) {
+                fresh.add(draft);
+                ids.add(check.info().id());
+            }
+            told.put(check, check.drafts().size());
+        }
+        Map<Long, Event> events = fetch(fresh, source);
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            findings.add(finding(ids.get(i), fresh.get(i), events));
+        }
+        return findings;
+    }
+
+    private static Map<Long, Event> fetch(List<Check.Draft> drafts, EventSource source) throws IOException {
+        Map<Long, Event> wanted = new TreeMap<>();
+        for (Check.Draft draft : drafts) {
+            wanted.put(draft.event().ordinal(), draft.event());
+            for (Finding.Cause cause : draft.causes()) {
+                wanted.putIfAbsent(cause.ordinal(), draft.event());
             }
         }
         if (!wanted.isEmpty()) {
@@ -88,20 +115,24 @@ public final class CheckRun implements EventConsumer {
         return wanted;
     }
 
+    private static Finding finding(String check, Check.Draft draft, Map<Long, Event> events) {
+        Map<Long, Event> slice = new TreeMap<>();
+        draft.causes().forEach(c -> slice.put(c.ordinal(), events.getOrDefault(c.ordinal(), draft.event())));
+        slice.put(draft.event().ordinal(), draft.event());
+        return new Finding(
+                check,
+                draft.event(),
+                draft.probe(),
+                draft.place(),
+                draft.sentence(),
+                draft.causes(),
+                List.copyOf(slice.values()));
+    }
+
     private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
         List<Finding> findings = new ArrayList<>();
         for (Check.Draft draft : check.drafts()) {
-            Map<Long, Event> slice = new TreeMap<>();
-            draft.causes().forEach(c -> slice.put(c.ordinal(), events.getOrDefault(c.ordinal(), draft.event())));
-            slice.put(draft.event().ordinal(), draft.event());
-            findings.add(new Finding(
-                    check.info().id(),
-                    draft.event(),
-                    draft.probe(),
-                    draft.place(),
-                    draft.sentence(),
-                    draft.causes(),
-                    List.copyOf(slice.values())));
+            findings.add(finding(check.info().id(), draft, events));
         }
         String missing = missing(check.info());
         Verdict verdict;

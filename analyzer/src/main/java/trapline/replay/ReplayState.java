@@ -19,7 +19,7 @@ public final class ReplayState {
     private final Guest guest;
     private final StreamState stream;
     private final CpuState[] cpus;
-    private final TextState text = new TextState();
+    private final TextState text;
     long kernelBreakpoints;
     long lostEvents;
     boolean lossy;
@@ -32,8 +32,13 @@ public final class ReplayState {
      * @param guest what the tables say
      */
     public ReplayState(Guest guest) {
+        this(guest, new StreamState(guest.cpus(), guest.tables().observed()), new TextState());
+    }
+
+    ReplayState(Guest guest, StreamState stream, TextState text) {
         this.guest = guest;
-        stream = new StreamState(guest.cpus(), guest.tables().observed());
+        this.stream = stream;
+        this.text = text;
         cpus = new CpuState[guest.cpus()];
         for (int i = 0; i < cpus.length; i++) {
             cpus[i] = new CpuState(i, stream);

@@ -27,6 +27,18 @@ public final class TextState {
 
     TextState() {}
 
+    TextState copy() {
+        TextState copy = new TextState();
+        copy.bytes.putAll(bytes);
+        copy.overwritten.putAll(overwritten);
+        copy.probed.addAll(probed);
+        return copy;
+    }
+
+    boolean sameAs(TextState other) {
+        return bytes.equals(other.bytes) && overwritten.equals(other.overwritten) && probed.equals(other.probed);
+    }
+
     void apply(Event e) {
         boolean write = e.kind() == EventKind.TEXT_WRITE;
         long address = e.value(write ? TextWrite.ADDRESS : TextRead.ADDRESS);

@@ -9,8 +9,18 @@ import trapline.events.EventKind;
 /** Where in a stream hits and traps are, so that one can jump between them: a listener that keeps their ordinals. */
 public final class Timeline implements ReplayListener {
 
+    private final int cpu;
     private final Ordinals hits = new Ordinals();
     private final Ordinals traps = new Ordinals();
+
+    /**
+     * Prepares the listening.
+     *
+     * @param cpu the CPU that counts, or -1 for all
+     */
+    public Timeline(int cpu) {
+        this.cpu = cpu;
+    }
 
     /** Ordinals in ascending order. */
     public static final class Ordinals {
@@ -56,11 +66,15 @@ public final class Timeline implements ReplayListener {
 
     @Override
     public void accept(Event event, ReplayState state) {
-        traps.add(event.ordinal());
+        if (cpu < 0 || event.cpu() == cpu) {
+            traps.add(event.ordinal());
+        }
     }
 
     @Override
     public void hit(Life life, Event event, ReplayState state) {
-        hits.add(event.ordinal());
+        if (cpu < 0 || event.cpu() == cpu) {
+            hits.add(event.ordinal());
+        }
     }
 }

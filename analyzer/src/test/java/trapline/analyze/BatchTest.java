@@ -8,15 +8,21 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** {@code check} over a tree of journals: clean ones, failing ones, one that is cut off, one that is none. */
 class BatchTest {
@@ -50,6 +56,10 @@ class BatchTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
     private String tree() {
         return directory.resolve("tree").toString();
     }
@@ -65,7 +75,7 @@ class BatchTest {
                 .contains("a/golden.t1.journal");
         assertThat(out())
                 .contains("Failures by signature", "     2  PREEMPT-BALANCED in kprobe_handler for p1", "smallest: ");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("8 journals judged, 4 with findings");
+        assertThat(err()).contains("8 journals judged, 4 with findings");
     }
 
     @Test
@@ -91,6 +101,52 @@ class BatchTest {
     }
 
     @Test
+    void whatIsMissingIsNotJudged() {
+        String missing = directory.resolve("missing.journal").toString();
+        assertThat(run("check", missing)).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err())
+                .contains("missing.journal: no such journal", "0 journals judged, 0 with findings, 1 unreadable");
+        assertThat(run("check", missing, tree())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err()).contains("8 journals judged, 4 with findings, 1 unreadable");
+    }
+
+    @Test
+    void bundlesInATreeAreJudgedAsTheirJournalsAre() throws IOException {
+        String journal = directory.resolve("tree/a/golden.t8.journal").toString();
+        Path bundle = directory.resolve("tree/b/t8.trap");
+        assertThat(run("bundle", journal, "-o", bundle.toString())).isEqualTo(ExitCode.CLEAN);
+        Files.writeString(directory.resolve("tree/b/broken.trap"), "PK, but no archive");
+        assertThat(run("check", tree())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err()).contains("9 journals judged, 5 with findings, 1 unreadable");
+        assertThat(out())
+                .containsPattern("FAIL +\\S*t8.trap: CURRENT-BALANCED, PREEMPT-BALANCED")
+                .contains("UNREADABLE", "broken.trap", "     3  PREEMPT-BALANCED in kprobe_handler for p1");
+    }
+
+    @Test
+    void theExitCodeIsTheWorstOfAll() throws IOException {
+        String clean = directory.resolve("tree/a/golden.t1.journal").toString();
+        String failing = directory.resolve("tree/a/golden.t8.journal").toString();
+        String open = TraceJournals.writeUnclosed("golden.t2", directory).toString();
+        String none = directory.resolve("none").toString();
+        assertThat(run("check", clean, clean)).isEqualTo(ExitCode.CLEAN);
+        assertThat(run("check", clean, open)).isEqualTo(ExitCode.LOSSY);
+        assertThat(run("check", open, failing, clean)).isEqualTo(ExitCode.FINDING);
+        assertThat(run("check", none, failing, open)).isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    @Test
+    void theSmallestExampleOfAGroupIsTheJournalWithTheFewestEvents() throws IOException {
+        assertThat(run("check", tree())).isEqualTo(ExitCode.FINDING);
+        String group = out().substring(out().indexOf("CURRENT-BALANCED in kprobe_handler for p1"));
+        assertThat(group.lines()
+                        .filter(line -> line.contains("smallest: "))
+                        .findFirst()
+                        .orElseThrow())
+                .contains("a/golden.t8.journal, step ");
+    }
+
+    @Test
     void ndjsonHasOneDocumentForEachJournal() throws IOException {
         assertThat(run("check", "--json", tree())).isEqualTo(ExitCode.FINDING);
         List<String> lines = out().lines().toList();
@@ -102,26 +158,107 @@ class BatchTest {
         }
     }
 
+    private void breakOne() throws IOException {
+        Files.writeString(
+                Files.createDirectories(directory.resolve("tree/a/broken & <odd>.journal"))
+                        .resolve("19700101F.cq4"),
+                "not a queue");
+        TraceJournals.writeUnclosed("golden.t2", directory.resolve("tree"));
+    }
+
     @Test
-    void junitIsXml() throws Exception {
+    void junitReadBackHasTheCountsOfItsCases() throws Exception {
+        breakOne();
         run("check", "--format", "junit", tree());
         Document document = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(out.toByteArray()));
-        assertThat(document.getElementsByTagName("testsuite").getLength()).isEqualTo(8);
-        assertThat(document.getElementsByTagName("failure").getLength()).isPositive();
+        NodeList suites = document.getElementsByTagName("testsuite");
+        assertThat(suites.getLength()).isEqualTo(10);
+        for (int i = 0; i < suites.getLength(); i++) {
+            Element suite = (Element) suites.item(i);
+            for (String[] kind : new String[][] {
+                {"tests", "testcase"}, {"failures", "failure"}, {"errors", "error"}, {"skipped", "skipped"}
+            }) {
+                assertThat(suite.getElementsByTagName(kind[1]).getLength())
+                        .as(suite.getAttribute("name") + " " + kind[0])
+                        .isEqualTo(Integer.parseInt(suite.getAttribute(kind[0])));
+            }
+        }
+        assertThat(document.getElementsByTagName("failure").item(0).getTextContent())
+                .contains("current_kprobe", "iret");
     }
 
+    /** What the schema of SARIF 2.1.0 requires of the objects that occur, and the references between them. */
     @Test
-    void sarifHasRulesAndResults() throws IOException {
+    void sarifReadBackHasWhatItsSchemaRequires() throws IOException {
+        breakOne();
         run("check", "--format", "sarif", tree());
         JsonNode document = new ObjectMapper().readTree(out());
         assertThat(document.get("version").asText()).isEqualTo("2.1.0");
+        assertThat(document.get("$schema").asText()).contains("sarif-2.1.0");
         JsonNode run = document.get("runs").get(0);
-        assertThat(run.get("tool").get("driver").get("rules").size()).isGreaterThan(30);
-        assertThat(run.get("results").get(0).get("ruleId").asText()).isNotEmpty();
-        assertThat(run.get("invocations").get(0).get("executionSuccessful").asBoolean())
-                .isTrue();
+        JsonNode driver = run.get("tool").get("driver");
+        assertThat(driver.get("name").asText()).isEqualTo("trapline");
+        List<String> rules = new ArrayList<>();
+        driver.get("rules").forEach(rule -> {
+            rules.add(rule.get("id").asText());
+            assertThat(rule.get("shortDescription").get("text").asText()).isNotEmpty();
+        });
+        assertThat(rules).hasSizeGreaterThan(30).doesNotHaveDuplicates();
+        assertThat(run.get("results")).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.get("message").get("text").asText()).isNotEmpty();
+            assertThat(result.get("level").asText()).isIn("none", "note", "warning", "error");
+            assertThat(rules).contains(result.get("ruleId").asText());
+            URI.create(result.at("/locations/0/physicalLocation/artifactLocation/uri")
+                    .asText());
+            assertThat(result.get("codeFlows"))
+                    .isNotEmpty()
+                    .allSatisfy(flow -> assertThat(flow.get("threadFlows"))
+                            .isNotEmpty()
+                            .allSatisfy(thread -> assertThat(thread.get("locations"))
+                                    .isNotEmpty()
+                                    .allSatisfy(step ->
+                                            assertThat(step.has("location")).isTrue())));
+        });
+        JsonNode invocation = run.get("invocations").get(0);
+        assertThat(invocation.get("executionSuccessful").asBoolean()).isFalse();
+        assertThat(invocation.at("/toolExecutionNotifications/0/message/text").asText())
+                .contains("broken");
+    }
+
+    /** KTAP version 1: plans, numbers from 1 in order, and a parent that fails when a subtest does. */
+    @Test
+    void ktapReadBackAddsUp() throws IOException {
+        breakOne();
+        run("check", "--format", "ktap", tree());
+        List<String> lines = out().lines().toList();
+        assertThat(lines.subList(0, 2)).containsExactly("KTAP version 1", "1..10");
+        Pattern result = Pattern.compile("( *)(ok|not ok) ([0-9]+) (\\S+.*)");
+        int outer = 0;
+        int inner = 0;
+        int plan = 0;
+        boolean allOk = true;
+        for (String line : lines.subList(2, lines.size())) {
+            Matcher matcher = result.matcher(line);
+            if (line.startsWith("  1..")) {
+                plan = Integer.parseInt(line.substring(5));
+            } else if (matcher.matches() && matcher.group(1).isEmpty()) {
+                assertThat(matcher.group(3)).isEqualTo("" + ++outer);
+                assertThat(inner).as(line).isEqualTo(plan);
+                boolean unreadable = plan == 0;
+                assertThat(matcher.group(2)).as(line).isEqualTo(allOk && !unreadable ? "ok" : "not ok");
+                inner = 0;
+                plan = 0;
+                allOk = true;
+            } else if (matcher.matches()) {
+                assertThat(matcher.group(3)).isEqualTo("" + ++inner);
+                allOk &= matcher.group(2).equals("ok");
+            } else {
+                assertThat(line).matches(" *(# .*|KTAP version 1)");
+            }
+        }
+        assertThat(outer).isEqualTo(10);
     }
 
     @Test
@@ -130,6 +267,6 @@ class BatchTest {
         assertThat(run("check", "--resume", state, tree())).isEqualTo(ExitCode.FINDING);
         assertThat(run("check", "--resume", state, tree())).isEqualTo(ExitCode.FINDING);
         assertThat(out()).doesNotContain("golden.t1.journal").contains("golden.t8.journal");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("4 skipped as clean before");
+        assertThat(err()).contains("4 skipped as clean before");
     }
 }

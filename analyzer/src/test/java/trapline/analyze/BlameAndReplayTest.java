@@ -2,12 +2,14 @@ package trapline.analyze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,10 @@ class BlameAndReplayTest {
 
     private String out() {
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     private String journal(String trace) throws IOException {
@@ -89,7 +95,8 @@ class BlameAndReplayTest {
         String journal = journal("golden.t8");
         assertThat(run("replay", "-c", "h;h;H;n;b;v;V;t;T;/post_kprobe_handler;?pre_handler;g 130", journal))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out()).contains("trap    #BP", "there is none", "calls   kprobe_handler");
+        assertThat(out()).contains("trap    #BP", "calls   kprobe_handler");
+        assertThat(err()).isEqualTo("there is no violation before this one\n");
         run("replay", "-c", "n;n;n;n;n;n;n;n;n;n", journal);
         String forwards = out().substring(out().lastIndexOf("event "));
         run("replay", "-c", "h;h;g 111;b;n", journal);
@@ -98,9 +105,73 @@ class BlameAndReplayTest {
     }
 
     @Test
+    void anEmptyLineRepeatsTheLastKey() throws IOException {
+        String journal = journal("golden.t8");
+        run("replay", "-c", "h;;", journal);
+        String repeated = out();
+        run("replay", "-c", "h;h;h", journal);
+        assertThat(out()).isEqualTo(repeated).containsPattern("(?s)event.*event.*event");
+    }
+
+    @Test
+    void aWrongKeyIsNamedAndNothingMoves() throws IOException {
+        String journal = journal("golden.t1");
+        run("replay", "-c", "x;g nowhere;/;nn;/nosuchsymbol;B", journal);
+        assertThat(out()).isEmpty();
+        assertThat(err())
+                .contains(
+                        "there is no key 'x'",
+                        "g needs a step",
+                        "/ needs a text",
+                        "there is no key 'nn'",
+                        "there is no event with 'nosuchsymbol' behind this one",
+                        "there is no key 'B'");
+        run("replay", "-c", "q;n", journal);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void theStateAsJsonHasALineForEachEvent() throws IOException {
+        assertThat(run("replay", "--from", "110", "--to", "129", "--json", journal("golden.t1")))
+                .isEqualTo(ExitCode.CLEAN);
+        List<String> lines = out().lines().toList();
+        assertThat(lines).hasSizeGreaterThan(4);
+        for (String line : lines) {
+            assertThat(new ObjectMapper().readTree(line).get("schemaVersion").asInt())
+                    .isEqualTo(1);
+        }
+        JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertThat(last.get("step").asInt()).isEqualTo(129);
+        JsonNode cpu = last.get("cpus").get(0);
+        assertThat(cpu.get("current").asText()).isEqualTo("p1");
+        assertThat(cpu.get("status").asText()).isEqualTo("SS");
+        assertThat(cpu.get("lives").get(0).get("outcome").asText()).isEqualTo("STEPPING");
+        assertThat(last.get("armed").get(0).get("original").asText()).isEqualTo("55");
+        assertThat(last.get("registers").get("eip").asText()).startsWith("0x");
+    }
+
+    @Test
+    void oneCpuIsFollowedAlone() throws IOException {
+        String journal = journal("ARM-ORDER.pass");
+        run("replay", "--from", "0", "--cpu", "0", "--json", journal);
+        assertThat(out().lines()).isNotEmpty().allMatch(line -> line.contains("\"cpus\":[{\"cpu\":0,"));
+        long all = out().lines().count();
+        run("replay", "-c", "n;;;b", "--cpu", "0", journal);
+        assertThat(out().lines().filter(line -> line.startsWith("event "))).hasSize(4);
+        assertThat(run("replay", "--cpu", "1000", "--at", "1", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--cpu 1000: the journal has ", "numbered from 0");
+        assertThat(all).isPositive();
+    }
+
+    @Test
     void aRangeIsPrintedForScripts() throws IOException {
         assertThat(run("replay", "--from", "110", "--to", "112", journal("golden.t1")))
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(out().lines().filter(line -> line.startsWith("event "))).hasSizeBetween(2, 6);
+        assertThat(run("replay", "--at", "1", "--from", "2", journal("golden.t4")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("replay", "--from", "9", "--to", "2", journal("golden.t9")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("replay", "--at", "-1", journal("golden.t2"))).isEqualTo(ExitCode.USAGE);
     }
 }

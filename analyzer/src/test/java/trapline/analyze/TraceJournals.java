@@ -32,12 +32,15 @@ final class TraceJournals {
         return write(trace, directory, false, Integer.MAX_VALUE);
     }
 
-    private static Path write(String trace, Path directory, boolean finish, int eventsPerBlock) throws IOException {
-        EventTextFile file;
+    static EventTextFile load(String trace) throws IOException {
         String resource = "/trapline/checks/" + trace + ".events";
         try (InputStream in = Objects.requireNonNull(TraceJournals.class.getResourceAsStream(resource), resource)) {
-            file = EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+            return EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
         }
+    }
+
+    private static Path write(String trace, Path directory, boolean finish, int eventsPerBlock) throws IOException {
+        EventTextFile file = load(trace);
         Path journal = directory.resolve(trace + ".journal");
         try (JournalWriter writer =
                 JournalWriter.create(journal, header(trace, file.tables()), JournalOptions.DEFAULT)) {
@@ -57,7 +60,7 @@ final class TraceJournals {
         return journal;
     }
 
-    private static JournalHeader header(String name, EventTextTables tables) {
+    static JournalHeader header(String name, EventTextTables tables) {
         return new JournalHeader(
                 "tests",
                 1,

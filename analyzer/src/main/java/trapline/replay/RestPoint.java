@@ -1,0 +1,76 @@
+package trapline.replay;
+
+import org.jspecify.annotations.Nullable;
+import trapline.events.StreamState;
+
+/**
+ * A point of a stream at which no trap frame, declared call or probe hit is open on any CPU. The whole state there
+ * follows from the {@link StreamState}, which a journal keeps at the start of each block, and from what is kept here, so
+ * that a replay can begin there instead of at the first event.
+ */
+public final class RestPoint {
+
+    private final TextState text;
+    private final long[] preemptCounts;
+    private final long kernelBreakpoints;
+    private final boolean lossy;
+
+    private RestPoint(ReplayState state, TextState text) {
+        this.text = text;
+        preemptCounts = new long[state.cpus()];
+        for (int i = 0; i < preemptCounts.length; i++) {
+            preemptCounts[i] = state.cpu(i).preemptCount;
+        }
+        kernelBreakpoints = state.kernelBreakpoints;
+        lossy = state.lossy;
+    }
+
+    /**
+     * The point at which a replay stands, if it is one of rest.
+     *
+     * @param before the last one of the same stream, which most often knows the same text
+     * @return the point, or null where something is open or unknown
+     */
+    public static @Nullable RestPoint of(ReplayState state, @Nullable RestPoint before) {
+        for (int i = 0; i < state.cpus(); i++) {
+            CpuState cpu = state.cpu(i);
+            if (cpu.depth > 0 || cpu.calls > 0 || cpu.livesCount > 0 || !cpu.currentKnown) {
+                return null;
+            }
+        }
+        boolean sameText = before != null && before.text.sameAs(state.text());
+        return new RestPoint(
+                state, sameText && before != null ? before.text : state.text().copy());
+    }
+
+    /**
+     * A state that a replay can go on from.
+     *
+     * @param guest of the stream
+     * @param stream the stream's state at this point; becomes part of the result
+     */
+    public ReplayState state(Guest guest, StreamState stream) {
+        ReplayState state = new ReplayState(guest, stream, text.copy());
+        for (int i = 0; i < state.cpus(); i++) {
+            CpuState cpu = state.cpu(i);
+            cpu.current = value(state, Role.CURRENT, i);
+            cpu.status = (int) value(state, Role.STATUS, i);
+            cpu.oldEflags = value(state, Role.OLD_EFLAGS, i);
+            cpu.savedEflags = value(state, Role.SAVED_EFLAGS, i);
+            cpu.prevKprobe = value(state, Role.PREV_KPROBE, i);
+            cpu.prevStatus = value(state, Role.PREV_STATUS, i);
+            cpu.prevOldEflags = value(state, Role.PREV_OLD_EFLAGS, i);
+            cpu.prevSavedEflags = value(state, Role.PREV_SAVED_EFLAGS, i);
+            cpu.preemptCount = preemptCounts[i];
+        }
+        state.kernelBreakpoints = kernelBreakpoints;
+        state.lossy = lossy;
+        return state;
+    }
+
+    private static long value(ReplayState state, Role role, int cpu) {
+        int row = state.guest().row(role);
+        boolean perCpu = row >= 0 && state.guest().tables().observed().get(row).count() > 1;
+        return row < 0 ? 0 : state.variable(row, perCpu ? cpu : 0);
+    }
+}
