@@ -3,6 +3,7 @@ package trapline.analyze;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckResult;
@@ -15,10 +16,10 @@ import trapline.events.EventText;
 /** The keys of {@code replay}: each moves to an event and prints the state there. */
 final class ReplaySession {
 
-    static final String HELP =
-            "n b  next, previous event     h H  next, previous hit     t T  trap     v V  violation\n"
-                    + "/TEXT ?TEXT  search a symbol or any text forwards, backwards     g STEP  go to a step\n"
-                    + "s  state again     Enter  repeats the last key     q  quit";
+    static final String HELP = """
+            n b  next, previous event     h H  next, previous hit     t T  trap     v V  violation
+            /TEXT ?TEXT  search a symbol or any text forwards, backwards     g STEP  go to a step
+            s  state again     Enter  repeats the last key     q  quit""";
 
     private final Opened opened;
     private final PrintStream out;
@@ -27,7 +28,7 @@ final class ReplaySession {
     private final int cpu;
     private final EventText text;
     private final ReplayCursor cursor;
-    private @Nullable TreeSet<Long> violations;
+    private @Nullable NavigableSet<Long> violations;
     private String repeated = "n";
 
     /**
@@ -127,8 +128,8 @@ final class ReplaySession {
                 || opened.tables().symbols().describe(e.eip()).contains(wanted);
     }
 
-    private TreeSet<Long> violations() throws IOException {
-        TreeSet<Long> found = violations;
+    private NavigableSet<Long> violations() throws IOException {
+        NavigableSet<Long> found = violations;
         if (found == null) {
             found = new TreeSet<>();
             CheckRun run = new CheckRun(opened.tables(), Checks.all());

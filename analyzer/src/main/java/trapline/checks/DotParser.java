@@ -1,8 +1,10 @@
 package trapline.checks;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trapline.checks.DotScanner.Word;
@@ -125,17 +127,18 @@ final class DotParser {
         }
         if (!word.is("->")) {
             Map<String, String> given = attributes();
-            state(from.text(), given.getOrDefault("shape", shape));
+            state(from, given.getOrDefault("shape", shape));
             return;
         }
-        Word source = from;
+        List<Word> chain = new ArrayList<>(List.of(from));
         while (word.is("->")) {
             take();
-            Word target = name();
-            Word labelPlace = word;
-            Map<String, String> given = word.is("[") ? attributes() : Map.of();
-            edge(source, target, given.getOrDefault("label", ""), labelPlace);
-            source = target;
+            chain.add(name());
+        }
+        Word labelPlace = word;
+        String label = attributes().getOrDefault("label", "");
+        for (int i = 1; i < chain.size(); i++) {
+            edge(chain.get(i - 1), chain.get(i), label, labelPlace);
         }
     }
 
@@ -177,9 +180,14 @@ final class DotParser {
         return attributes;
     }
 
-    private void state(String name, String shape) {
+    private void state(Word place, String shape) {
+        String name = place.text();
         if (name.startsWith(INIT)) {
-            initial = name.substring(INIT.length());
+            String marked = name.substring(INIT.length());
+            if (!initial.isEmpty() && !initial.equals(marked)) {
+                throw in.wrong(place, "a second initial state: '" + marked + "' besides '" + initial + "'");
+            }
+            initial = marked;
             return;
         }
         states.add(name);
@@ -190,12 +198,12 @@ final class DotParser {
 
     private void edge(Word from, Word to, String label, Word where) {
         if (from.text().startsWith(INIT)) {
-            state(from.text(), "");
-            state(to.text(), "");
+            state(from, "");
+            state(to, "");
             return;
         }
-        state(from.text(), "");
-        state(to.text(), "");
+        state(from, "");
+        state(to, "");
         for (String event : label.replace("\\n", " ").trim().split("\\s+", -1)) {
             if (event.isEmpty()) {
                 throw in.wrong(where, "the edge has no event: [label = \"EVENT\"]");

@@ -27,7 +27,8 @@ final class DotScanner {
     }
 
     IllegalArgumentException wrong(Word word, String what) {
-        return new IllegalArgumentException(name + ":" + word.line() + ":" + word.column() + ": " + what);
+        String oneLine = what.replaceAll("\\s+", " "); // names may hold anything
+        return new IllegalArgumentException(name + ":" + word.line() + ":" + word.column() + ": " + oneLine);
     }
 
     /** The next word; an empty unquoted one at the end. */

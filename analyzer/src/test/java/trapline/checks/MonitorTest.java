@@ -67,6 +67,57 @@ class MonitorTest {
         assertThat(judge(dot, "golden.t1", false).verdict()).isEqualTo(Verdict.NOT_EXERCISED);
     }
 
+    private static CheckResult judgeRun(String dot, boolean global, String events) throws IOException {
+        EventTextFile file = Traces.with("SLOT-LIFE.pass", events);
+        CheckRun run = new CheckRun(
+                file.tables(), List.of(MonitorCheck.parse(dot, "m.dot", global).make()));
+        file.events().forEach(run::accept);
+        return run.results(true, consumer -> file.events().forEach(consumer::accept))
+                .get(0);
+    }
+
+    /** Two CPUs that each mark, then warn: one automaton for each can follow, one for both cannot. */
+    @Test
+    void oneAutomatonForEachCpuOrOneForAll() throws IOException {
+        String dot = automaton("__init_a -> a; a -> b [label = mark]; b -> a [label = warn];");
+        String events = """
+                    100  0 101000 mark    =1 "x"
+                    101  1 101000 mark    =1 "x"
+                    102  0 101000 warn    =1 "x"
+                    103  1 101000 warn    =1 "x"
+                """;
+        CheckResult each = judgeRun(dot, false, events);
+        assertThat(each.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(each.exercised()).isEqualTo(4);
+        assertThat(each.info().citation()).isEqualTo("a monitor, one for each CPU");
+        CheckResult all = judgeRun(dot, true, events);
+        assertThat(all.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.event().step()).isEqualTo(101);
+            assertThat(finding.sentence()).isEqualTo("automaton m: event mark is not possible in state b");
+            assertThat(finding.causes())
+                    .singleElement()
+                    .satisfies(cause -> assertThat(cause.ordinal()).isZero());
+        });
+        assertThat(all.exercised())
+                .as("a, violation, and nothing while it waits")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void lostEventsLetItWaitAtItsStart() throws IOException {
+        String dot = automaton("__init_a -> a; a -> b [label = mark]; b -> a [label = warn];");
+        CheckResult result = judgeRun(dot, false, """
+                    100  0 101000 mark    =1 "x"
+                    101  0      0 lost    3 until 102 "gone"
+                    103  0 101000 warn    =1 "x"
+                    104  0 101000 mark    =1 "x"
+                    105  0 101000 warn    =1 "x"
+                """);
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(result.exercised()).isEqualTo(3);
+    }
+
     @Test
     void mistakesHaveAPlace() {
         assertWrong("graph x {}", "m.dot:1:1: an automaton begins with 'digraph'");

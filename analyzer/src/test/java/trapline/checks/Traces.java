@@ -1,5 +1,7 @@
 package trapline.checks;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,24 @@ final class Traces {
         try (InputStream in = Objects.requireNonNull(Traces.class.getResourceAsStream(file), file)) {
             return EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
         }
+    }
+
+    /**
+     * A trace with other lines: pairs of what stands there, which must occur, and what is to stand there instead.
+     */
+    static EventTextFile edited(String name, String... replacements) throws IOException {
+        String text = load(name).format();
+        for (int i = 0; i < replacements.length; i += 2) {
+            assertThat(text).as(name).contains(replacements[i]);
+            text = text.replace(replacements[i], replacements[i + 1]);
+        }
+        return EventTextFile.parse(text, name);
+    }
+
+    /** The tables of a trace with other events. */
+    static EventTextFile with(String name, String events) throws IOException {
+        String header = new EventTextFile(load(name).tables(), List.of()).format();
+        return EventTextFile.parse(header + events, name);
     }
 
     static List<CheckResult> judge(EventTextFile trace) throws IOException {
