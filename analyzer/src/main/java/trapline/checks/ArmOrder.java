@@ -1,8 +1,12 @@
 package trapline.checks;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.TextWrite;
 import trapline.events.EventKind;
 import trapline.replay.Frame;
 import trapline.replay.Life;
@@ -20,23 +24,52 @@ final class ArmOrder extends Check {
                 .cites("register_kprobe(), register_aggr_kprobe(), unregister_kprobe()")
                 .needs(EventKind.TRAP_ENTRY, EventKind.CALL_EXIT, EventKind.TEXT_WRITE)
                 .declared(Role.GET_KPROBE)
-                .except("after disable_all_kprobes() probes stay registered without an int3"));
+                .except(
+                        "after disable_all_kprobes() probes stay registered without an int3",
+                        "a probe that is armed or disarmed while the lookup goes on"));
     }
+
+    private final Map<Long, Long> writeOrdinal = new HashMap<>();
+    private long[] lookupOrdinal = {};
 
     @Override
     public Set<EventKind> kinds() {
-        return Set.of(EventKind.CALL_EXIT);
+        return Set.of(EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.TEXT_WRITE);
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
+        if (lookupOrdinal.length == 0) {
+            lookupOrdinal = new long[state.cpus()];
+        }
+        switch (e.kind()) {
+            case TEXT_WRITE -> {
+                for (long i = 0; i < Math.min(8, e.value(TextWrite.SIZE)); i++) {
+                    writeOrdinal.put(e.value(TextWrite.ADDRESS) + i, e.ordinal());
+                }
+            }
+            case CALL_ENTRY -> {
+                if (state.guest().role(e.value(CallEntry.FUNCTION)) == Role.GET_KPROBE) {
+                    lookupOrdinal[e.cpu()] = e.ordinal();
+                }
+            }
+            default -> {
+                if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.GET_KPROBE) {
+                    lookedUp(e, state);
+                }
+            }
+        }
+    }
+
+    /** Judges a lookup during which the text stayed as it was: what it found may be of before a write, or of after it. */
+    private void lookedUp(Event e, ReplayState state) {
         Frame top = cpu(e, state).top();
         Life life = top == null ? null : top.hit();
-        if (life == null || state.guest().role(e.value(CallExit.FUNCTION)) != Role.GET_KPROBE) {
+        if (life == null || life.handlerCalls() > 0 || !state.text().armed(life.address())) {
             return;
         }
-        boolean armed = state.text().armed(life.address());
-        if (!armed || life.handlerCalls() > 0) {
+        long written = writeOrdinal.getOrDefault(life.address(), -1L);
+        if (written > lookupOrdinal[e.cpu()]) {
             return;
         }
         exercised();
@@ -46,9 +79,10 @@ final class ArmOrder extends Check {
                     state,
                     "none",
                     "the int3 at " + state.guest().place(life.address())
-                            + " is armed, but get_kprobe() finds no probe: it was armed before it was hashed, or"
-                            + " unhashed before it was disarmed",
-                    cause(life.hitOrdinal(), "the int3"));
+                            + " is in the text while get_kprobe() looks its address up, and no probe is found: it was"
+                            + " armed before its probe was hashed, or its probe was unhashed before it was disarmed",
+                    cause(written, "the int3 is written into the text"),
+                    cause(life.hitOrdinal(), "the hit"));
         }
     }
 }

@@ -2,6 +2,7 @@ package trapline.checks;
 
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
@@ -22,7 +23,9 @@ final class CriticalPath extends Check {
                 .cites(".kprobes.text, blacklists, do_int3(), do_debug(), notify_die()")
                 .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.CALL_ENTRY, EventKind.CURRENT_KPROBE)
                 .declared(Role.CURRENT)
-                .except("code that a user handler calls", "code of an NMI or interrupt that comes in between"));
+                .except(
+                        "a handler of a probe, and code that it calls",
+                        "code of an NMI or interrupt that comes in between"));
     }
 
     @Override
@@ -49,6 +52,7 @@ final class CriticalPath extends Check {
                 && !below.fromUser()
                 && cpu.depth() == life.baseDepth()
                 && !cpu.inUserHandler()
+                && !isHandlerOfTheHook(life, cpu, state)
                 && !state.guest().isUserHandlerAt(life.address())) {
             violated(
                     e,
@@ -59,5 +63,19 @@ final class CriticalPath extends Check {
                     cause(below.entryOrdinal(), "the trap on whose path the probe lies"),
                     cause(life.hitOrdinal(), "the hit"));
         }
+    }
+
+    /** Whether it hit inside the hook, where that calls the handlers of a probe that it has made current. */
+    private static boolean isHandlerOfTheHook(Life life, CpuState cpu, ReplayState state) {
+        boolean calling = life.currentAtHit() != 0
+                && (life.statusAtHit() == KprobeStatus.KPROBE_HIT_ACTIVE
+                        || life.statusAtHit() == KprobeStatus.KPROBE_HIT_SSDONE);
+        boolean inHook = false;
+        for (int level = 0; level < cpu.calls(); level++) {
+            Role role = state.guest().role(cpu.callRow(level));
+            boolean hook = role == Role.KPROBE_HANDLER || role == Role.POST_KPROBE_HANDLER;
+            inHook |= hook && cpu.callDepth(level) == life.baseDepth();
+        }
+        return calling && inHook;
     }
 }

@@ -1,10 +1,15 @@
 package trapline.checks;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventFields.CallExit;
+import trapline.events.EventFields.TextWrite;
 import trapline.events.EventKind;
 import trapline.events.KprobeStatus;
+import trapline.events.StreamState;
+import trapline.replay.CpuState;
 import trapline.replay.Frame;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
@@ -27,13 +32,24 @@ final class Int3Ownership extends Check {
                 .except("the second int3 of a probe whose instruction is an int3"));
     }
 
+    private static final String DIE = "in die()";
+
+    private final Map<Long, Long> writeOrdinal = new HashMap<>();
+    private long[][] lookupOrdinal = {};
+
     @Override
     public Set<EventKind> kinds() {
-        return Set.of(EventKind.CALL_EXIT, EventKind.BUG);
+        return Set.of(EventKind.CALL_EXIT, EventKind.BUG, EventKind.TEXT_WRITE);
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
+        if (e.kind() == EventKind.TEXT_WRITE) {
+            for (long i = 0; i < Math.min(8, e.value(TextWrite.SIZE)); i++) {
+                writeOrdinal.put(e.value(TextWrite.ADDRESS) + i, e.ordinal());
+            }
+            return;
+        }
         Frame top = cpu(e, state).top();
         Life life = top == null ? null : top.hit();
         if (top == null || life == null) {
@@ -42,8 +58,10 @@ final class Int3Ownership extends Check {
         if (e.kind() == EventKind.BUG) {
             if (life.found() && life.handlerResult() < 0) {
                 exercised();
-                report(life, e, state, "the kernel gives up (BUG) on a hit of a registered probe");
+                report(life, e, state, "the handler gives up on a hit of a registered probe", "in BUG()");
             }
+        } else if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.GET_KPROBE) {
+            lookedUp(e, state);
         } else if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.KPROBE_HANDLER) {
             exercised();
             if (e.value(CallExit.RESULT) == 0) {
@@ -65,25 +83,46 @@ final class Int3Ownership extends Check {
                     e,
                     state,
                     "kprobe_handler() declines a hit of a registered probe (status "
-                            + KprobeStatus.name(life.statusAtHit()) + " at the hit)");
+                            + KprobeStatus.name(life.statusAtHit()) + " at the hit)",
+                    DIE);
         } else if (now != null && now != TextState.BREAKPOINT) {
             report(
                     life,
                     e,
                     state,
                     "the breakpoint has vanished, but kprobe_handler() declines instead of going back"
-                            + " to the instruction");
+                            + " to the instruction",
+                    DIE);
         } else if (state.text().armed(life.address()) && state.text().wasProbed(life.address())) {
-            report(life, e, state, "a probe is armed here, but the lookup does not find it");
+            report(life, e, state, "a probe is armed here, but the lookup has not found it", DIE);
         }
     }
 
-    private void report(Life life, Event e, ReplayState state, String what) {
+    private void report(Life life, Event e, ReplayState state, String what, String end) {
+        CpuState cpu = cpu(e, state);
+        Life outer = null;
+        for (int i = 0; i < cpu.lives() && cpu.life(i) != life; i++) {
+            outer = cpu.life(i);
+        }
+        long lookup = lookupOrdinal.length == 0 ? -1 : lookupOrdinal[e.cpu()][cpu.depth()];
         violated(
                 e,
                 state,
                 probeName(life, state),
-                what + ": the int3 at " + state.guest().place(life.address()) + " ends in die()",
-                cause(life.hitOrdinal(), "the int3"));
+                what + ": the int3 at " + state.guest().place(life.address()) + " ends " + end,
+                cause(
+                        outer == null ? -1 : Math.max(outer.leftOrdinal(), outer.claimOrdinal()),
+                        outer == null ? "" : probeName(outer, state) + " is in the middle of its own hit since here"),
+                cause(life.hitOrdinal(), "the int3"),
+                cause(writeOrdinal.getOrDefault(life.address(), -1L), "the last write to the byte"),
+                cause(lookup > life.hitOrdinal() ? lookup : -1, "what the lookup found"));
+    }
+
+    /** Remembers the lookup by the frame that it is made in: handlers can be hit, and look up, themselves. */
+    private void lookedUp(Event e, ReplayState state) {
+        if (lookupOrdinal.length == 0) {
+            lookupOrdinal = new long[state.cpus()][StreamState.FRAMES_MAX + 1];
+        }
+        lookupOrdinal[e.cpu()][cpu(e, state).depth()] = e.ordinal();
     }
 }
