@@ -49,8 +49,8 @@ final class BoundedNesting extends Check {
                     state,
                     probeName(top.hit(), state),
                     String.format(
-                            "with %s %d probes are in the middle of their lives on CPU %d; prev_kprobe can save one",
-                            probeName(top.hit(), state), claimed, cpu.number()),
+                            "%s hit while %d hits on CPU %d are not over yet; prev_kprobe can save only one",
+                            probeName(top.hit(), state), claimed - 1, cpu.number()),
                     cause(cpu.life(0).hitOrdinal(), "the first hit"),
                     cause(cpu.life(1).hitOrdinal(), "the second hit"),
                     cause(top.hit().hitOrdinal(), "and one more"));

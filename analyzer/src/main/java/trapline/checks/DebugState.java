@@ -25,6 +25,9 @@ final class DebugState extends Check {
                 .except("a task that is being stepped enters the kernel: its first #DB there"));
     }
 
+    /** As i386 numbers it (kernel include/asm-x86/thread_info_32.h, 2.6.24). */
+    private static final long TIF_SINGLESTEP = 1 << 4;
+
     @Override
     public Set<EventKind> kinds() {
         return Set.of(EventKind.WATCH, EventKind.TRAP_EXIT);
@@ -50,8 +53,14 @@ final class DebugState extends Check {
                     state,
                     life == null ? "none" : probeName(life, state),
                     String.format(
-                            "a #DB at %s in kernel mode is taken for a stepped task: thread flags %x become %x",
-                            state.guest().place(top.ip()), e.value(Variable.OLD), e.value(Variable.NEW)),
+                            "a #DB at %s in kernel mode is taken for a debugger's step of the task: its thread flags %x"
+                                    + " become %x%s",
+                            state.guest().place(top.ip()),
+                            e.value(Variable.OLD),
+                            e.value(Variable.NEW),
+                            (e.value(Variable.NEW) & ~e.value(Variable.OLD)) == TIF_SINGLESTEP
+                                    ? " (TIF_SINGLESTEP), and it will get a SIGTRAP"
+                                    : ""),
                     cause(life == null ? -1 : life.hitOrdinal(), "the hit"),
                     cause(top.entryOrdinal(), "the #DB"));
         }

@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.replay.Frame;
 import trapline.replay.Life;
@@ -31,9 +32,21 @@ abstract class FlagRestored extends Check {
             return;
         }
         boolean expected = expected(life, atHit);
-        if (atEnd != expected) {
+        if (atEnd != expected && !isWrittenBehindTheHook(life, cpu(e, state).closed())) {
             report(life, e, state, expected);
         }
+    }
+
+    /** Whether kprobes declined the int3, and the flag is the work of another client of the notifier chain. */
+    private boolean isWrittenBehindTheHook(Life life, @Nullable Frame closed) {
+        return closed != null
+                && life.handlerResult() == 0
+                && closed.hookOrdinal() >= 0
+                && writer(closed) > closed.hookOrdinal();
+    }
+
+    private long writer(Frame closed) {
+        return flag == Flag.TF ? closed.tfWriter() : closed.ifWriter();
     }
 
     /** The value that the flag must have at the end. */
@@ -50,14 +63,14 @@ abstract class FlagRestored extends Check {
 
     private void report(Life life, Event e, ReplayState state, boolean expected) {
         Frame closed = cpu(e, state).closed();
-        long writer = closed == null ? -1 : flag == Flag.TF ? closed.tfWriter() : closed.ifWriter();
+        long writer = closed == null ? -1 : writer(closed);
         long writerEip = closed == null ? 0 : flag == Flag.TF ? closed.tfWriterEip() : closed.ifWriterEip();
         String place = writer >= 0 ? state.guest().place(writerEip) : handlerPlace(e, state);
         String sentence = String.format(
-                "%s is %d where the hit of %s at %s ends (%s), but must be %d: the #BP pushed %s=%d%s",
+                "%s is %d where the %s at %s ends (%s), but must be %d: the #BP pushed %s=%d%s",
                 flag,
                 expected ? 0 : 1,
-                probeName(life, state),
+                life.probe() == 0 ? "int3" : "hit of " + probeName(life, state),
                 state.guest().place(life.address()),
                 ending(life.outcome()),
                 expected ? 1 : 0,

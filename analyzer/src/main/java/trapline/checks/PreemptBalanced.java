@@ -44,12 +44,14 @@ final class PreemptBalanced extends Check {
                 handlerPlace(e, state),
                 probeName(life, state),
                 String.format(
-                        "the hit at %s (%s) %s with preempt_count %s by %d",
-                        state.guest().place(life.address()),
+                        "the hit of %s at %s %s with preempt_count %s by %d: kprobes has disabled preemption %s often"
+                                + " than it has enabled it again",
                         probeName(life, state),
+                        state.guest().place(life.address()),
                         when,
                         delta > 0 ? "raised" : "lowered",
-                        Math.abs(delta)),
+                        Math.abs(delta),
+                        delta > 0 ? "more" : "less"),
                 cause(life.hitOrdinal(), "the hit"),
                 cause(life.leftOrdinal(), "the step began"),
                 cause(life.trapOrdinal(), "the trap that ended the step"),

@@ -27,6 +27,9 @@ final class SlotLife extends Check {
 
     private static final int SLOT_BYTES = 16;
 
+    private long reportedStep = -1;
+    private long reportedSlot = -1;
+
     @Override
     public Set<EventKind> kinds() {
         return Set.of(EventKind.TEXT_WRITE);
@@ -53,7 +56,7 @@ final class SlotLife extends Check {
             if (life.outcome() == Outcome.STEPPING && referred && state.guest().inSlots(life.slot())) {
                 exercised();
                 if (life.inSlot(address)) {
-                    report(e, state, cpu, probeName(life, state), life.hitOrdinal());
+                    report(e, state, cpu, life.slot(), probeName(life, state), life.hitOrdinal());
                 }
             }
         }
@@ -62,18 +65,24 @@ final class SlotLife extends Check {
             if (frame.serves() == null && state.guest().inSlots(frame.ip())) {
                 exercised();
                 if (frame.ip() / SLOT_BYTES == address / SLOT_BYTES) {
-                    report(e, state, cpu, "none", frame.entryOrdinal());
+                    report(e, state, cpu, frame.ip(), "none", frame.entryOrdinal());
                 }
             }
         }
     }
 
-    private void report(Event e, ReplayState state, CpuState cpu, String probe, long ordinal) {
+    private void report(Event e, ReplayState state, CpuState cpu, long slot, String probe, long ordinal) {
+        if (e.step() == reportedStep && slot / SLOT_BYTES == reportedSlot) {
+            return; // the next byte of the same string instruction
+        }
+        reportedStep = e.step();
+        reportedSlot = slot / SLOT_BYTES;
         violated(
                 e,
                 state,
                 probe,
-                "a slot is written while CPU " + cpu.number() + " still has to execute it",
+                "the instruction slot at " + state.guest().place(slot - slot % SLOT_BYTES) + " is written by "
+                        + state.guest().place(e.eip()) + " while CPU " + cpu.number() + " still has to execute it",
                 cause(ordinal, "that CPU goes into the slot, or is interrupted in it"));
     }
 }

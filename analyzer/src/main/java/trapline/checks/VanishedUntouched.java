@@ -3,6 +3,7 @@ package trapline.checks;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.KprobeStatus;
 import trapline.replay.CpuState;
 import trapline.replay.Life;
 import trapline.replay.Outcome;
@@ -37,7 +38,7 @@ final class VanishedUntouched extends Check {
                     e,
                     state,
                     "kprobe_handler() took the int3, but the CPU resumes behind it, inside the instruction");
-        } else if (life.outcome() == Outcome.VANISHED) {
+        } else if (life.outcome() == Outcome.VANISHED && life.handlerResult() != 0) {
             exercised();
             long changed = (life.endEflags() ^ life.pushedEflags()) & ~Eflags.RF;
             if (changed != 0) {
@@ -49,7 +50,17 @@ final class VanishedUntouched extends Check {
                                 + Long.toHexString(life.pushedEflags()) + " became "
                                 + Long.toHexString(life.endEflags()));
             } else if (cpu.current() != life.currentAtHit() || cpu.status() != life.statusAtHit()) {
-                report(life, e, state, "the CPU is sent back to the instruction, but probe or status have changed");
+                report(
+                        life,
+                        e,
+                        state,
+                        String.format(
+                                "the CPU is sent back to the instruction as if nothing had been, but the handler has left"
+                                        + " %s %s where %s %s was current",
+                                state.guest().probeName(cpu.current()),
+                                KprobeStatus.name(cpu.status()),
+                                state.guest().probeName(life.currentAtHit()),
+                                KprobeStatus.name(life.statusAtHit())));
             } else if (life.preemptDelta() != 0) {
                 report(life, e, state, "the CPU is sent back to the instruction with another preempt_count");
             }
