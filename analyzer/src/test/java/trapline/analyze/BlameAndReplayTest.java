@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking a journal who wrote something, and what the state was. */
 class BlameAndReplayTest {
@@ -102,6 +107,33 @@ class BlameAndReplayTest {
         run("replay", "-c", "h;h;g 111;b;n", journal);
         run("replay", "-c", "n;n;n;n;n;n;n;n;n;n;n;n;b;b", journal);
         assertThat(out().substring(out().lastIndexOf("event "))).isEqualTo(forwards);
+    }
+
+    /** Whatever way one comes to an event, and wherever the blocks of the journal begin, the state there is the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"golden.t4", "golden.t9", "SLOT-LIFE.pass", "run.bug-41", "run.t5"})
+    void theStateDoesNotDependOnTheWayThere(String trace) throws IOException {
+        String journal = TraceJournals.writeInBlocks(trace, directory, 7).toString();
+        run("replay", "--from", "0", "--json", journal);
+        List<String> forwards = out().lines().toList();
+        run("replay", "-c", "g 999999999;" + "b;".repeat(forwards.size() - 1), "--json", journal);
+        List<String> backwards = new ArrayList<>(out().lines().toList());
+        Collections.reverse(backwards);
+        assertThat(backwards).isEqualTo(forwards);
+        Random random = new Random(6);
+        List<String> jumps = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            JsonNode there = new ObjectMapper().readTree(forwards.get(random.nextInt(forwards.size())));
+            long step = there.get("step").asLong();
+            jumps.add("g " + step);
+            expected.add(forwards.stream()
+                    .filter(line -> line.contains("\"step\":" + step + ","))
+                    .reduce((first, second) -> second)
+                    .orElseThrow());
+        }
+        run("replay", "-c", String.join(";", jumps), "--json", journal);
+        assertThat(out().lines()).as("seed 6").isEqualTo(expected);
     }
 
     @Test
