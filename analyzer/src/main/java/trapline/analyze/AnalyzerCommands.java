@@ -10,7 +10,8 @@ public final class AnalyzerCommands {
 
     /** The table of the analyzer alone, which has no guest's code. */
     public static CommandTable table() {
-        return table(header -> Code.NONE);
+        return table(header -> Code.none("trapline-analyzer has no guests and no disassembler: a page made by"
+                + " 'trapline report' shows the instructions too."));
     }
 
     /**
@@ -26,7 +27,7 @@ public final class AnalyzerCommands {
                 .add("blame", BlameCommand::new)
                 .add("replay", ReplayCommand::new)
                 .add("latency", LatencyCommand::new)
-                .add("report", ReportCommand::new)
+                .add("report", () -> new ReportCommand(code))
                 .add("export", ExportCommand::new)
                 .add("info", InfoCommand::new)
                 .add("bundle", BundleCommand::new)

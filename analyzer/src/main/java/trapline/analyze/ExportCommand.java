@@ -16,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.events.EventConsumer;
+import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.export.CsvExport;
+import trapline.export.ParquetExport;
 import trapline.export.PerfettoExport;
+import trapline.journal.JournalHeader;
 import trapline.replay.Guest;
 import trapline.replay.Replay;
 import trapline.replay.ReplayState;
 
 /** {@code export}: a run for other tools. */
-@Command(name = "export", description = "Writes a journal in the format of another tool: perfetto or csv.")
+@Command(name = "export", description = "Writes a journal in the format of another tool: perfetto, csv or parquet.")
 final class ExportCommand extends ToolCommand {
+
+    private static final List<String> FORMATS = List.of("perfetto", "csv", "parquet");
 
     @Parameters(index = "0", paramLabel = "PATH", description = "A journal.")
     private @Nullable Path path;
@@ -34,46 +40,92 @@ final class ExportCommand extends ToolCommand {
             names = "--to",
             paramLabel = "FORMAT",
             required = true,
-            description = "perfetto (opens in ui.perfetto.dev) or csv (a row for each event).")
+            description =
+                    "perfetto (opens in ui.perfetto.dev), csv or parquet (a row for each event, arithmetic included).")
     private String format = "";
 
     @Option(names = "-o", paramLabel = "FILE", description = "The file (default: standard output).")
     private @Nullable Path file;
 
+    @Option(
+            names = "--flags",
+            paramLabel = "WHICH",
+            description = "Of perfetto, EFLAGS bits to show as counters: all, control (no arithmetic; a far smaller"
+                    + " file) or none. Default: all.")
+    private @Nullable String flags;
+
+    private boolean lossy;
+
     @Override
     protected ExitCode execute() throws IOException {
-        if (!List.of("perfetto", "csv").contains(format)) {
-            throw new UserError(ExitCode.USAGE, "--to " + format + ": there is perfetto and csv");
+        if (!FORMATS.contains(format)) {
+            throw new UserError(ExitCode.USAGE, "--to " + format + ": there is " + String.join(", ", FORMATS));
         }
+        PerfettoExport.Flags wanted = flags();
         try (Opened opened = Opened.journal(Objects.requireNonNull(path))) {
             if (file == null) {
-                write(opened, out());
+                write(opened, out(), wanted);
             } else {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-                    write(opened, out);
+                    write(opened, out, wanted);
                 }
             }
-            return outcome(opened.journal());
+            ExitCode read = outcome(opened.journal());
+            return lossy ? read.worse(ExitCode.LOSSY) : read;
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }
     }
 
-    private void write(Opened opened, OutputStream out) throws IOException {
-        if (format.equals("csv")) {
-            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
-            opened.journal().read(new CsvExport(writer, opened.tables()));
-            writer.flush();
-            return;
+    private PerfettoExport.Flags flags() {
+        if (flags == null) {
+            return PerfettoExport.Flags.ALL;
         }
+        if (!format.equals("perfetto")) {
+            throw new UserError(ExitCode.USAGE, "--flags is of --to perfetto; csv and parquet have every event");
+        }
+        return switch (flags) {
+            case "all" -> PerfettoExport.Flags.ALL;
+            case "control" -> PerfettoExport.Flags.CONTROL;
+            case "none" -> PerfettoExport.Flags.NONE;
+            default -> throw new UserError(ExitCode.USAGE, "--flags " + flags + ": there is all, control and none");
+        };
+    }
+
+    private void write(Opened opened, OutputStream out, PerfettoExport.Flags wanted) throws IOException {
+        switch (format) {
+            case "csv" -> {
+                Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
+                opened.journal().read(noted(new CsvExport(writer, opened.tables())));
+                writer.flush();
+            }
+            case "parquet" -> {
+                try (ParquetExport export = new ParquetExport(out, opened.tables())) {
+                    opened.journal().read(noted(export));
+                }
+            }
+            default -> perfetto(opened, out, wanted);
+        }
+    }
+
+    /** Notes whether events are missing. */
+    private EventConsumer noted(EventConsumer consumer) {
+        return event -> {
+            lossy |= event.kind() == EventKind.LOST;
+            consumer.accept(event);
+        };
+    }
+
+    private void perfetto(Opened opened, OutputStream out, PerfettoExport.Flags wanted) throws IOException {
+        JournalHeader header = opened.header();
         Guest guest = new Guest(opened.tables());
-        String name = opened.header().name()
-                + (opened.header().flow().isEmpty()
-                        ? ""
-                        : ", " + opened.header().flow());
-        Replay replay = new Replay(
-                new ReplayState(guest), List.of(new PerfettoExport(out, name, guest, new EventText(opened.tables()))));
+        String name = header.name() + (header.flow().isEmpty() ? "" : ", " + header.flow());
+        ReplayState state = new ReplayState(guest);
+        EventText text = new EventText(opened.tables());
+        PerfettoExport export = new PerfettoExport(out, name, header.clock(), wanted, guest, text);
+        Replay replay = new Replay(state, List.of(export));
         opened.journal().read(replay);
         replay.end();
+        lossy = state.lossy();
     }
 }

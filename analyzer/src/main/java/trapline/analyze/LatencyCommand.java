@@ -13,19 +13,23 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.journal.Journal;
 import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;
 import trapline.latency.Measured;
 import trapline.latency.SpanKey;
 import trapline.latency.TextPlot;
 import trapline.latency.Threshold;
+import trapline.latency.Unit;
 import trapline.latency.UserSpan;
 import trapline.replay.Replay;
 
 /** {@code latency}: how many instructions things take. */
 @Command(
         name = "latency",
-        description = "Measures spans (traps, hits, steps, handlers) in retired instructions: percentiles and plots.")
+        description =
+                "Measures spans (traps, hits, steps, handlers) in retired instructions, or in nanoseconds where that"
+                        + " is the clock of a journal: percentiles and plots.")
 final class LatencyCommand extends ToolCommand {
 
     @Parameters(
@@ -76,7 +80,7 @@ final class LatencyCommand extends ToolCommand {
             long max,
             List<TextPlot.Bar> bars) {}
 
-    record Document(String unit, List<Row> spans) {}
+    record Document(String unit, boolean whole, List<Row> spans) {}
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -88,6 +92,7 @@ final class LatencyCommand extends ToolCommand {
             }
             LatencyTable before = measure(paths.subList(0, 1), userSpans);
             LatencyTable after = measure(paths.subList(1, 2), userSpans);
+            oneUnit(paths.get(0), before.unit(), paths.get(1), after.unit());
             outputs.write(before, after);
             ExitCode shift = new LatencyShift(this, before, after, thresholds).show(json());
             return shift == ExitCode.CLEAN ? read : shift;
@@ -98,11 +103,23 @@ final class LatencyCommand extends ToolCommand {
         LatencyTable table = measure(paths, userSpans);
         outputs.write(table, null);
         if (json()) {
-            printJson(1, new Document("retired instructions", rows(table)));
+            printJson(1, new Document(table.unit().name(), !table.lossy(), rows(table)));
         } else {
             print(table);
         }
-        return read;
+        if (table.lossy() && read == ExitCode.CLEAN) {
+            err().println("events are missing, so spans are; those that were open there count as interrupted");
+        }
+        return table.lossy() ? read.worse(ExitCode.LOSSY) : read;
+    }
+
+    private static void oneUnit(Path a, Unit unitA, Path b, Unit unitB) {
+        if (!unitA.equals(unitB)) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    a + " counts " + unitA.name() + ", " + b + " " + unitB.name()
+                            + ": their latencies cannot be put together; measure them one by one");
+        }
     }
 
     private List<UserSpan> userSpans() throws IOException {
@@ -133,7 +150,7 @@ final class LatencyCommand extends ToolCommand {
     }
 
     private LatencyTable measure(List<Path> journals, List<UserSpan> userSpans) throws IOException {
-        LatencyTable table = new LatencyTable(grouping(), userSpans);
+        LatencyTable table = new LatencyTable(unit(journals), grouping(), userSpans);
         for (String span : spans) {
             if (!table.spans().contains(span)) {
                 throw new UserError(
@@ -157,6 +174,18 @@ final class LatencyCommand extends ToolCommand {
         return table;
     }
 
+    private static Unit unit(List<Path> journals) throws IOException {
+        Unit unit = null;
+        for (Path path : journals) {
+            try (Journal journal = Journal.open(path)) {
+                Unit next = Unit.of(journal.header().clock());
+                oneUnit(journals.get(0), unit == null ? next : unit, path, next);
+                unit = next;
+            }
+        }
+        return unit == null ? Unit.INSTRUCTIONS : unit;
+    }
+
     private void print(LatencyTable table) {
         Map<SpanKey, Measured> rows = table.rows();
         if (rows.isEmpty()) {
@@ -165,13 +194,15 @@ final class LatencyCommand extends ToolCommand {
         }
         Ink ink = new Ink(console());
         TextPlot plot = new TextPlot(console().columns(), ascii);
-        out().println(ink.bold(plot.tableHead()));
-        rows.forEach((key, measured) -> out().println(plot.tableLine(key, measured)));
+        List<String> lines = plot.table(rows);
+        out().println(ink.bold(lines.get(0)));
+        lines.subList(1, lines.size()).forEach(out()::println);
         rows.forEach((key, measured) -> {
             boolean wanted = spans.isEmpty() ? key.span().equals("hit") : true;
             if (wanted && measured.histogram().getTotalCount() > 0) {
                 out().println();
-                out().println(ink.bold(key.name()) + ": " + key.description() + ", in retired instructions");
+                out().println(ink.bold(key.name()) + ": " + key.description() + ", in "
+                        + table.unit().name());
                 plot.chart(measured.histogram()).forEach(out()::println);
             }
         });

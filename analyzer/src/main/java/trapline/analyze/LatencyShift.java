@@ -44,29 +44,37 @@ final class LatencyShift {
                             c.shift(),
                             thresholds.stream().anyMatch(t -> isAbout(t, c) && t.exceeded(c.before(), c.after()))))
                     .toList();
-            command.printJson(1, new Document("retired instructions", rows, exceeded));
+            command.printJson(1, new Document(before.unit().name(), rows, exceeded));
         } else {
             print(comparisons);
             exceeded.forEach(command.out()::println);
         }
-        return exceeded.isEmpty() ? ExitCode.CLEAN : ExitCode.FINDING;
+        if (!exceeded.isEmpty()) {
+            return ExitCode.FINDING;
+        }
+        return before.lossy() || after.lossy() ? ExitCode.LOSSY : ExitCode.CLEAN;
     }
 
     private void print(List<Comparison> comparisons) {
-        command.out().println(String.format("%-22s%7s%10s%10s%10s%9s", "span", "", "A", "B", "shift", "%"));
+        int name = comparisons.stream()
+                .mapToInt(c -> c.key().name().length() + 1)
+                .max()
+                .orElse(0);
+        String form = "%-" + Math.max(22, name) + "s%7s%11s%11s%11s%9s";
+        command.out().println(String.format(form, "span", "", "A", "B", "shift", "%"));
         for (Comparison c : comparisons) {
             boolean first = c.percentile().equals(Percentile.ALL.get(0));
             command.out()
                     .println(String.format(
-                            Locale.ROOT,
-                            "%-22s%7s%10d%10d%+10d%+9.1f",
+                            form,
                             first ? c.key().name() : "",
                             c.percentile().name(),
                             c.before(),
                             c.after(),
-                            c.shift(),
-                            c.shiftPercent()));
+                            c.shift() == 0 ? "0" : String.format(Locale.ROOT, "%+d", c.shift()),
+                            c.shift() == 0 ? "" : String.format(Locale.ROOT, "%+.1f", c.shiftPercent())));
         }
+        command.out().println("in " + before.unit().name());
     }
 
     private static boolean isAbout(Threshold threshold, Comparison comparison) {
@@ -92,7 +100,7 @@ final class LatencyShift {
                 long valueAfter = threshold.percentile().in(other.histogram());
                 if (threshold.exceeded(valueBefore, valueAfter)) {
                     lines.add(key.name() + "." + threshold.percentile().name() + " went from " + valueBefore + " to "
-                            + valueAfter + " instructions");
+                            + valueAfter + " " + before.unit().symbol());
                 }
             }
             if (!judged) {

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.diff.Code;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
 import trapline.report.ReportPage;
 
 /** {@code report}: a page to forward. */
@@ -28,30 +31,41 @@ final class ReportCommand extends ToolCommand {
     @Option(names = "-o", paramLabel = "FILE", description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
+    private final Function<JournalHeader, Code> code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to show the instructions at its events
+     */
+    ReportCommand(Function<JournalHeader, Code> code) {
+        this.code = code;
+    }
+
     record Document(String page, long bytes) {}
 
     @Override
     protected ExitCode execute() throws IOException {
         ExitCode read;
-        String html;
+        ReportPage.Made made;
         try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
             if (other == null) {
-                html = ReportPage.of(journal);
+                made = ReportPage.of(journal, code.apply(journal.header()));
                 read = outcome(journal);
             } else {
                 try (Journal second = Journal.open(other)) {
-                    html = ReportPage.of(journal, second);
+                    made = ReportPage.of(journal, second, code);
                     read = outcome(journal, second);
                 }
             }
         }
-        byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = made.html().getBytes(StandardCharsets.UTF_8);
         Files.write(page, bytes);
         if (json()) {
             printJson(1, new Document(page.toString(), bytes.length));
         } else {
             err().println(page + ": " + (bytes.length + 1023) / 1024 + " KB; open it in any browser");
         }
-        return read;
+        return made.whole() ? read : read.worse(ExitCode.LOSSY);
     }
 }

@@ -1,11 +1,13 @@
 package trapline.diff;
 
+import java.util.List;
+
 /** The guest's code, where it can be had: what stands at an address, for people. */
 @FunctionalInterface
 public interface Code {
 
-    /** No code: places are named by symbol and offset alone. */
-    Code NONE = address -> "";
+    /** No code, for who does not ask for any. */
+    Code NONE = none("no code was asked for");
 
     /**
      * The instruction at an address and its source line.
@@ -14,4 +16,49 @@ public interface Code {
      * @return such as {@code cmpb $0xcc,(%ebx); jne ... [linux-2.6.24.c:37]}; empty where nothing is known
      */
     String at(long address);
+
+    /**
+     * The instructions of a stretch, as linked: what a guest writes over them while it runs is not in there.
+     *
+     * @param from linear address of an instruction
+     * @param end linear address behind the last one
+     * @return in order, without gaps; empty where nothing is known
+     */
+    default List<Instruction> listing(long from, long end) {
+        return List.of();
+    }
+
+    /** Why there is no code, in a sentence; empty where there is. */
+    default String absence() {
+        return "";
+    }
+
+    /**
+     * An instruction.
+     *
+     * @param address linear address
+     * @param length in bytes
+     * @param text mnemonic and operands, AT&amp;T syntax
+     * @param source file and line, such as {@code linux-2.6.24.c:37}; empty where unknown
+     */
+    record Instruction(long address, int length, String text, String source) {}
+
+    /**
+     * No code.
+     *
+     * @param absence why, in a sentence
+     */
+    static Code none(String absence) {
+        return new Code() {
+            @Override
+            public String at(long address) {
+                return "";
+            }
+
+            @Override
+            public String absence() {
+                return absence;
+            }
+        };
+    }
 }

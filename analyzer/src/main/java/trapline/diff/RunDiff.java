@@ -180,6 +180,7 @@ public final class RunDiff {
                 events.subList(Math.max(0, at - EVENTS_SHOWN), at),
                 witness.deciding(at),
                 witness.branch(at),
+                witness.branchAddress(at),
                 events.subList(at, Math.min(events.size(), at + EVENTS_SHOWN)),
                 witness.outcome());
     }

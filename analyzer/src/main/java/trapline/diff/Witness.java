@@ -186,11 +186,20 @@ final class Witness {
 
     /** Where the flags for the last branch before an index were made, in words. */
     String branch(int index) {
-        if (seen.isEmpty()) {
-            return "no instruction";
-        }
-        Event made = seen.get(Math.min(index, seen.size() - 1)).flagsBefore();
+        Event made = flagsMade(index);
         return made == null ? "no instruction" : "flags made at " + place(made.eip()) + " (step " + made.step() + ')';
+    }
+
+    /** The address of the instruction that made them; -1 if there is none. */
+    long branchAddress(int index) {
+        Event made = flagsMade(index);
+        return made == null ? -1 : made.eip();
+    }
+
+    private @Nullable Event flagsMade(int index) {
+        return seen.isEmpty()
+                ? null
+                : seen.get(Math.min(index, seen.size() - 1)).flagsBefore();
     }
 
     /** Symbol and offset, and the code there where it is known. */

@@ -18,12 +18,17 @@ import trapline.replay.Life;
 /** The tracks of one CPU. */
 final class PerfettoCpu {
 
-    private static final int[] FLAGS = {Eflags.TF, Eflags.IF, Eflags.DF, Eflags.NT, Eflags.RF, Eflags.AC};
+    /** TF and IF first, since every run has them; the others get a track when they are first set. */
+    private static final int[] FLAGS = {
+        Eflags.TF, Eflags.IF, Eflags.DF, Eflags.NT, Eflags.RF, Eflags.VM, Eflags.AC, Eflags.CF, Eflags.PF, Eflags.AF,
+        Eflags.ZF, Eflags.SF, Eflags.OF
+    };
 
     private final PerfettoFile file;
     private final Guest guest;
     private final EventText text;
     private final int number;
+    private final int shownFlags;
     private final long group;
     private final long traps;
     private final long calls;
@@ -39,11 +44,17 @@ final class PerfettoCpu {
     private int statusShown;
     private long currentShown;
 
-    PerfettoCpu(PerfettoFile file, long process, int number, Guest guest, EventText text) {
+    /**
+     * Writes the descriptors of the tracks that every CPU has.
+     *
+     * @param shownFlags EFLAGS bits that get a counter
+     */
+    PerfettoCpu(PerfettoFile file, long process, int number, int shownFlags, Guest guest, EventText text) {
         this.file = file;
         this.guest = guest;
         this.text = text;
         this.number = number;
+        this.shownFlags = shownFlags;
         group = file.track(process, "CPU " + number);
         traps = file.track(group, "traps");
         calls = file.track(group, "functions");
@@ -52,10 +63,14 @@ final class PerfettoCpu {
         hitTracks.add(file.track(group, "probe hits"));
         hitOrdinals.add(-1L);
         notes = file.track(group, "notes");
-        flagTracks[0] = file.counter(group, "TF");
-        flagTracks[1] = file.counter(group, "IF");
-        file.count(flagTracks[0], 0, 0);
-        file.count(flagTracks[1], 0, 0);
+        for (int i = 0; i < 2 && shownFlags != 0; i++) {
+            flagTrack(i);
+        }
+    }
+
+    private void flagTrack(int i) {
+        flagTracks[i] = file.counter(group, Eflags.names(FLAGS[i]));
+        file.count(flagTracks[i], 0, 0);
     }
 
     int number() {
@@ -113,14 +128,13 @@ final class PerfettoCpu {
     }
 
     private void flags(long step, int now) {
-        int changed = eflags ^ now;
+        int changed = (eflags ^ now) & shownFlags;
         for (int i = 0; i < FLAGS.length; i++) {
             if ((changed & FLAGS[i]) == 0) {
                 continue;
             }
             if (flagTracks[i] == 0) {
-                flagTracks[i] = file.counter(group, Eflags.names(FLAGS[i]));
-                file.count(flagTracks[i], 0, 0);
+                flagTrack(i);
             }
             file.count(flagTracks[i], step, (now & FLAGS[i]) == 0 ? 0 : 1);
         }

@@ -48,7 +48,7 @@ public final class LatencyFiles {
         Path file = directory.resolve("latency.hlog");
         try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
             HistogramLogWriter writer = new HistogramLogWriter(out);
-            writer.outputComment("[Values are retired instructions of the CPU that the span ran on]");
+            writer.outputComment("[Values are " + table.unit().name() + " of the CPU that the span ran on]");
             writer.outputLogFormatVersion();
             writer.outputLegend();
             for (Map.Entry<SpanKey, Measured> row : table.rows().entrySet()) {
@@ -74,7 +74,8 @@ public final class LatencyFiles {
         out.append("\r\n");
         table.rows().forEach((key, measured) -> {
             Histogram histogram = measured.histogram();
-            out.append(key.span()).append(',').append(quoted(key.group())).append(",retired instructions,");
+            out.append(key.span()).append(',').append(quoted(key.group())).append(',');
+            out.append(quoted(table.unit().name())).append(',');
             out.append(histogram.getTotalCount()).append(',').append(measured.interrupted());
             out.append(',').append(measured.unfinished());
             out.append(String.format(Locale.ROOT, ",%.3f", histogram.getMean()));

@@ -12,24 +12,38 @@ import trapline.replay.ReplayListener;
 /** The values of all spans of one or more runs, by row. */
 public final class LatencyTable {
 
+    private final Unit unit;
     private final Grouping grouping;
     private final List<UserSpan> userSpans;
     private final Map<SpanKey, Measured> rows = new LinkedHashMap<>();
+    private boolean lossy;
 
     /**
      * An empty table.
      *
+     * @param unit of the values of every run that is measured into it
      * @param grouping what rows are made for
      * @param userSpans spans beside the built-in ones
      */
-    public LatencyTable(Grouping grouping, List<UserSpan> userSpans) {
+    public LatencyTable(Unit unit, Grouping grouping, List<UserSpan> userSpans) {
+        this.unit = unit;
         this.grouping = grouping;
         this.userSpans = List.copyOf(userSpans);
     }
 
-    /** A table of the built-in spans, one row each. */
+    /** A table of the built-in spans, one row each, in retired instructions. */
     public LatencyTable() {
-        this(Grouping.NONE, List.of());
+        this(Unit.INSTRUCTIONS, Grouping.NONE, List.of());
+    }
+
+    /** What the values count. */
+    public Unit unit() {
+        return unit;
+    }
+
+    /** Whether events of a run were missing, so that spans are. */
+    public boolean lossy() {
+        return lossy;
     }
 
     /**
@@ -56,6 +70,7 @@ public final class LatencyTable {
 
     /** Events were lost: no open span can be told to end. */
     void lose() {
+        lossy = true;
         rows.values().forEach(Measured::lose);
     }
 

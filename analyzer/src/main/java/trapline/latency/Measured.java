@@ -9,7 +9,7 @@ import org.HdrHistogram.PackedHistogram;
  */
 public final class Measured {
 
-    /** Significant decimal digits of a value: below 262,144 instructions every value is exact. */
+    /** Significant decimal digits of a value: below 262,144 every value is exact. */
     private static final int DIGITS = 5;
 
     /** Packed, because at that precision one for each of many probes would otherwise take megabytes each. */
@@ -65,7 +65,7 @@ public final class Measured {
         unfinished += other.unfinished;
     }
 
-    /** The values, in retired instructions of the span's CPU. */
+    /** The values, in the unit of the table. */
     public Histogram histogram() {
         return histogram;
     }

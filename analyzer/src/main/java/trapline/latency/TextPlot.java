@@ -3,6 +3,7 @@ package trapline.latency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -12,6 +13,8 @@ public final class TextPlot {
     private static final String BLOCKS = " ▏▎▍▌▋▊▉";
     private static final int BARS_MAX = 12;
     private static final int LABEL_COLUMNS = 19;
+    private static final int NAME_COLUMNS = 22;
+    private static final int NUMBER_COLUMNS = 8;
 
     private final int columns;
     private final boolean ascii;
@@ -30,25 +33,31 @@ public final class TextPlot {
     /** A row of a bar chart: values from one number to another, both included. */
     public record Bar(long from, long to, long count) {}
 
-    /** The head line of the table. */
-    public String tableHead() {
-        StringBuilder out = new StringBuilder(String.format(Locale.ROOT, "%-22s%8s", "span", "count"));
-        for (Percentile percentile : Percentile.ALL) {
-            out.append(String.format(Locale.ROOT, "%8s", percentile.name()));
+    /** The table: its head line, then a line for each row, with what has no value behind it. */
+    public List<String> table(Map<SpanKey, Measured> rows) {
+        int name = NAME_COLUMNS;
+        int number = NUMBER_COLUMNS;
+        for (Map.Entry<SpanKey, Measured> row : rows.entrySet()) {
+            Histogram histogram = row.getValue().histogram();
+            long largest = Math.max(histogram.getTotalCount(), histogram.getMaxValue());
+            name = Math.max(name, row.getKey().name().length() + 1);
+            number = Math.max(number, Long.toString(largest).length() + 1);
         }
-        return out.toString();
+        String nameForm = "%-" + name + "s";
+        String numberForm = "%" + number + "s";
+        List<String> lines = new ArrayList<>();
+        StringBuilder head = new StringBuilder(String.format(nameForm, "span") + String.format(numberForm, "count"));
+        Percentile.ALL.forEach(percentile -> head.append(String.format(numberForm, percentile.name())));
+        lines.add(head.toString());
+        rows.forEach((key, measured) -> lines.add(String.format(nameForm, key.name()) + numbers(measured, numberForm)));
+        return lines;
     }
 
-    /** The line of a row in the table; what has no value is said behind it. */
-    public String tableLine(SpanKey key, Measured measured) {
+    private static String numbers(Measured measured, String form) {
         Histogram histogram = measured.histogram();
-        StringBuilder out =
-                new StringBuilder(String.format(Locale.ROOT, "%-22s%8d", key.name(), histogram.getTotalCount()));
+        StringBuilder out = new StringBuilder(String.format(form, histogram.getTotalCount()));
         for (Percentile percentile : Percentile.ALL) {
-            out.append(
-                    histogram.getTotalCount() == 0
-                            ? "       -"
-                            : String.format(Locale.ROOT, "%8d", percentile.in(histogram)));
+            out.append(String.format(form, histogram.getTotalCount() == 0 ? "-" : percentile.in(histogram)));
         }
         out.append(measured.interrupted() == 0 ? "" : "  " + measured.interrupted() + " interrupted");
         return out.append(measured.unfinished() == 0 ? "" : "  " + measured.unfinished() + " unfinished")

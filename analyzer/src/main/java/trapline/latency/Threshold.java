@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param span name of the span
  * @param percentile which number of it
  * @param bound how much more is allowed
- * @param relative whether the bound is in percent of the first run's value, or in instructions
+ * @param relative whether the bound is in percent of the first run's value, or in the unit of the tables
  */
 public record Threshold(String span, Percentile percentile, double bound, boolean relative) {
 

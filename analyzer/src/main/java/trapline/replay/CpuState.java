@@ -31,6 +31,7 @@ public final class CpuState {
 
     private final int number;
     private final StreamState stream;
+    private final boolean ownClock;
     final Frame[] frames = new Frame[DEPTH_MAX];
     final int[] callRows = new int[DEPTH_MAX];
     final int[] callDepths = new int[DEPTH_MAX];
@@ -62,8 +63,14 @@ public final class CpuState {
     boolean overflowed;
     boolean returned;
 
-    CpuState(int number, StreamState stream) {
+    /**
+     * A CPU before its first event.
+     *
+     * @param ownClock whether its clock stands still while another CPU runs
+     */
+    CpuState(int number, StreamState stream, boolean ownClock) {
         this.number = number;
+        this.ownClock = ownClock;
         this.stream = stream;
         for (int i = 0; i < DEPTH_MAX; i++) {
             frames[i] = new Frame();
@@ -83,9 +90,9 @@ public final class CpuState {
         return stream.eflags(number);
     }
 
-    /** Instructions retired on this CPU. */
+    /** Instructions retired on this CPU; where all CPUs run at once, the step, which is the clock of all. */
     public long icount() {
-        return stream.icount(number);
+        return ownClock ? stream.icount(number) : stream.step();
     }
 
     /** Number of live trap frames. */

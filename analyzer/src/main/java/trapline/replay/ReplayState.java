@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import trapline.events.EventKind;
 import trapline.events.StreamState;
 
 /**
@@ -40,8 +41,9 @@ public final class ReplayState {
         this.stream = stream;
         this.text = text;
         cpus = new CpuState[guest.cpus()];
+        boolean inTurn = guest.tables().delivers().contains(EventKind.SWITCH);
         for (int i = 0; i < cpus.length; i++) {
-            cpus[i] = new CpuState(i, stream);
+            cpus[i] = new CpuState(i, stream, inTurn);
         }
     }
 

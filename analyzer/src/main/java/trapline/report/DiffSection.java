@@ -3,6 +3,7 @@ package trapline.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.diff.Code;
 import trapline.diff.Divergence;
 import trapline.diff.Explanation;
 import trapline.diff.RunDiff;
@@ -84,6 +85,7 @@ final class DiffSection {
         out.append("<div><dt>After it</dt><dd>"
                 + (outcome.isEmpty() ? "no value differs" : Html.escape(String.join(", ", outcome)))
                 + "</dd></div></dl>");
+        listing(out, run, mine.branchAddress());
         out.append("<ol class=\"slice\">");
         for (Event event : mine.before()) {
             out.append("<li><code>" + Html.escape(run.text().line(event).strip()) + "</code></li>");
@@ -93,5 +95,23 @@ final class DiffSection {
                     + Html.escape(run.text().line(event).strip()) + "</code></li>");
         }
         return out.append("</ol></section>").toString();
+    }
+
+    /** The code around the instruction that the branch depends on, or why there is none. */
+    private static void listing(StringBuilder out, Run run, long address) {
+        String absence = run.code().absence();
+        List<Code.Instruction> near = run.code().near(address);
+        if (!absence.isEmpty() || near.isEmpty()) {
+            out.append(absence.isEmpty() ? "" : "<p class=\"dim\">" + Html.escape(absence) + "</p>");
+            return;
+        }
+        out.append("<table class=\"listing\"><caption>Code" + " of " + run.label()
+                + " where the flags are made</caption><tbody>");
+        for (Code.Instruction i : near) {
+            out.append("<tr" + (i.address() == address ? " aria-current=\"true\"" : "") + "><th scope=\"row\">"
+                    + Html.escape(run.code().offset(i.address())) + "</th><td><code>" + Html.escape(i.text())
+                    + "</code></td><td class=\"dim\">" + Html.escape(i.source()) + "</td></tr>");
+        }
+        out.append("</tbody></table>");
     }
 }

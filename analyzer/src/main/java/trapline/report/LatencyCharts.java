@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import trapline.latency.LatencyFiles;
 import trapline.latency.LatencyTable;
@@ -64,10 +63,10 @@ public final class LatencyCharts {
             String title = row.key().name() + ": " + row.key().description();
             Files.writeString(
                     directory.resolve(name + ".percentiles.svg"),
-                    standalone(LatencyPlot.percentiles(title, row.series())));
+                    standalone(LatencyPlot.percentiles(title, table.unit(), row.series())));
             Files.writeString(
                     directory.resolve(name + ".distribution.svg"),
-                    standalone(LatencyPlot.distribution(row.key().name(), row.series())));
+                    standalone(LatencyPlot.distribution(title, table.unit(), row.series(), LatencyPlot.Size.LARGE)));
         }
     }
 
@@ -83,7 +82,9 @@ public final class LatencyCharts {
                 .forEach(line -> style.append(line).append('\n'));
         style.append("svg { background: var(--panel); }\n");
         int end = svg.indexOf('>') + 1;
-        return svg.substring(0, end).replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ") + "<style>" + style
+        return svg.substring(0, end)
+                        .replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"920\" height=\"300\" ")
+                + "<style>" + style
                 + "</style>" + svg.substring(end) + "\n";
     }
 
@@ -100,12 +101,9 @@ public final class LatencyCharts {
         for (Row row : rows(table, after)) {
             String name = LatencyFiles.fileName(row.key());
             String title = row.key().name() + ": " + row.key().description();
-            List<String> names =
-                    row.series().stream().map(LatencyPlot.Series::name).toList();
-            List<Histogram> histograms =
-                    row.series().stream().map(LatencyPlot.Series::histogram).toList();
-            LatencyBitmap.percentiles(directory.resolve(name + ".percentiles.png"), title, names, histograms);
-            LatencyBitmap.distribution(directory.resolve(name + ".distribution.png"), title, names, histograms);
+            LatencyBitmap.percentiles(directory.resolve(name + ".percentiles.png"), title, table.unit(), row.series());
+            LatencyBitmap.distribution(
+                    directory.resolve(name + ".distribution.png"), title, table.unit(), row.series());
         }
     }
 }

@@ -8,15 +8,23 @@ import org.HdrHistogram.Histogram;
 import trapline.latency.Measured;
 import trapline.latency.Percentile;
 import trapline.latency.SpanKey;
+import trapline.latency.Unit;
 
 /** The latencies of one or two runs: a table, percentile curves, and the distribution of each span. */
 final class LatencySection {
 
     private final List<Run> runs;
+    private final Unit unit;
     private final Set<SpanKey> spans = new LinkedHashSet<>();
 
+    /**
+     * A section.
+     *
+     * @param runs at least one, of one unit
+     */
     LatencySection(List<Run> runs) {
         this.runs = runs;
+        this.unit = runs.get(0).latencies().unit();
         runs.forEach(run -> spans.addAll(run.latencies().rows().keySet()));
     }
 
@@ -24,15 +32,16 @@ final class LatencySection {
         if (spans.isEmpty()) {
             return "<p>No trap returned and no probe was hit: there is nothing to measure.</p>";
         }
-        return "<p>In retired instructions of the CPU the span ran on: the same run gives the same numbers.</p>"
+        return "<p>In " + Html.escape(unit.name()) + " of the CPU the span ran on"
+                + (unit.equals(Unit.INSTRUCTIONS) ? ": the same run gives the same numbers" : "") + ".</p>"
                 + "<div class=\"scroll\" role=\"region\" aria-label=\"Table of latencies\" tabindex=\"0\">" + table()
                 + "</div>"
                 + curves() + distributions();
     }
 
     private String table() {
-        StringBuilder out = new StringBuilder("<table class=\"latencies\"><caption>Latencies in retired instructions"
-                + "</caption><thead><tr><th scope=\"col\">Span</th>");
+        StringBuilder out = new StringBuilder("<table class=\"latencies\"><caption>Latencies in "
+                + Html.escape(unit.name()) + "</caption><thead><tr><th scope=\"col\">Span</th>");
         out.append(runs.size() > 1 ? "<th scope=\"col\">Run</th>" : "");
         head(out, "Count");
         Percentile.ALL.forEach(percentile -> head(out, percentile.name()));
@@ -92,7 +101,8 @@ final class LatencySection {
         }
         return series.isEmpty()
                 ? ""
-                : "<figure class=\"wide\">" + LatencyPlot.percentiles("Probe hits by percentile", series) + "</figure>";
+                : "<figure class=\"wide\">" + LatencyPlot.percentiles("Probe hits by percentile", unit, series)
+                        + "</figure>";
     }
 
     private String distributions() {
@@ -100,7 +110,8 @@ final class LatencySection {
         for (SpanKey span : spans) {
             List<LatencyPlot.Series> series = series(runs, span, "");
             if (!isConstant(series)) {
-                out.append("<figure>" + LatencyPlot.distribution(span.span(), series) + "</figure>");
+                out.append("<figure>" + LatencyPlot.distribution(span.span(), unit, series, LatencyPlot.Size.SMALL)
+                        + "</figure>");
             }
         }
         return out.append("</div>").toString();

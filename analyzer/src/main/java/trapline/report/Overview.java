@@ -1,14 +1,17 @@
 package trapline.report;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
@@ -34,6 +37,7 @@ final class Overview implements ReplayListener {
     static final int BINS = 1500;
     private static final int LANES = 6;
     private static final int PROBES_MAX = 30;
+    private static final int GAPS_MAX = 200;
 
     private final long steps;
     private final long[] events = new long[BINS];
@@ -42,6 +46,7 @@ final class Overview implements ReplayListener {
     private int[][][] states = {};
     private int[][] now = {};
     private int[] reached = {};
+    private final List<RunData.Gap> gaps = new ArrayList<>();
     private long arithmetic;
 
     /**
@@ -90,7 +95,23 @@ final class Overview implements ReplayListener {
             if (e.kind() == EventKind.TRAP_EXIT) {
                 flags(e.intValue(TrapExit.EFLAGS), now[cpu]); // a source without register writes says it only here
             }
-            mark(cpu, bin);
+            if (e.kind() != EventKind.LOST) {
+                mark(cpu, bin);
+            }
+        }
+        if (e.kind() == EventKind.LOST) {
+            gap(e);
+        }
+    }
+
+    /** Of a stretch whose events are missing no state is known. */
+    private void gap(Event e) {
+        long until = e.value(Lost.UNTIL) < 0 ? steps : Math.min(steps, e.value(Lost.UNTIL));
+        if (gaps.size() < GAPS_MAX) {
+            gaps.add(new RunData.Gap(e.step(), Math.max(e.step(), until), e.value(Lost.COUNT), e.text()));
+        }
+        for (int cpu = 0; cpu < reached.length; cpu++) {
+            reached[cpu] = Math.max(reached[cpu], bin(until));
         }
     }
 
@@ -167,6 +188,11 @@ final class Overview implements ReplayListener {
     /** Arithmetic EFLAGS writes. */
     long arithmetic() {
         return arithmetic;
+    }
+
+    /** Where events are missing; the first few. */
+    List<RunData.Gap> gaps() {
+        return List.copyOf(gaps);
     }
 
     /** How many events there are of each kind that occurred, by label. */

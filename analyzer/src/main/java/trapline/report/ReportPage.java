@@ -10,14 +10,23 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import trapline.diff.Code;
 import trapline.diff.RunDiff;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
 
 /** The page: one or two runs as a single file that loads nothing. */
 public final class ReportPage {
 
-    /** Room for packed events, so that a page stays below 2 MB. */
+    /** A page that is larger is no page to mail. */
+    private static final int PAGE_BYTES_MAX = 2_000_000;
+
+    /** Room for packed events that is tried first; what else is in a page seldom needs the rest. */
     private static final int EVENT_CHARACTERS_MAX = 1_600_000;
+
+    /** With less than this a page would show no event. */
+    private static final int EVENT_CHARACTERS_MIN = 25_000;
 
     private static final List<String> SCRIPTS =
             List.of("data.js", "words.js", "state.js", "lanes.js", "timeline.js", "draw.js", "details.js", "page.js");
@@ -26,14 +35,23 @@ public final class ReportPage {
     private ReportPage() {}
 
     /**
+     * A page.
+     *
+     * @param html the text of an HTML file
+     * @param whole whether no event of any run is missing
+     */
+    public record Made(String html, boolean whole) {}
+
+    /**
      * The page of one run.
      *
      * @param journal an open journal
-     * @return the text of an HTML file
+     * @param code the code of its guest
+     * @return the page
      * @throws IOException if the journal cannot be read
      */
-    public static String of(Journal journal) throws IOException {
-        return page(List.of(Run.of(journal, "", EVENT_CHARACTERS_MAX)), "");
+    public static Made of(Journal journal, Code code) throws IOException {
+        return page(List.of(Run.of(journal, "", code)), "");
     }
 
     /**
@@ -41,29 +59,45 @@ public final class ReportPage {
      *
      * @param a an open journal
      * @param b another
-     * @return the text of an HTML file
+     * @param code finds the code of a journal's guest
+     * @return the page
      * @throws IOException if a journal cannot be read
      */
-    public static String of(Journal a, Journal b) throws IOException {
-        Run runA = Run.of(a, "A", EVENT_CHARACTERS_MAX / 2);
-        Run runB = Run.of(b, "B", EVENT_CHARACTERS_MAX / 2);
-        String diff = new DiffSection(runA, runB, RunDiff.of(a, b, Set.of())).html();
+    public static Made of(Journal a, Journal b, Function<JournalHeader, Code> code) throws IOException {
+        Run runA = Run.of(a, "A", code.apply(a.header()));
+        Run runB = Run.of(b, "B", code.apply(b.header()));
+        String diff = new DiffSection(runA, runB, RunDiff.of(a, b, Set.of(), code)).html();
         return page(List.of(runA, runB), diff);
     }
 
-    private static String page(List<Run> runs, String diff) {
+    /** The page with as many events as fit. */
+    private static Made page(List<Run> runs, String diff) throws IOException {
+        boolean whole = runs.stream().allMatch(run -> run.overview().gaps().isEmpty());
+        for (int room = EVENT_CHARACTERS_MAX / runs.size(); ; room /= 2) {
+            String page = page(runs, diff, room);
+            if (room < EVENT_CHARACTERS_MIN || page.getBytes(StandardCharsets.UTF_8).length < PAGE_BYTES_MAX) {
+                return new Made(page, whole);
+            }
+        }
+    }
+
+    private static String page(List<Run> runs, String diff, int charactersMax) throws IOException {
         String style = Resources.text("report.css");
         StringBuilder script = new StringBuilder("(() => {\n'use strict';\n");
         SCRIPTS.forEach(name -> script.append(Resources.text(name)));
         script.append("})();\n");
         List<RunSections> sections = runs.stream().map(RunSections::new).toList();
         List<String> titles = sections.stream().map(RunSections::title).toList();
+        List<RunData> data = new ArrayList<>();
+        for (Run run : runs) {
+            data.add(run.data(charactersMax));
+        }
         return Resources.text("page.html")
                 .replace("@policy@", policy(style, script.toString()))
                 .replace("@title@", Html.escape(String.join(" / ", titles)))
                 .replace("@style@", style)
                 .replace("@body@", body(runs, sections, diff))
-                .replace("@data@", data(runs))
+                .replace("@data@", json(data))
                 .replace("@script@", script);
     }
 
@@ -89,7 +123,7 @@ public final class ReportPage {
             String label = runs.get(i).label().isEmpty() ? "" : runs.get(i).label() + " ";
             out.append(i == 0 ? "<h1>" : "<p class=\"second\">").append(label);
             out.append(Html.escape(sections.get(i).title())).append(i == 0 ? "</h1>" : "</p>");
-            out.append(sections.get(i).chips());
+            out.append(sections.get(i).chips()).append(sections.get(i).notices());
         }
         out.append("</header><main>");
         section(
@@ -105,7 +139,7 @@ public final class ReportPage {
                 "timeline",
                 "Timeline",
                 join(sections.stream().map(RunSections::timeline).toList()));
-        section(out, "latencies", "Latencies", new LatencySection(runs).html());
+        section(out, "latencies", "Latencies", latencies(runs));
         List<String> facts = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             String heading = runs.size() > 1
@@ -119,6 +153,16 @@ public final class ReportPage {
         return out.append("</main>").toString();
     }
 
+    /** Of two runs side by side, or one after the other if they do not count the same. */
+    private static String latencies(List<Run> runs) {
+        long units = runs.stream().map(run -> run.latencies().unit()).distinct().count();
+        return units == 1
+                ? new LatencySection(runs).html()
+                : join(runs.stream()
+                        .map(run -> "<h3>" + run.label() + "</h3>" + new LatencySection(List.of(run)).html())
+                        .toList());
+    }
+
     private static String join(List<String> parts) {
         return String.join("", parts);
     }
@@ -128,10 +172,10 @@ public final class ReportPage {
                 + "-heading\">" + heading + "</h2>" + content + "</section>");
     }
 
-    private static String data(List<Run> runs) {
+    private static String json(List<RunData> data) {
         try {
             // A script element ends at its end tag wherever that stands, also inside of a JSON text.
-            return JSON.writeValueAsString(runs.stream().map(Run::data).toList())
+            return JSON.writeValueAsString(data)
                     .replace("<", "\\u003c")
                     .replace("\u2028", "\\u2028")
                     .replace("\u2029", "\\u2029");

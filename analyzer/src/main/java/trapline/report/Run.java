@@ -9,13 +9,17 @@ import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Checks;
 import trapline.checks.Finding;
+import trapline.diff.Code;
 import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
+import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;
+import trapline.latency.Unit;
 import trapline.replay.ReplayListener;
 
 /**
@@ -23,63 +27,81 @@ import trapline.replay.ReplayListener;
  *
  * @param label {@code A} or {@code B} where there are two, else empty
  * @param journal the journal, open
+ * @param steps steps of the run; of one that is not closed, as far as they are known
  * @param results what the checks said
+ * @param findings what they found, in the order of the page
  * @param latencies histograms of its spans
- * @param data what the scripts need
+ * @param overview the run in a fixed number of stretches
  * @param text writes its events
+ * @param code lists the guest's instructions
  */
 record Run(
         String label,
         Journal journal,
+        long steps,
         List<CheckResult> results,
+        List<RunData.Found> findings,
         LatencyTable latencies,
-        RunData data,
-        EventText text) {
+        Overview overview,
+        EventText text,
+        CodeListing code) {
 
     /**
-     * Reads a journal: once for verdicts, latencies and overview, and the blocks that go into the page once more.
+     * Reads a journal once: verdicts, latencies and overview.
      *
-     * @param charactersMax room for its events in the page
+     * @param code the code of its guest
      */
-    static Run of(Journal journal, String label, int charactersMax) throws IOException {
-        List<Observed> observed = journal.header().observed();
+    static Run of(Journal journal, String label, Code code) throws IOException {
+        JournalHeader header = journal.header();
+        long steps = steps(journal);
         Overview overview = new Overview(
-                steps(journal),
-                observed.stream()
+                steps,
+                header.observed().stream()
                         .filter(row -> row.kind() == ObservedKind.PROBE)
                         .map(Observed::address)
                         .toList());
-        LatencyTable latencies = new LatencyTable();
-        List<ReplayListener> listeners =
-                new ArrayList<>(latencies.listeners(journal.header().textTables(), "", ""));
+        LatencyTable latencies = new LatencyTable(Unit.of(header.clock()), Grouping.NONE, List.of());
+        List<ReplayListener> listeners = new ArrayList<>(latencies.listeners(header.textTables(), "", ""));
         listeners.add(overview);
-        CheckRun checks = new CheckRun(journal.header().textTables(), Checks.all(), listeners);
+        CheckRun checks = new CheckRun(header.textTables(), Checks.all(), listeners);
         journal.read(checks);
         List<CheckResult> results = checks.results(journal.closed(), journal::read);
-        List<RunData.Found> findings = findings(results, label);
-        Windows windows = new Windows(journal, charactersMax);
-        List<RunData.Window> chosen =
-                windows.choose(findings.stream().map(RunData.Found::ordinal).toList());
-        RunData data = new RunData(
-                label,
-                journal.header().cpus(),
-                journal.events(),
-                steps(journal),
-                journal.header().clock(),
-                Arrays.stream(EventKind.values()).map(Run::kind).toList(),
-                observed.stream().map(Run::row).toList(),
-                windows.dictionary().symbols(),
-                windows.dictionary().packed(),
-                overview.data(),
-                chosen,
-                findings);
         return new Run(
                 label,
                 journal,
+                steps,
                 results,
+                findings(results, label),
                 latencies,
-                data,
-                new EventText(journal.header().textTables()));
+                overview,
+                new EventText(header.textTables()),
+                new CodeListing(code, header.symbolTable()));
+    }
+
+    /**
+     * What the scripts need; reads the blocks that go into the page once more.
+     *
+     * @param charactersMax room for its events in the page
+     */
+    RunData data(int charactersMax) throws IOException {
+        Windows windows = new Windows(journal, charactersMax);
+        List<RunData.Window> chosen =
+                windows.choose(findings.stream().map(RunData.Found::ordinal).toList());
+        return new RunData(
+                label,
+                journal.header().cpus(),
+                journal.events(),
+                steps,
+                journal.header().clock(),
+                Arrays.stream(EventKind.values()).map(Run::kind).toList(),
+                journal.header().observed().stream().map(Run::row).toList(),
+                windows.dictionary().symbols(),
+                windows.dictionary().packed(),
+                code.around(windows.dictionary().instructions()),
+                overview.data(),
+                overview.gaps(),
+                chosen,
+                findings);
     }
 
     /** Steps of a run; of one that is not closed, as far as it is known. */

@@ -16,7 +16,9 @@ import trapline.events.Field;
  * @param observed the observation table
  * @param symbols address, size and name of the symbols in use
  * @param dictionary values, packed
+ * @param code instructions at and around the events
  * @param overview the run in a fixed number of stretches
+ * @param gaps where events are missing
  * @param windows stretches with their events, in order
  * @param findings what the checks found, in the order of the page
  */
@@ -30,7 +32,9 @@ record RunData(
         List<Row> observed,
         List<List<String>> symbols,
         String dictionary,
+        CodeData code,
         OverviewData overview,
+        List<Gap> gaps,
         List<Window> windows,
         List<Found> findings) {
 
@@ -53,12 +57,23 @@ record RunData(
     record Row(String kind, String name, String address, int count) {}
 
     /**
+     * Instructions, a line for each: address in hexadecimal, length in bytes, text, source line where it changes.
+     *
+     * @param absence why there are none; empty where there are
+     * @param lines the lines, packed
+     */
+    record CodeData(String absence, String lines) {}
+
+    /**
      * The overview.
      *
      * @param bins stretches
      * @param events events of each stretch, and of each CPU and stretch the states, packed
      */
     record OverviewData(int bins, String events, Map<String, Long> counts) {}
+
+    /** A stretch whose events are missing: its steps, how many (-1: unknown), and why. */
+    record Gap(long firstStep, long endStep, long count, String why) {}
 
     /**
      * A stretch with its events.

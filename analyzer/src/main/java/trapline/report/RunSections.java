@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
@@ -13,6 +14,11 @@ import trapline.journal.JournalHeader;
 
 /** The parts of the page that show one run: facts, verdicts with findings, timeline, latencies. */
 final class RunSections {
+
+    /** More unknown checks than this would push everything else off the screen. */
+    private static final int UNKNOWN_OPEN_MAX = 6;
+
+    private static final int DAMAGE_SHOWN_MAX = 8;
 
     private final Run run;
     private final String suffix;
@@ -36,12 +42,11 @@ final class RunSections {
         fact(out, "Workload", h.workload());
         fact(out, "CPUs", Integer.toString(h.cpus()));
         fact(out, "Events", Html.count(run.journal().events()));
-        fact(out, "Steps", Html.count(run.data().steps()) + " " + h.clock());
+        fact(out, "Steps", Html.count(run.steps()) + " " + h.clock());
         fact(out, "End", run.journal().footer().map(f -> f.end()).orElse("not closed: the end of the run is missing"));
         fact(out, "Source", h.source() + ", semantics " + h.semantics() + ", by " + h.tool());
         fact(out, "Digest", run.journal().footer().map(f -> f.digest()).orElse(""));
         out.append("</dl>");
-        damage(out);
         recipe(out, h.recipe());
         return out.toString();
     }
@@ -53,14 +58,30 @@ final class RunSections {
         }
     }
 
-    private void damage(StringBuilder out) {
+    /** What is missing of the run; empty for a whole one. */
+    String notices() {
+        StringBuilder out = new StringBuilder();
+        List<RunData.Gap> gaps = run.overview().gaps();
+        if (!gaps.isEmpty()) {
+            boolean known = gaps.stream().allMatch(gap -> gap.count() >= 0);
+            long count = gaps.stream().mapToLong(RunData.Gap::count).sum();
+            String why = gaps.stream().map(RunData.Gap::why).distinct().limit(3).collect(Collectors.joining(", "));
+            out.append("<p>" + (known ? Html.count(count, "event", "events") : "An unknown number of events") + of()
+                    + (count == 1 && known ? " is" : " are") + " missing in "
+                    + Html.count(gaps.size(), "place", "places") + " (" + Html.escape(why)
+                    + "); the timeline is hatched there.</p>");
+        }
         List<Damage> damage = run.journal().damage();
         if (!damage.isEmpty()) {
-            out.append("<div class=\"damage\" role=\"note\"><strong>This journal is damaged.</strong> What is lost "
-                    + "shows as “lost” events.<ul>");
-            damage.stream().limit(20).forEach(d -> out.append("<li>" + Html.escape(d.line()) + "</li>"));
-            out.append("</ul></div>");
+            out.append("<p>The journal" + of() + " is damaged:</p><ul>");
+            damage.stream().limit(DAMAGE_SHOWN_MAX).forEach(d -> out.append("<li>" + Html.escape(d.line()) + "</li>"));
+            out.append(
+                    damage.size() > DAMAGE_SHOWN_MAX
+                            ? "<li>and " + Html.count(damage.size() - DAMAGE_SHOWN_MAX) + " more</li>"
+                            : "");
+            out.append("</ul>");
         }
+        return out.isEmpty() ? "" : "<div class=\"damage\" role=\"note\">" + out + "</div>";
     }
 
     private void recipe(StringBuilder out, String recipe) {
@@ -73,17 +94,25 @@ final class RunSections {
         }
     }
 
-    /** What is violated or unknown, open; what held or was not exercised, folded. */
+    /** What is violated first, then what is unknown; what held or was not exercised is folded. */
     String verdicts() {
-        List<CheckResult> urgent =
-                run.results().stream().filter(RunSections::isUrgent).toList();
-        List<CheckResult> calm =
-                run.results().stream().filter(r -> !isUrgent(r)).toList();
+        List<CheckResult> failed = of(Verdict.FAIL);
+        List<CheckResult> unknown = of(Verdict.UNKNOWN);
+        List<CheckResult> calm = run.results().stream()
+                .filter(r -> r.verdict() != Verdict.FAIL && r.verdict() != Verdict.UNKNOWN)
+                .toList();
         StringBuilder out = new StringBuilder();
-        out.append(
-                urgent.isEmpty()
-                        ? "<p>Nothing" + of() + " is violated, and nothing is unknown.</p>"
-                        : table(urgent, "Violated or unknown" + of()));
+        out.append(failed.isEmpty() ? "<p>Nothing" + of() + " is violated" : "");
+        out.append(failed.isEmpty() && unknown.isEmpty() ? ", and nothing is unknown" : "");
+        out.append(failed.isEmpty() ? ".</p>" : table(failed, "Violated" + of()));
+        if (!unknown.isEmpty()) {
+            String reasons =
+                    unknown.stream().map(CheckResult::reason).distinct().collect(Collectors.joining("; "));
+            boolean few = unknown.size() <= UNKNOWN_OPEN_MAX;
+            out.append("<details class=\"doubt\"" + (few ? " open" : "") + "><summary>"
+                    + Html.count(unknown.size(), "check", "checks") + of() + " unknown: " + Html.escape(reasons)
+                    + "</summary>" + table(unknown, "Unknown" + of()) + "</details>");
+        }
         if (!calm.isEmpty()) {
             long held = calm.stream().filter(r -> r.verdict() == Verdict.PASS).count();
             out.append("<details class=\"calm\"><summary>" + Html.count(held, "check", "checks") + of() + " held, "
@@ -93,8 +122,8 @@ final class RunSections {
         return out.toString();
     }
 
-    private static boolean isUrgent(CheckResult result) {
-        return result.verdict() == Verdict.FAIL || result.verdict() == Verdict.UNKNOWN;
+    private List<CheckResult> of(Verdict verdict) {
+        return run.results().stream().filter(r -> r.verdict() == verdict).toList();
     }
 
     private String table(List<CheckResult> results, String caption) {
@@ -147,7 +176,7 @@ final class RunSections {
     private void finding(StringBuilder out, CheckResult result, List<Integer> alike, int firstOfCheck) {
         Finding finding = result.findings().get(alike.get(0));
         Event event = finding.event();
-        String id = run.data().findings().get(firstOfCheck + alike.get(0)).id();
+        String id = run.findings().get(firstOfCheck + alike.get(0)).id();
         out.append("<tr class=\"finding\" id=\"" + id + "\"><td></td><td colspan=\"3\">");
         out.append("<p>" + Html.escape(finding.sentence()) + "</p>");
         out.append("<p class=\"where\">"
@@ -213,7 +242,7 @@ final class RunSections {
     String counts() {
         StringBuilder out = new StringBuilder("<table class=\"counts\"><caption>Events by kind" + of()
                 + "</caption><thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Count</th></tr></thead><tbody>");
-        for (Map.Entry<String, Long> entry : run.data().overview().counts().entrySet()) {
+        for (Map.Entry<String, Long> entry : run.overview().counts().entrySet()) {
             out.append("<tr><th scope=\"row\">" + entry.getKey() + "</th><td>" + Html.count(entry.getValue())
                     + "</td></tr>");
         }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -20,6 +21,7 @@ final class ValueDictionary {
     private final Map<Long, Integer> places = new HashMap<>();
     private final List<Long> values = new ArrayList<>();
     private final BitSet looked = new BitSet();
+    private final BitSet instructions = new BitSet();
     private final TreeSet<Symbol> used = new TreeSet<>((a, b) -> {
         int byAddress = Long.compareUnsigned(a.address(), b.address());
         return byAddress != 0 ? byAddress : a.name().compareTo(b.name());
@@ -46,6 +48,20 @@ final class ValueDictionary {
             noteSymbol(value);
         }
         return place;
+    }
+
+    /** The place of an address at which an instruction began. */
+    int instruction(long value) {
+        int place = address(value);
+        instructions.set(place);
+        return place;
+    }
+
+    /** The addresses at which instructions began. */
+    SortedSet<Long> instructions() {
+        SortedSet<Long> addresses = new TreeSet<>();
+        instructions.stream().forEach(place -> addresses.add(values.get(place)));
+        return addresses;
     }
 
     private void noteSymbol(long address) {

@@ -1,7 +1,9 @@
 // Unpacks a run: columns of numbers as EventPacker made them, values as ValueDictionary has them.
 
 async function inflate(base64) {
-  const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
@@ -97,6 +99,17 @@ async function unpackOverview(run) {
   return { bins, events, cpus, stepsOfBin: (run.steps + 1) / bins };
 }
 
+// Instructions by ascending address: where, how long, what, and the source line.
+async function unpackCode(packed) {
+  if (!packed.lines) return [];
+  let source = '';
+  return new TextDecoder().decode(await inflate(packed.lines)).split('\n').slice(0, -1).map(line => {
+    const [address, length, text, changed] = line.split('\t');
+    source = changed || source;
+    return { address: parseInt(address, 16), length: Number(length), text, source };
+  });
+}
+
 async function unpackRun(raw) {
   const run = { ...raw };
   const text = new TextDecoder().decode(await inflate(raw.dictionary));
@@ -108,6 +121,11 @@ async function unpackRun(raw) {
   run.kindIndex = Object.fromEntries(raw.kinds.map((kind, i) => [kind.label, i]));
   run.fieldIndex = raw.kinds.map(kind => Object.fromEntries(kind.fields.map((field, i) => [field.name, i])));
   run.described = new Map();
+  run.statusRow = raw.observed.findIndex(row => row.kind === 'status');
+  run.currentRow = raw.observed.findIndex(row => row.kind === 'current');
+  run.absence = raw.code.absence;
+  run.code = await unpackCode(raw.code);
+  run.codeAddresses = run.code.map(line => line.address);
   run.overview = await unpackOverview(raw);
   run.windows = await Promise.all(raw.windows.map(w => unpackWindow(run, w)));
   return run;

@@ -36,8 +36,9 @@ function showDetails(panel, w, i) {
       ['CPU', String(cpu)],
       ['Instruction', withSymbol(run, w.eip[i])],
       ['Event', grouped(w.ordinal[i])],
-      ['Retired here', grouped(icount(state, cpu)) + ' on CPU ' + cpu],
+      ['Retired here', run.clock === 'retired instructions' ? grouped(icount(state, cpu)) + ' on CPU ' + cpu : ''],
     ]),
+    ...listing(w, i),
     flagTable(state.eflags[cpu]),
     element('h4', {}, 'Fields'),
     facts(run.kinds[w.kind[i]].fields.map(f => [f.name, fieldValue(w, i, f)])),
@@ -46,6 +47,44 @@ function showDetails(panel, w, i) {
     ...variables(run, state, cpu),
   );
   if (state.lost) panel.append(element('p', { class: 'dim' }, 'Events were lost before this one: frames may be missing.'));
+}
+
+const LISTED = 3;
+
+// The instruction of the event between its neighbours, as they are in the guest's file.
+function listing(w, i) {
+  const run = w.run;
+  const note = text => [element('h4', {}, 'Code'), element('p', { class: 'dim' }, text)];
+  if (run.absence) return note(run.absence);
+  const address = run.number[w.eip[i]];
+  const all = run.code;
+  const here = lastAtMost(run.codeAddresses, address);
+  if (here < 0 || all[here].address !== address) {
+    return note('Not in the guest\u2019s file: these bytes were written while the guest ran.');
+  }
+  const joined = (k, n) => all[k] && all[n] && all[k].address + all[k].length === all[n].address;
+  let first = here;
+  let last = here;
+  while (first > here - LISTED && joined(first - 1, first)) first--;
+  while (last < here + LISTED && joined(last, last + 1)) last++;
+  const rows = [];
+  for (let k = first, source = ''; k <= last; k++) {
+    const line = all[k];
+    rows.push(element('tr', k === here ? { 'aria-current': 'true' } : {}, element('th', { scope: 'row' }, placeNear(run, line.address, address)),
+      element('td', {}, code(line.text)), element('td', { class: 'dim' }, line.source === source ? '' : line.source)));
+    source = line.source;
+  }
+  const broken = kindLabel(w, i) === 'trap_entry' && field(w, i, 'vector') === 3 && !/^int3/.test(all[here].text);
+  return [element('table', { class: 'listing' }, element('caption', {}, 'Code as linked'), element('tbody', {}, ...rows)),
+    ...(broken ? [element('p', { class: 'dim' }, 'A breakpoint stood in place of its first byte.')] : [])];
+}
+
+// A place in few characters: without the symbol's name if that is the one of another address.
+function placeNear(run, address, other) {
+  const symbol = run.symbols[symbolAt(run, BigInt(address))];
+  const name = findSymbol(run, BigInt(address)) ?? '0x' + address.toString(16);
+  const same = symbol && symbol === run.symbols[symbolAt(run, BigInt(other))];
+  return same ? name.slice(symbol.name.length) || '+0x0' : name;
 }
 
 function fieldValue(w, i, f) {

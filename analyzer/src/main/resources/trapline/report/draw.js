@@ -20,6 +20,10 @@ function drawMap(t) {
     g.fillRect(x, height - high, 1, high);
   }
   g.globalAlpha = 1;
+  for (const gap of t.run.gaps) {
+    const x = gap.firstStep / t.end * width;
+    hatch(t, g, x, 0, Math.max(2, (gap.endStep - gap.firstStep) / t.end * width), height);
+  }
   const x0 = t.from / t.end * width;
   const x1 = Math.max(x0 + 3, t.to / t.end * width);
   g.fillStyle = t.colour.accent;
@@ -42,7 +46,7 @@ function triangle(g, x, y, colour) {
 
 function drawView(t) {
   const g = t.view.getContext('2d');
-  const width = t.view.clientWidth;
+  const width = t.viewWidth;
   g.clearRect(0, 0, width, t.height);
   g.font = FONT;
   g.textBaseline = 'middle';
@@ -61,7 +65,44 @@ function drawView(t) {
     g.textAlign = 'right';
     if (row.name && row.lane !== 'cpu') g.fillText(row.name, GUTTER - 8, row.y + row.height / 2);
   }
+  drawGaps(t, g);
   drawSelection(t, g);
+}
+
+// Where events are missing nothing is known, whatever the lanes say before and after.
+function drawGaps(t, g) {
+  for (const gap of t.run.gaps) {
+    const x0 = Math.max(GUTTER, t.xOf(gap.firstStep));
+    const x1 = Math.min(GUTTER + t.width, Math.max(t.xOf(gap.endStep), t.xOf(gap.firstStep) + 3));
+    if (x1 <= x0) continue;
+    hatch(t, g, x0, RULER, x1 - x0, t.height - RULER);
+    const text = `${gap.count < 0 ? 'an unknown number of' : grouped(gap.count)} ${gap.count === 1 ? 'event' : 'events'} missing`;
+    const wide = g.measureText(text).width + 12;
+    if (x1 - x0 < wide + 8) continue;
+    g.fillStyle = t.colour.panel;
+    g.fillRect((x0 + x1 - wide) / 2, RULER + 8, wide, 20);
+    g.fillStyle = t.colour.text;
+    g.textAlign = 'center';
+    g.fillText(text, (x0 + x1) / 2, RULER + 18);
+  }
+}
+
+function hatch(t, g, x, y, width, height) {
+  g.save();
+  g.beginPath();
+  g.rect(x, y, width, height);
+  g.clip();
+  g.fillStyle = t.colour.panel;
+  g.fillRect(x, y, width, height);
+  g.strokeStyle = t.colour.line;
+  g.lineWidth = 3;
+  g.beginPath();
+  for (let at = x - height - (x - height) % 12; at < x + width; at += 12) {
+    g.moveTo(at, y + height);
+    g.lineTo(at + height, y);
+  }
+  g.stroke();
+  g.restore();
 }
 
 function drawCpu(t, g, row, width) {
@@ -245,15 +286,29 @@ function drawMarks(t, g, row) {
   for (const w of t.run.windows) {
     if (w.endStep < t.from || w.firstStep > t.to) continue;
     let reached = -Infinity;
-    for (const i of w.lanes[row.cpu].marks) {
+    const marks = w.lanes[row.cpu].marks;
+    for (let k = firstFrom(w, marks, t.from); k < marks.length; k++) {
+      const i = marks[k];
       const x = t.xOf(w.step[i]);
-      if (x < GUTTER || x > GUTTER + t.width || x - reached < 3) continue;
+      if (x > GUTTER + t.width) break;
+      if (x - reached < 3) continue;
       reached = x;
       const kind = kindLabel(w, i);
       g.fillStyle = ['warn', 'bug', 'die', 'lost'].includes(kind) ? t.colour.fail : t.colour.text;
       g.fillText(MARK_SHAPES[kind], x, row.y + row.height / 2);
     }
   }
+}
+
+// The first of ascending event numbers that is not before a step.
+function firstFrom(w, events, step) {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (w.step[events[middle]] < step) low = middle + 1; else high = middle;
+  }
+  return low;
 }
 
 function drawSelection(t, g) {

@@ -97,20 +97,30 @@ function buildLanes(w) {
     status: new Lane(), probe: new Lane(), tf: new Lane(), intr: new Lane(), events: [], marks: [],
   }));
   const state = startState(w);
-  const look = (cpu, step) => {
-    const lanes = cpus[cpu];
+  const lookAtFlags = (cpu, step) => {
+    cpus[cpu].tf.set(step, state.eflags[cpu] >>> 8 & 1, -1);
+    cpus[cpu].intr.set(step, state.eflags[cpu] >>> 9 & 1, -1);
+  };
+  const lookAtFrames = (cpu, step) => {
     const frames = state.frames[cpu];
     for (let d = 0; d < DEPTHS_MAX; d++) {
-      lanes.depth[d].set(step, d < frames.length ? 1 + trapClass(frames[d].vector) : 0, frames[d]?.index ?? -1);
+      cpus[cpu].depth[d].set(step, d < frames.length ? 1 + trapClass(frames[d].vector) : 0, frames[d]?.index ?? -1);
     }
-    lanes.status.set(step, Math.max(0, STATUS_ORDER.indexOf(statusOf(run, state, cpu))), -1);
-    lanes.probe.set(step, probeIndex(run, currentOf(run, state, cpu)), -1);
-    lanes.tf.set(step, state.eflags[cpu] >>> 8 & 1, -1);
-    lanes.intr.set(step, state.eflags[cpu] >>> 9 & 1, -1);
   };
-  for (let cpu = 0; cpu < run.cpus; cpu++) look(cpu, w.firstStep);
+  const lookAtProbe = (cpu, step) => {
+    cpus[cpu].status.set(step, Math.max(0, STATUS_ORDER.indexOf(statusOf(run, state, cpu))), -1);
+    cpus[cpu].probe.set(step, probeIndex(run, currentOf(run, state, cpu)), -1);
+  };
+  const lookAtAll = step => {
+    for (let cpu = 0; cpu < run.cpus; cpu++) {
+      lookAtFlags(cpu, step);
+      lookAtFrames(cpu, step);
+      lookAtProbe(cpu, step);
+    }
+  };
+  lookAtAll(w.firstStep);
   w.hits = [];
-  const { trap_entry: TRAP, kprobe_status: STATUS, current_kprobe: CURRENT, lost: LOST } = run.kindIndex;
+  const { trap_entry: TRAP, trap_exit: EXIT, kprobe_status: STATUS, current_kprobe: CURRENT, lost: LOST } = run.kindIndex;
   const marks = new Set(MARK_KINDS.map(kind => run.kindIndex[kind]));
   for (let i = 0; i < w.n; i++) {
     applyEvent(state, w, i);
@@ -120,9 +130,10 @@ function buildLanes(w) {
     if (marks.has(kind)) cpus[cpu].marks.push(i);
     if (kind === TRAP && field(w, i, 'vector') === 3) w.hits.push(i);
     if (kind === STATUS || kind === CURRENT || kind === LOST) {
-      for (let other = 0; other < run.cpus; other++) look(other, w.step[i]);
+      lookAtAll(w.step[i]);
     } else {
-      look(cpu, w.step[i]);
+      lookAtFlags(cpu, w.step[i]);
+      if (kind === TRAP || kind === EXIT) lookAtFrames(cpu, w.step[i]);
     }
   }
   for (const lanes of cpus) {

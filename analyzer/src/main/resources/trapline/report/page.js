@@ -10,7 +10,7 @@ class RunView {
     this.events = one('.events tbody');
     this.summary = one('.summary');
     this.output = one('output');
-    this.timeline = new Timeline(run, one('canvas.view'), one('canvas.map'), at => this.select(at));
+    this.timeline = new Timeline(run, one('canvas.view'), one('canvas.map'), (at, why) => this.select(at, why));
     this.wire();
     this.legend(one('.legend'));
     this.summarise();
@@ -125,10 +125,10 @@ class RunView {
     this.timeline.show(step - 150, step + 350);
   }
 
-  select(at) {
+  select(at, why = 'There is no event.') {
+    this.output.textContent = at ? '' : why;
     if (!at) {
-      announce('The page has only a summary of this stretch of the run.');
-      this.output.textContent = 'Only a summary of this stretch is in the page.';
+      announce(why);
       return;
     }
     this.selected = at;
@@ -157,8 +157,9 @@ class RunView {
     const packed = this.run.windows.reduce((sum, w) => sum + w.n, 0);
     const whole = this.run.windows.length === 1 && this.run.windows[0].endOrdinal >= this.run.events
       && this.run.windows[0].firstOrdinal === 0;
-    const share = whole ? `All ${grouped(this.run.events)} events; arithmetic flag writes are counted, not listed.`
-      : `${grouped(packed)} events in ${this.run.windows.length} windows of ${grouped(this.run.events)} in all; `
+    const share = this.run.windows.length === 0 ? 'No event is in the page.' : whole ? `All ${grouped(this.run.events)} events; arithmetic flag writes are counted, not listed.`
+      : `${grouped(packed)} events in ${this.run.windows.length} ${this.run.windows.length === 1 ? 'window' : 'windows'} `
+        + `of ${grouped(this.run.events)} in all; `
         + 'elsewhere the lanes show which states occurred.';
     this.summary.textContent = `${share} Click an event; drag or Shift+wheel pans, Ctrl+wheel zooms, arrow keys walk.`;
   }

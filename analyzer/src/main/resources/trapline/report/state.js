@@ -85,13 +85,10 @@ function stateAt(w, i) {
   return state;
 }
 
-// A CPU's element of the first row of a kind or name; a global variable has one element.
-function variableOf(run, state, cpu, wanted) {
-  const row = run.observed.findIndex(wanted);
-  if (row < 0) return null;
-  const elements = state.variables[row];
-  return elements[run.observed[row].count > 1 ? cpu : 0] ?? null;
+// A CPU's element of a row; a global variable has one element.
+function elementOf(run, state, cpu, row, otherwise) {
+  return row < 0 ? otherwise : state.variables[row][run.observed[row].count > 1 ? cpu : 0] ?? otherwise;
 }
 
-const statusOf = (run, state, cpu) => parseInt(variableOf(run, state, cpu, row => row.kind === 'status') ?? '0', 16);
-const currentOf = (run, state, cpu) => variableOf(run, state, cpu, row => row.kind === 'current') ?? '0';
+const statusOf = (run, state, cpu) => parseInt(elementOf(run, state, cpu, run.statusRow, '0'), 16);
+const currentOf = (run, state, cpu) => elementOf(run, state, cpu, run.currentRow, '0');

@@ -20,6 +20,7 @@ class Timeline {
     this.from = 0;
     this.to = this.end;
     this.rows = this.layout();
+    this.viewWidth = view.clientWidth;
     this.listen();
     this.colours();
     new ResizeObserver(() => this.draw()).observe(view);
@@ -83,7 +84,8 @@ class Timeline {
     this.map.addEventListener('pointermove', event => { if (event.buttons) jump(event); });
   }
 
-  get width() { return Math.max(1, this.view.clientWidth - GUTTER); }
+  // As of the last drawing: to ask the browser for each pixel takes longer than all the rest.
+  get width() { return Math.max(1, this.viewWidth - GUTTER); }
   get scale() { return (this.to - this.from) / this.width; }
   stepAt(x) { return this.from + (x - GUTTER) * this.scale; }
   xOf(step) { return GUTTER + (step - this.from) / this.scale; }
@@ -161,8 +163,9 @@ class Timeline {
     const step = this.stepAt(x);
     const w = windowAt(this.run, Math.floor(step)) ?? windowAt(this.run, Math.round(step));
     if (!row || x < GUTTER) return;
-    if (!w) {
-      this.onSelect(null);
+    const gap = this.run.gaps.find(g => step >= g.firstStep && step < g.endStep);
+    if (!w || gap) {
+      this.onSelect(null, gap ? `Events are missing here: ${gap.why}.` : 'Only a summary of this stretch is in the page.');
       return;
     }
     const lanes = w.lanes[row.cpu];
@@ -183,6 +186,7 @@ class Timeline {
 
   draw() {
     const ratio = window.devicePixelRatio || 1;
+    this.viewWidth = this.view.clientWidth;
     for (const [canvas, height] of [[this.view, this.height], [this.map, this.map.clientHeight]]) {
       const width = canvas.clientWidth;
       if (canvas === this.view && canvas.clientHeight !== height) canvas.style.height = height + 'px';

@@ -27,6 +27,14 @@ function symbolOf(run, place) {
 }
 
 function findSymbol(run, address) {
+  const symbol = run.symbols[symbolAt(run, address)];
+  if (!symbol) return null;
+  const offset = address - symbol.address;
+  return offset === 0n ? symbol.name : symbol.name + '+0x' + offset.toString(16);
+}
+
+// Index of the symbol that holds an address, or -1.
+function symbolAt(run, address) {
   let low = 0;
   let high = run.symbols.length - 1;
   while (low <= high) {
@@ -34,9 +42,7 @@ function findSymbol(run, address) {
     if (run.symbols[middle].address <= address) low = middle + 1; else high = middle - 1;
   }
   const symbol = run.symbols[high];
-  if (!symbol || (symbol.size > 0n && address >= symbol.address + symbol.size)) return null;
-  const offset = address - symbol.address;
-  return offset === 0n ? symbol.name : symbol.name + '+0x' + offset.toString(16);
+  return symbol && (symbol.size === 0n || address < symbol.address + symbol.size) ? high : -1;
 }
 
 const addressText = (run, place) => symbolOf(run, place) ?? '0x' + run.hex[place];

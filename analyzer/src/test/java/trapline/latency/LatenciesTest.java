@@ -5,24 +5,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trapline.events.Eflags;
 import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
+import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
+import trapline.events.FlagCause;
 import trapline.events.TrapVector;
 import trapline.replay.Replay;
 
@@ -35,7 +47,7 @@ final class LatenciesTest {
     private Path directory;
 
     private static LatencyTable measure(EventTextTables tables, List<Event> events, UserSpan... spans) {
-        LatencyTable table = new LatencyTable(Grouping.NONE, List.of(spans));
+        LatencyTable table = new LatencyTable(Unit.INSTRUCTIONS, Grouping.NONE, List.of(spans));
         Replay replay = new Replay(tables, table.listeners(tables, "", ""));
         events.forEach(replay::accept);
         replay.end();
@@ -106,6 +118,180 @@ final class LatenciesTest {
                         .isEqualTo(sorted[rank - 1]);
             }
         });
+    }
+
+    /** Lengths of what begins and ends with an event, by span, from a list of events alone. */
+    private static Map<String, List<Long>> spans(EventTextTables tables, List<Event> events) {
+        Map<String, List<Long>> lengths = new HashMap<>();
+        Map<Long, long[]> frames = new HashMap<>();
+        Deque<long[]> calls = new ArrayDeque<>();
+        long[] since = {-1, -1, -1};
+        String[] states = {"if-clear", "tf-set", "current-set"};
+        int flags = Eflags.FIXED;
+        long current = 0;
+        for (Event e : events) {
+            long step = e.step();
+            switch (e.kind()) {
+                case TRAP_ENTRY -> {
+                    frames.put(e.value(TrapEntry.FRAME), new long[] {step, e.value(TrapEntry.VECTOR)});
+                    flags &= ~Eflags.TF;
+                }
+                case TRAP_EXIT -> {
+                    long[] frame = Objects.requireNonNull(frames.remove(e.value(TrapExit.FRAME)));
+                    add(lengths, Span.ofTrap((int) frame[1]).label(), step - frame[0]);
+                    flags = e.intValue(TrapExit.EFLAGS);
+                }
+                case EFLAGS_WRITE ->
+                    flags = e.value(EflagsWrite.CAUSE) == FlagCause.FRAME.code() ? flags : e.intValue(EflagsWrite.NEW);
+                case CURRENT_KPROBE -> current = e.value(Variable.NEW);
+                case CALL_ENTRY -> calls.push(new long[] {step, e.value(CallEntry.FUNCTION)});
+                case CALL_EXIT -> {
+                    long[] call = calls.pop();
+                    String name = tables.observed().get((int) call[1]).name().replaceAll(":.*", "");
+                    add(lengths, name.replace('_', '-'), step - call[0]);
+                }
+                default -> {}
+            }
+            boolean[] now = {(flags & Eflags.IF) == 0, (flags & Eflags.TF) != 0, current != 0};
+            boolean looked = e.kind() != EventKind.CALL_ENTRY && e.kind() != EventKind.CALL_EXIT;
+            for (int i = 0; i < now.length && looked; i++) {
+                if (now[i] && since[i] < 0) {
+                    since[i] = step;
+                } else if (!now[i] && since[i] >= 0) {
+                    add(lengths, states[i], step - since[i]);
+                    since[i] = -1;
+                }
+            }
+        }
+        return lengths;
+    }
+
+    private static void add(Map<String, List<Long>> lengths, String span, long length) {
+        lengths.computeIfAbsent(span, s -> new ArrayList<>()).add(length);
+    }
+
+    /** Golden traces one after the other, each slowed down by a factor of its own. */
+    private static List<Event> slowed(EventTextFile trace, int times) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<Event> events = new ArrayList<>();
+        long from = 0;
+        long frames = 0;
+        for (int i = 0; i < times; i++) {
+            long factor = 1L + random.nextInt(90);
+            for (Event e : trace.events()) {
+                if (e.kind() == EventKind.HALT) {
+                    continue;
+                }
+                Event moved = e.copy();
+                moved.begin(e.kind(), from + e.step() * factor, e.cpu(), e.eip())
+                        .ordinal(events.size());
+                if (e.kind() == EventKind.TRAP_ENTRY) {
+                    moved.set(TrapEntry.FRAME, frames + e.value(TrapEntry.FRAME));
+                } else if (e.kind() == EventKind.TRAP_EXIT) {
+                    moved.set(TrapExit.FRAME, frames + e.value(TrapExit.FRAME));
+                } else if (e.kind() == EventKind.EFLAGS_WRITE && e.value(EflagsWrite.FRAME) != 0) {
+                    moved.set(EflagsWrite.FRAME, frames + e.value(EflagsWrite.FRAME));
+                }
+                events.add(moved);
+            }
+            from = events.get(events.size() - 1).step() + 1;
+            frames += 1000;
+        }
+        return events;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t1", "t2", "t4", "t6"})
+    void everySpanHasThePercentilesOfItsSortedList(String name) throws IOException {
+        String resource = "/trapline/checks/golden." + name + ".events";
+        EventTextFile trace;
+        try (InputStream in = Objects.requireNonNull(LatenciesTest.class.getResourceAsStream(resource))) {
+            trace = EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+        }
+        List<Event> events = slowed(trace, 300);
+        LatencyTable table = measure(trace.tables(), events);
+        Map<String, List<Long>> expected = spans(trace.tables(), events);
+        assertThat(expected).containsKeys("trap-bp", "if-clear", "kprobe-handler", "pre-handler", "current-set");
+        table.rows().forEach((key, measured) -> {
+            boolean life = key.span().startsWith("hit") || key.span().equals("step");
+            if (!life && measured.histogram().getTotalCount() > 0) {
+                long[] sorted = Objects.requireNonNull(expected.get(key.span()), key.span()).stream()
+                        .mapToLong(Long::longValue)
+                        .sorted()
+                        .toArray();
+                assertThat(measured.histogram().getTotalCount()).as(key.span()).isEqualTo(sorted.length);
+                for (Percentile percentile : Percentile.ALL) {
+                    long thousandths = Math.round(percentile.percent() * 1000);
+                    int rank = (int) Math.max(1, (thousandths * sorted.length + 99_999) / 100_000);
+                    assertThat(percentile.in(measured.histogram()))
+                            .as("%s of %s, seed %s", percentile.name(), key.span(), SEED)
+                            .isEqualTo(sorted[rank - 1]);
+                }
+            }
+        });
+    }
+
+    /** A plain hit: from its #BP to the IRET of its #DB, and the step from the IRET of the #BP to the #DB. */
+    @Test
+    void hitsAndStepsHaveThePercentilesOfTheirSortedLists() throws IOException {
+        EventTextFile trace;
+        try (InputStream in =
+                Objects.requireNonNull(LatenciesTest.class.getResourceAsStream("/trapline/checks/golden.t1.events"))) {
+            trace = EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), "golden.t1");
+        }
+        List<Event> events = slowed(trace, 500);
+        List<Long> hits = new ArrayList<>();
+        List<Long> steps = new ArrayList<>();
+        long hit = -1;
+        long left = -1;
+        for (Event e : events) {
+            if (e.kind() == EventKind.TRAP_ENTRY && e.value(TrapEntry.VECTOR) == TrapVector.BP) {
+                hit = e.step();
+                left = -1;
+            } else if (e.kind() == EventKind.TRAP_ENTRY) {
+                steps.add(e.step() - left);
+            } else if (e.kind() == EventKind.TRAP_EXIT && left < 0) {
+                left = e.step();
+            } else if (e.kind() == EventKind.TRAP_EXIT) {
+                hits.add(e.step() - hit);
+            }
+        }
+        LatencyTable table = measure(trace.tables(), events);
+        for (String span : List.of("hit", "hit-stepped", "step")) {
+            long[] sorted = (span.equals("step") ? steps : hits)
+                    .stream().mapToLong(Long::longValue).sorted().toArray();
+            Histogram histogram = row(table, span).histogram();
+            assertThat(histogram.getTotalCount()).as(span).isEqualTo(sorted.length);
+            for (int p = 1; p <= 100; p++) {
+                int rank = Math.max(1, (p * sorted.length + 99) / 100);
+                assertThat(histogram.getValueAtPercentile(p))
+                        .as("p%s of %s, seed %s", p, span, SEED)
+                        .isEqualTo(sorted[rank - 1]);
+            }
+        }
+    }
+
+    @Test
+    void cpusOfASourceThatSwitchesNoneRunAtOnce() {
+        EventTextFile file = EventTextFile.parse("""
+                @cpus 2
+                @without switch
+                    100  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                    150  1   1000 trap    #BP ip+1 cs=8 fl=202 sp=9ff0 n=2
+                    700  1   1020 iret    ip=1000 cs=8 fl=202 sp=9ff0 n=2
+                    900  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=1
+                """, "concurrent");
+        Histogram histogram =
+                row(measure(file.tables(), file.events()), "trap-bp").histogram();
+        assertThat(histogram.getMinValue()).isEqualTo(550);
+        assertThat(histogram.getMaxValue()).isEqualTo(800);
+    }
+
+    @Test
+    void aClockNobodyKnowsIsAUnitOfItsOwn() {
+        assertThat(Unit.of("retired instructions")).isSameAs(Unit.INSTRUCTIONS);
+        assertThat(Unit.of("ns")).isSameAs(Unit.NANOSECONDS);
+        assertThat(Unit.of("TSC ticks").name()).isEqualTo("TSC ticks");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -22,6 +23,10 @@ import trapline.analyze.AnalyzerCommands;
 import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.analyze.Tool;
+import trapline.events.EventTextFile;
+import trapline.journal.JournalHeader;
+import trapline.journal.JournalOptions;
+import trapline.journal.JournalWriter;
 
 final class LatencyCommandTest {
 
@@ -90,6 +95,117 @@ final class LatencyCommandTest {
         assertThat(run("latency", a, "--compare")).isEqualTo(ExitCode.USAGE);
         assertThat(run("latency", a, "--fail-if", "hit.p99 > +5%")).isEqualTo(ExitCode.USAGE);
         assertThat(run("latency", a, b, "--compare", "--fail-if", "nonsense")).isEqualTo(ExitCode.USAGE);
+    }
+
+    /** A trace of a source whose clock is the time of day: two CPUs at once, nanoseconds. */
+    private String realTime(String name) throws IOException {
+        EventTextFile trace = EventTextFile.parse("""
+                @cpus 2
+                @without switch
+                1000000  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                1000500  1   1000 trap    #BP ip+1 cs=8 fl=202 sp=9ff0 n=2
+                1004100  1   1020 iret    ip=1000 cs=8 fl=202 sp=9ff0 n=2
+                1009000  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=1
+                """, "ns");
+        JournalHeader plain = Journals.header(trace.tables(), "ns", "");
+        JournalHeader header = new JournalHeader(
+                plain.tool(),
+                plain.semantics(),
+                "test",
+                "ns",
+                plain.cpus(),
+                plain.eflagsAll(),
+                plain.delivers(),
+                plain.observed(),
+                plain.symbols(),
+                plain.images(),
+                plain.name(),
+                "",
+                "",
+                "",
+                "");
+        Path path = directory.resolve(name);
+        try (JournalWriter writer = JournalWriter.create(path, header, JournalOptions.DEFAULT)) {
+            trace.events().forEach(writer::accept);
+            writer.finish();
+        }
+        return path.toString();
+    }
+
+    @Test
+    void aJournalInNanosecondsIsMeasuredInThemAndNeverMixed() throws IOException {
+        String journal = realTime("ns.journal");
+        assertThat(run("show", journal, "--mail")).isEqualTo(ExitCode.CLEAN);
+        Path mail = Files.writeString(directory.resolve("mail.txt"), printed());
+        String imported = directory.resolve("imported.journal").toString();
+        assertThat(run("import", mail.toString(), "--from", "mail", "-o", imported))
+                .isEqualTo(ExitCode.CLEAN);
+        for (String path : List.of(journal, imported)) {
+            assertThat(run("latency", path, "--json")).isEqualTo(ExitCode.CLEAN);
+            assertThat(printed()).contains("\"unit\" : \"nanoseconds\"", "\"min\" : 3600", "\"max\" : 9000");
+        }
+        String csv = directory.resolve("csv").toString();
+        assertThat(run("latency", imported, "--csv", csv, "--svg", csv)).isEqualTo(ExitCode.CLEAN);
+        assertThat(Files.readString(Path.of(csv, "latency.csv"))).contains("trap-bp,,nanoseconds,2,");
+        assertThat(Files.readString(Path.of(csv, "trap-bp.percentiles.svg"))).contains(", nanoseconds</text>");
+        String other = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
+        assertThat(run("latency", imported, other)).isEqualTo(ExitCode.USAGE);
+        assertThat(printed()).contains("counts nanoseconds", "retired instructions: their latencies cannot");
+        assertThat(run("latency", imported, other, "--compare")).isEqualTo(ExitCode.USAGE);
+        String page = directory.resolve("two.html").toString();
+        assertThat(run("report", imported, other, "-o", page)).isEqualTo(ExitCode.CLEAN);
+        assertThat(Files.readString(Path.of(page)))
+                .contains("Latencies in nanoseconds", "Latencies in retired instructions");
+    }
+
+    @Test
+    void missingEventsMakeTheResultLossy() throws IOException {
+        EventTextFile trace = EventTextFile.parse("""
+                      1  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                      2  0      0 lost    10 until 9 "gap"
+                     12  0   1020 halt    exit =0 ""
+                """, "gap");
+        String journal = Journals.write(directory.resolve("gap.journal"), trace, "gap", "flow", 1, 0)
+                .toString();
+        assertThat(run("latency", journal)).isEqualTo(ExitCode.LOSSY);
+        assertThat(printed()).contains("1 interrupted", "events are missing");
+        assertThat(run("latency", journal, journal, "--compare")).isEqualTo(ExitCode.LOSSY);
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        String journal = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
+        Path spans = directory.resolve("spans.yaml");
+        Files.writeString(spans, "spans: [{name: a, from: {kind: none}}]");
+        String nowhere = directory.resolve("none").toString();
+        for (List<String> arguments : List.of(
+                List.of("--span", "nothing"),
+                List.of("--by", "moon"),
+                List.of("--fail-if", "hit.p99 > +5%"),
+                List.of("--compare"),
+                List.of("--spans", spans.toString()),
+                List.of("--spans", nowhere),
+                List.of("--csv", journal + "/metadata.cq4t"),
+                List.of(nowhere))) {
+            List<String> all = new ArrayList<>(List.of("latency", journal));
+            all.addAll(arguments);
+            assertThat(run(all.toArray(String[]::new))).as("%s", arguments).isIn(ExitCode.USAGE, ExitCode.UNREADABLE);
+            assertThat(printed().lines()).as("%s", arguments).hasSize(1);
+            assertThat(printed()).as("%s", arguments).doesNotContain("Exception", "null");
+        }
+    }
+
+    @Test
+    void theHistogramKeepsToTheWidthInBlocksAndInAscii() throws IOException {
+        String journal = Journals.write(
+                        directory.resolve("wide.journal"), Journals.trace("golden.t4"), "t4", "linux-2.6.24", 40, 3)
+                .toString();
+        assertThat(run("latency", journal, "--span", "hit,trap-bp")).isEqualTo(ExitCode.CLEAN);
+        assertThat(printed()).contains("█");
+        assertThat(printed().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(run("latency", journal, "--span", "hit,trap-bp", "--ascii")).isEqualTo(ExitCode.CLEAN);
+        assertThat(printed()).contains("|##").matches("\\p{ASCII}*");
+        assertThat(printed().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test

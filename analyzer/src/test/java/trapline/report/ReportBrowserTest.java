@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,13 +19,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.diff.Code;
 import trapline.journal.Journal;
 
 /** The page in a real browser, used as people use it. */
 final class ReportBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "report-screenshots");
+    /**
+     * A page of a million events is to open within a second. A free machine takes 0.4 s; one that builds and tests on all
+     * its cores is granted another half, and several tries.
+     */
+    private static final int READY_MILLIS_MAX = 1_500;
+
+    private static final int OPENINGS_MAX = 8;
+
+    /** A free machine takes 10 ms. */
+    private static final int ZOOM_MILLIS_MAX = 500;
+
     private static final String SELECTED = "return document.querySelector('.details h3').textContent";
+
+    /** Code that is all one-byte instructions, two to a line. */
+    private static final Code NOPS = new Code() {
+        @Override
+        public String at(long address) {
+            return "nop";
+        }
+
+        @Override
+        public List<Instruction> listing(long from, long end) {
+            return LongStream.range(from, end)
+                    .mapToObj(at -> new Instruction(at, 1, "nop # " + at, "handler.c:" + at / 2))
+                    .toList();
+        }
+    };
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -53,8 +82,11 @@ final class ReportBrowserTest {
         compared = directory.resolve("compared.html");
         try (Journal inA = Journal.open(a);
                 Journal inB = Journal.open(b)) {
-            Files.writeString(failing, ReportPage.of(inA));
-            Files.writeString(compared, ReportPage.of(inA, inB));
+            Files.writeString(failing, ReportPage.of(inA, NOPS).html());
+            Files.writeString(
+                    compared,
+                    ReportPage.of(inA, inB, header -> Code.none("Nobody knows this code."))
+                            .html());
         }
     }
 
@@ -112,6 +144,35 @@ final class ReportBrowserTest {
                         .run("return document.querySelectorAll('.events [aria-current]').length")
                         .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theInstructionOfAnEventStandsBetweenItsNeighbours() throws IOException {
+        openAt(failing, 1400, 900);
+        browser().run("document.querySelector('.finding .jump').click()");
+        JsonNode rows = browser()
+                .run("return [...document.querySelectorAll('.details .listing tr')].map(row =>"
+                        + " [row.cells[0].textContent, row.cells[1].textContent, row.ariaCurrent])");
+        String eip = browser()
+                .run("return document.querySelector('.details .facts dd code').textContent.split(' ')[0]")
+                .asText();
+        assertThat(rows).hasSizeBetween(4, 7).anySatisfy(row -> {
+            assertThat(row.get(1).asText()).isEqualTo("nop # " + Long.decode(eip));
+            assertThat(row.get(2).asText()).isEqualTo("true");
+        });
+        assertThat(browser()
+                        .run("return document.querySelector('.details .listing .dim').textContent")
+                        .asText())
+                .startsWith("handler.c:");
+    }
+
+    @Test
+    void withoutCodeThePageSaysWhy() throws IOException {
+        openAt(compared, 1400, 900);
+        assertThat(browser()
+                        .run("return document.querySelector('.details').textContent")
+                        .asText())
+                .contains("Nobody knows this code.");
     }
 
     @Test
@@ -237,19 +298,27 @@ final class ReportBrowserTest {
                 directory.resolve("long.journal"), Journals.trace("golden.t4"), "golden.t4", "linux-2.6.24", 2100, 6);
         Path page = directory.resolve("long.html");
         try (Journal opened = Journal.open(journal)) {
-            Files.writeString(page, ReportPage.of(opened));
+            Files.writeString(page, ReportPage.of(opened, Code.NONE).html());
         }
-        openAt(page, 1400, 900);
-        double readyMillis = browser()
-                .run("return performance.getEntriesByName('ready')[0].startTime")
-                .asDouble();
-        double zoomMillis = browser()
-                .run("const zoom = document.querySelector('[data-do=zoomOut]'); const start = performance.now();"
-                        + "for (let i = 0; i < 10; i++) zoom.click(); return (performance.now() - start) / 10")
-                .asDouble();
+        double readyMillis = Double.MAX_VALUE;
+        double zoomMillis = Double.MAX_VALUE;
+        for (int i = 0; i < OPENINGS_MAX && (i == 0 || readyMillis >= READY_MILLIS_MAX); i++) {
+            openAt(page, 1400, 900);
+            readyMillis = Math.min(
+                    readyMillis,
+                    browser()
+                            .run("return performance.getEntriesByName('ready')[0].startTime")
+                            .asDouble());
+            zoomMillis = Math.min(
+                    zoomMillis,
+                    browser()
+                            .run("const zoom = document.querySelector('[data-do=zoomOut]');"
+                                    + "const start = performance.now(); for (let i = 0; i < 10; i++) zoom.click();"
+                                    + "return (performance.now() - start) / 10")
+                            .asDouble());
+        }
         System.out.printf("a million events: ready after %.0f ms, a zoom takes %.1f ms%n", readyMillis, zoomMillis);
-        // Machines that build are busy: the figures are printed, and held to ten times what a free machine needs.
-        assertThat(readyMillis).isLessThan(10_000);
-        assertThat(zoomMillis).isLessThan(1_000);
+        assertThat(readyMillis).isLessThan(READY_MILLIS_MAX);
+        assertThat(zoomMillis).isLessThan(ZOOM_MILLIS_MAX);
     }
 }

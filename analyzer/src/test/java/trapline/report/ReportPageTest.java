@@ -2,8 +2,8 @@ package trapline.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import trapline.analyze.AnalyzerCommands;
 import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.analyze.Tool;
+import trapline.diff.Code;
 import trapline.events.EventTextFile;
 import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
@@ -27,7 +28,7 @@ final class ReportPageTest {
 
     private static String page(Path path) throws IOException {
         try (Journal journal = Journal.open(path)) {
-            return ReportPage.of(journal);
+            return ReportPage.of(journal, Code.NONE).html();
         }
     }
 
@@ -84,6 +85,21 @@ final class ReportPageTest {
     }
 
     @Test
+    void whatIsMissingIsSaidAtTheTopAndInTheExitCode() throws IOException {
+        EventTextFile trace = EventTextFile.parse("""
+                      1  0   1000 eflags  2>202 sti_cli
+                      5  0      0 lost    17 until 400 "damaged block 3"
+                    500  0   1004 halt    exit =0 ""
+                """, "lossy");
+        Path journal = Journals.write(directory.resolve("lossy.journal"), trace, "lossy", "flow", 1, 0);
+        Path file = directory.resolve("lossy.html");
+        assertThat(run("report", journal.toString(), "-o", file.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(Files.readString(file))
+                .contains("17 events are missing in 1 place (damaged block 3)")
+                .contains("\"gaps\":[{\"firstStep\":5,\"endStep\":400,\"count\":17,\"why\":\"damaged block 3\"}]");
+    }
+
+    @Test
     void aMillionEventsStayBelowTwoMegabytes() throws IOException {
         Path journal = Journals.write(
                 directory.resolve("long.journal"), Journals.trace("golden.t4"), "golden.t4", "linux-2.6.24", 2100, 6);
@@ -98,20 +114,21 @@ final class ReportPageTest {
         Path a = Journals.write(directory, "TF-RESTORED.fail", "linux-2.6.24");
         Path b = Journals.write(directory, "TF-RESTORED.pass", "review-a");
         Path file = directory.resolve("page.html");
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(out, true, StandardCharsets.UTF_8));
-        Tool tool = new Tool("trapline", "", AnalyzerCommands.table(), console);
-        assertThat(tool.run("report", a.toString(), b.toString(), "-o", file.toString()))
+        assertThat(run("report", a.toString(), b.toString(), "-o", file.toString()))
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(Files.readString(file)).contains("They first part", "Show it in both runs");
-        assertThat(tool.run("report", directory.resolve("none").toString(), "-o", file.toString()))
+        assertThat(run("report", directory.resolve("none").toString(), "-o", file.toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
-        assertThat(tool.run(
+        assertThat(run(
                         "report",
                         a.toString(),
                         "-o",
                         directory.resolve("no/page").toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    private static ExitCode run(String... args) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return new Tool("trapline", "", AnalyzerCommands.table(), Console.plain(nowhere, nowhere)).run(args);
     }
 }

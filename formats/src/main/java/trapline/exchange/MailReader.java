@@ -22,6 +22,9 @@ public final class MailReader {
     /** Longer texts are not mails. */
     public static final int LENGTH_MAX = 1 << 24;
 
+    /** What a step counts where a mail does not say. */
+    static final String CLOCK = "retired instructions";
+
     private static final String START = "trapline-mail";
     private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*)+");
     private static final Pattern RECIPE = Pattern.compile("trapline-recipe [\\s\\S]{0,1000}?crc=[0-9a-f]{8}");
@@ -32,6 +35,7 @@ public final class MailReader {
     private final List<Event> events = new ArrayList<>();
     private String name = "";
     private String flow = "";
+    private String clock = CLOCK;
     private String workload = "";
     private String tool = "mail";
     private int semantics;
@@ -134,6 +138,7 @@ public final class MailReader {
             case "@name" -> name = rest;
             case "@flow" -> flow = rest;
             case "@workload" -> workload = rest;
+            case "@clock" -> clock = rest;
             case "@begin" -> fromStart = rest.equals("start");
             case "@tool" -> tool(rest);
             default -> {
@@ -165,7 +170,7 @@ public final class MailReader {
                 tool,
                 semantics,
                 "mail",
-                "retired instructions",
+                clock,
                 read.cpus(),
                 read.eflagsAll(),
                 List.of(EventKind.values()).stream()

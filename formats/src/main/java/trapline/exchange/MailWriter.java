@@ -62,6 +62,9 @@ public final class MailWriter {
         tagged("@flow", header.flow());
         tagged("@workload", header.workload());
         line("@tool " + header.semantics() + " " + header.tool());
+        if (!header.clock().equals(MailReader.CLOCK)) {
+            tagged("@clock", header.clock());
+        }
         line("@begin " + (fromStart ? "start" : "later"));
         EventTextTables tables = new EventTextTables(
                 header.cpus(),

@@ -17,7 +17,7 @@
  * All of it is 7-bit and at most 72 columns wide. A line ends with a tag: a tilde, two digits (base 36) that count lines, and
  * two that check the words of the line. So a reader puts lines together again that a mail program has wrapped, and knows
  * which are missing or altered; quote marks in front do not matter. The {@code @} lines are those of
- * {@link trapline.events.EventTextFile}, and some of its own.
+ * {@link trapline.events.EventTextFile}, and some of its own, such as {@code @clock} where a step is no retired instruction.
  */
 @NullMarked
 package trapline.exchange;

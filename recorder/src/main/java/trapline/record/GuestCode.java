@@ -1,5 +1,6 @@
 package trapline.record;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import trapline.diff.Code;
@@ -31,15 +32,33 @@ final class GuestCode implements Code {
     /** The code, or none where the journal's guest is not of this catalogue. */
     static Code of(JournalHeader header) {
         if (header.flow().isEmpty() || header.workload().isEmpty()) {
-            return NONE;
+            return Code.none("The run's guest is not one of the catalogue, so its code is not known.");
         }
         try {
             List<ElfFile> objects = GuestBuild.objects(header.flow(), header.workload());
             GuestImage image = Linker.link(objects);
-            return image.digests().equals(header.images()) ? new GuestCode(image, SourceLines.of(objects)) : NONE;
+            return image.digests().equals(header.images())
+                    ? new GuestCode(image, SourceLines.of(objects))
+                    : Code.none("The catalogue of this Trapline has another build of the run's guest, so its code is"
+                            + " not known.");
         } catch (GuestException e) {
-            return NONE;
+            return Code.none("The catalogue of this Trapline does not have the run's guest, so its code is not known.");
         }
+    }
+
+    @Override
+    public List<Instruction> listing(long from, long end) {
+        List<Instruction> listing = new ArrayList<>();
+        for (long at = from; at < end; ) {
+            byte[] bytes = bytes(at);
+            if (bytes.length == 0) {
+                break;
+            }
+            Disassembler.Line line = disassembler.line(bytes, (int) at, true);
+            listing.add(new Instruction(at, line.length(), line.text(), lines.at(at)));
+            at += line.length();
+        }
+        return listing;
     }
 
     @Override

@@ -39,7 +39,27 @@ class GuestCodeTest {
         Symbol handler = Objects.requireNonNull(image.symbols().find("kprobe_handler"));
         String text = GuestCode.of(header(image, image.digests())).at(handler.address());
         assertThat(text).startsWith("push ").endsWith("[linux-2.6.24.c:10]");
-        assertThat(GuestCode.of(header(image, Map.of("other.o", "00")))).isSameAs(Code.NONE);
+        assertThat(GuestCode.of(header(image, image.digests())).absence()).isEmpty();
+        Code other = GuestCode.of(header(image, Map.of("other.o", "00")));
+        assertThat(other.at(handler.address())).isEmpty();
+        assertThat(other.listing(handler.address(), handler.address() + 16)).isEmpty();
+        assertThat(other.absence()).contains("another build");
         assertThat(GuestCode.of(header(image, image.digests())).at(0)).isEmpty();
+    }
+
+    @Test
+    void aFunctionIsListedFromItsFirstByteToItsLast() throws Exception {
+        GuestImage image = Linker.link(GuestBuild.objects("linux-2.6.24", "plain-probe"));
+        Symbol handler = Objects.requireNonNull(image.symbols().find("kprobe_handler"));
+        List<Code.Instruction> listing = GuestCode.of(header(image, image.digests()))
+                .listing(handler.address(), handler.address() + handler.size());
+        long next = handler.address();
+        for (Code.Instruction instruction : listing) {
+            assertThat(instruction.address()).isEqualTo(next);
+            assertThat(instruction.text()).isNotEqualTo("(bad)");
+            assertThat(instruction.source()).matches("[a-z0-9.-]+\\.[ch]:\\d+");
+            next += instruction.length();
+        }
+        assertThat(next).isEqualTo(handler.address() + handler.size());
     }
 }

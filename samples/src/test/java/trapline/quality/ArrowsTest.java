@@ -91,6 +91,11 @@ class ArrowsTest {
     }
 
     @Test
+    void onlyTheExportKnowsParquet() {
+        onlyIn("org.apache.parquet..", "trapline.export..");
+    }
+
+    @Test
     void nobodyLogs() {
         onlyIn("org.slf4j..");
         onlyIn("java.util.logging..");
