@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every instruction that the machine knows, once: opcode, AT&amp;T mnemonic, operands, properties, behaviour. The decoder,
@@ -16,7 +17,7 @@ import java.util.List;
  * b, w, d, v, z are the sizes byte, word, dword, by operand size. Lower-case {@code x} operands are implied by the
  * mnemonic.
  */
-final class InstructionTable {
+public final class InstructionTable {
     private static final Row[] EMPTY = new Row[0];
     private static final Row[][] ONE_BYTE = new Row[256][];
     private static final Row[][] TWO_BYTE = new Row[256][];
@@ -40,6 +41,43 @@ final class InstructionTable {
     }
 
     private InstructionTable() {}
+
+    /**
+     * A row for those who list or count what the machine supports.
+     *
+     * @param opcode in the notation of the table, e.g. {@code 0f ba /4}
+     * @param mnemonic AT&amp;T mnemonic without size suffix; {@code (bad)} for opcodes that this processor answers with #UD
+     * @param operands destination first, in the notation of the table, separated by commas
+     */
+    public record Entry(String opcode, String mnemonic, String operands) {
+        /** Whether the processor has it; if not, it raises #UD. */
+        public boolean isDefined() {
+            return !mnemonic.equals("(bad)");
+        }
+    }
+
+    /** Every row that is declared, in the order of declaration; the same opcode stands in one row only. */
+    public static List<Entry> entries() {
+        return ALL.stream().map(InstructionTable::entry).toList();
+    }
+
+    /**
+     * The row that an instruction belongs to. Forms that raise #UD though their opcode has a row (LOCK where it is not
+     * allowed, a register where memory is needed, a free ModRM.reg) belong to a row without opcode.
+     *
+     * @param bytes from its first prefix on; at most 15 are looked at
+     * @param big whether the code segment is a 32-bit one
+     * @return null if the bytes end before the instruction does
+     */
+    public static @Nullable Entry entryOf(byte[] bytes, boolean big) {
+        Decoded found = new Decoder().parse(bytes, Math.min(bytes.length, Decoder.BYTES_MAX), 0, big, true);
+        return found == null ? null : entry(found.row);
+    }
+
+    private static Entry entry(Row row) {
+        String mnemonic = row.mnemonic.replaceAll("[?!]$|\\|.*", "");
+        return new Entry(row.opcode, mnemonic, String.join(",", row.operands));
+    }
 
     /** The rows of a one-byte opcode: none, one, or eight by ModRM.reg. */
     static Row[] oneByte(int opcode) {
@@ -280,8 +318,13 @@ final class InstructionTable {
         row("e7", "out", "Ib,eAX", "end", SystemOps::outImmediate);
         row("ee", "out", "DX,AL", "end", SystemOps::outDx);
         row("ef", "out", "DX,eAX", "end", SystemOps::outDx);
-        row("0f 1f /0", "nop?", "Ev", "", SystemOps::nop);
-        row("0f 18 /0", "prefetchnta", "Ev", "", SystemOps::nop);
+        String[] prefetches = {"prefetchnta", "prefetcht0", "prefetcht1", "prefetcht2"};
+        for (int op = 0; op < 8; op++) {
+            row("0f 18 /" + op, op < 4 ? prefetches[op] : "nop?", "Ev", "", SystemOps::nop);
+        }
+        for (int opcode = 0x19; opcode <= 0x1f; opcode++) {
+            row("0f " + hex(opcode), "nop?", "Ev", "modrm", SystemOps::nop);
+        }
         row("9b", "fwait", "", "", SystemOps::fwait);
         for (int opcode = 0xd8; opcode <= 0xdf; opcode++) {
             row(hex(opcode), "x87", "", "modrm end", SystemOps::floatingPoint);

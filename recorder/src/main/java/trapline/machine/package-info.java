@@ -10,12 +10,18 @@
  *
  * <h2>How it is built</h2>
  *
- * <p>{@code InstructionTable} is the one list of instructions; {@code Decoder} turns bytes into {@code Instruction} objects
+ * <p>{@link trapline.machine.InstructionTable} is the one list of instructions; {@code Decoder} turns bytes into {@code Instruction} objects
  * by it, {@code Disassembler} into text. {@code BlockBuilder} decodes straight-line code into {@code Block}s, {@code
  * BlockCache} keeps them by physical address, {@code Executor} runs them: block after block, or one instruction at a time
  * while a boundary needs attention. {@code Executor.deliverPending} numbers the priorities of simultaneous events. {@code
  * Mmu} has paging and the TLB; {@code PageMarks} says which dwords need a second look: decoded code, observed objects, saved
  * EFLAGS. {@code Observer} exists only while a listener is attached.
+ *
+ * <h2>How it is proved</h2>
+ *
+ * <p>{@code samples/conformance} holds what real hardware does, as tables, and a corpus of trap cases; {@code MATRIX.md}
+ * there is generated and counts, for every opcode form, every trap rule and every row of the instruction table, what was
+ * compared with hardware and with QEMU. Its README lists the quirks: where hardware, QEMU or this machine goes its own way.
  *
  * <h2>Where the manual leaves a choice</h2>
  *

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.Observed;
@@ -31,6 +32,9 @@ public final class Director implements EventConsumer {
     private final List<Point> due = new ArrayList<>();
     private int nextByStep;
     private boolean ordered;
+    /** Why the run has to end: what a point wants cannot be done. */
+    private @Nullable String impossible;
+
     private volatile boolean interrupted;
 
     /**
@@ -120,11 +124,17 @@ public final class Director implements EventConsumer {
      * Runs until the guest ends, the limit is reached, or {@link #interrupt}.
      *
      * @param stepsMax limit of retired instructions
-     * @return how it ended; {@link EndReason#STEP_LIMIT} at the limit, {@link EndReason#STOP_REQUESTED} if interrupted
+     * @return how it ended; {@link EndReason#STEP_LIMIT} at the limit, {@link EndReason#STOP_REQUESTED} if interrupted,
+     *     {@link EndReason#UNSUPPORTED} if a point wants what cannot be done
      */
     public RunResult run(long stepsMax) {
         while (true) {
             doStepPoints();
+            if (impossible != null) {
+                int cpu = Math.max(0, machine.runningCpu());
+                int eip = machine.cpu(cpu).eip();
+                return new RunResult(EndReason.UNSUPPORTED, machine.step(), cpu, eip, 0, impossible);
+            }
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
             ordered = false;
@@ -138,13 +148,13 @@ public final class Director implements EventConsumer {
             // What is done here can be an event that another point waits for: that one comes next time round.
             List<Point> now = List.copyOf(due);
             due.clear();
-            now.forEach(p -> perform(p.what()));
+            now.forEach(this::perform);
         }
     }
 
     private void doStepPoints() {
         while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
-            perform(bySteps.get(nextByStep++).what());
+            perform(bySteps.get(nextByStep++));
         }
     }
 
@@ -158,6 +168,15 @@ public final class Director implements EventConsumer {
         }
         if (!open) {
             machine.clearStop(result.eip());
+        }
+    }
+
+    /** A poke where nothing is mapped at that moment is the end of the run: the scenario means another guest. */
+    private void perform(Point point) {
+        try {
+            perform(point.what());
+        } catch (IllegalArgumentException e) {
+            impossible = point.source() + ": cannot be done now: " + e.getMessage();
         }
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that lie: each is refused with one line that names the file, or links to something harmless. */
 class HostileElfTest {
+    private static final int SECTION_LINK = 24;
+    private static final int SECTION_INFO = 28;
 
     private static byte[] good() {
         ObjectBuilder object = new ObjectBuilder();
@@ -58,6 +60,34 @@ class HostileElfTest {
                     .isInstanceOf(GuestException.class)
                     .hasMessageStartingWith("cut.o: offset 0x");
         }
+    }
+
+    /** Sections that name each other, or themselves, as their strings, symbols or targets: every such cycle. */
+    @Test
+    void sectionsThatReferInCirclesAreRefusedOrHarmless() throws GuestException {
+        byte[] good = good();
+        int headers = u16(good, 32) | u16(good, 34) << 16;
+        int sections = u16(good, 48);
+        int refused = 0;
+        for (int section = 1; section < sections; section++) {
+            for (int field : new int[] {SECTION_LINK, SECTION_INFO}) {
+                for (int to = 0; to <= sections; to++) {
+                    byte[] bytes = good.clone();
+                    put(bytes, headers + section * Elf.SECTION_BYTES + field, to, 4);
+                    try {
+                        Linker.link(List.of(ElfReader.parse("circle.o", bytes)));
+                    } catch (GuestException e) {
+                        assertThat(e.getMessage()).doesNotContain("\n");
+                        refused++;
+                    }
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(sections);
+    }
+
+    private static int u16(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
     }
 
     @Test

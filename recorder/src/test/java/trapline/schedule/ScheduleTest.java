@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.events.Event;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventKind;
@@ -122,5 +125,95 @@ class ScheduleTest {
         assertThat(Place.parse("12 monkeys")).isNull();
         assertThat(Place.parse("f+")).isNull();
         assertThat(Place.parse("")).isNull();
+    }
+
+    /** CPU 0 starts the others by INIT and SIPI; then each runs a jump to itself. */
+    private static Machine spinning(int cpus) {
+        Machine machine = new Machine(1 << 20, cpus);
+        int[] boot = {
+            0xc7, 0x05, 0x00, 0x03, 0xe0, 0xfe, 0x00, 0x45, 0x0c, 0x00, // INIT to all others
+            0xc7, 0x05, 0x00, 0x03, 0xe0, 0xfe, 0x02, 0x46, 0x0c, 0x00, // SIPI to 2000
+            0xeb, 0xfe
+        };
+        byte[] code = new byte[boot.length];
+        for (int i = 0; i < boot.length; i++) {
+            code[i] = (byte) boot[i];
+        }
+        machine.memory().load(CODE, code);
+        machine.memory().load(2 * CODE, new byte[] {(byte) 0xeb, (byte) 0xfe});
+        machine.startMultiboot(CODE, 0);
+        return machine;
+    }
+
+    /** Steps and targets of the switches within the first 100,000 steps, without the very first decision. */
+    private static List<String> switches(SchedulePlan plan, Point... points) throws Exception {
+        Machine machine = spinning(3);
+        List<String> switches = new ArrayList<>();
+        machine.observe(
+                new MachineListener() {
+                    @Override
+                    public void switchCpu(long step, int from, int to, int reason) {
+                        if (from >= 0) {
+                            switches.add(step + ":" + to);
+                        }
+                    }
+                },
+                Observation.NONE);
+        new Director(machine, SYMBOLS, List.of(), plan, List.of(points)).run(100_000);
+        return switches;
+    }
+
+    private static SchedulePlan pct(long seed, int changes) {
+        return new SchedulePlan(SchedulePlan.Kind.PCT, 1_000_000, seed, changes, 90_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 5, 20})
+    void pctSwitchesAtEachOfItsChangePointsAndNowhereElse(int changes) throws Exception {
+        for (long seed = 1; seed <= 20; seed++) {
+            assertThat(switches(pct(seed, changes))).as("seed %d", seed).hasSize(changes);
+        }
+    }
+
+    @Test
+    void pctGivesEveryCpuTheFirstPlaceUnderSomeSeed() throws Exception {
+        Set<String> first = new TreeSet<>();
+        for (long seed = 1; seed <= 20; seed++) {
+            first.add(switches(pct(seed, 1)).get(0).replaceAll(".*:", ""));
+        }
+        assertThat(first).containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(SchedulePlan.Kind.class)
+    void theSameSeedIsTheSameScheduleAndAnotherAnother(SchedulePlan.Kind kind) throws Exception {
+        Point[] points =
+                kind == SchedulePlan.Kind.EXPLICIT ? new Point[] {to(1, 50), to(2, 500), to(0, 5000)} : new Point[0];
+        SchedulePlan plan = new SchedulePlan(kind, 100, 1, 5, 90_000);
+        List<String> once = switches(plan, points);
+        assertThat(once).isNotEmpty();
+        assertThat(switches(plan, points)).isEqualTo(once);
+        List<String> another = switches(plan.withSeed(2), points);
+        boolean isSeeded = kind == SchedulePlan.Kind.RANDOM || kind == SchedulePlan.Kind.PCT;
+        assertThat(another.equals(once)).as("unchanged by another seed").isEqualTo(!isSeeded);
+    }
+
+    private static Point to(int cpu, long step) {
+        return new Point(new Trigger.AtStep(step), new Action.SwitchTo(cpu), "test");
+    }
+
+    @Test
+    void theListOfSwitchesIsFollowedAndThenTheQuantum() throws Exception {
+        SchedulePlan plan = new SchedulePlan(SchedulePlan.Kind.EXPLICIT, 1000, 0, 0, 1);
+        List<String> switches = switches(plan, to(1, 50), to(2, 500), to(0, 5000));
+        assertThat(switches).startsWith("50:1", "500:2", "5000:0", "6000:1", "7000:2", "8000:0");
+    }
+
+    @Test
+    void roundRobinGivesEachItsQuantum() throws Exception {
+        SchedulePlan plan = new SchedulePlan(SchedulePlan.Kind.ROUND_ROBIN, 1000, 0, 0, 1);
+        assertThat(switches(plan))
+                .startsWith("1000:1", "2000:2", "3000:0", "4000:1")
+                .hasSize(99);
     }
 }

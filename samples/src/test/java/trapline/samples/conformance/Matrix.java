@@ -10,11 +10,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import trapline.machine.InstructionTable;
 
 /** {@code MATRIX.md}: what was compared with what, form by form, and how it went. */
 final class Matrix {
     private static final Path FILE = CorpusTables.FOLDER.resolve("MATRIX.md");
     private static final int COUNTS_FROM = 4;
+    private static final int EXAMPLES = 3;
 
     private Matrix() {}
 
@@ -60,6 +63,8 @@ final class Matrix {
                 .add(result));
         summary(lines, byTable);
         traps(lines);
+        rules(lines);
+        rows(lines, new RowCoverage(results));
         byTable.forEach((table, forms) -> {
             lines.add("## Table " + table);
             lines.add("");
@@ -125,6 +130,45 @@ final class Matrix {
                 .filter(test -> !test.notOnQemu.isEmpty())
                 .forEach(test ->
                         lines.add("- `" + test.name + "`: " + test.notOnQemu + ". " + section(test.cite) + "."));
+        lines.add("");
+    }
+
+    private static void rules(List<String> lines) throws IOException {
+        List<TrapCase> all = TrapCorpus.load();
+        lines.add("## Trap rules: cases");
+        lines.add("");
+        lines.add("| rule | manual | cases | for example |");
+        lines.add("|---|---|---:|---|");
+        for (TrapRules.Rule rule : TrapRules.load()) {
+            List<TrapCase> cases = all.stream().filter(rule::covers).toList();
+            String examples = cases.stream()
+                    .limit(EXAMPLES)
+                    .map(test -> "`" + test.name + "`")
+                    .collect(Collectors.joining(", "));
+            lines.add(String.format("| %s | %s | %d | %s |", rule.name(), rule.section(), cases.size(), examples));
+        }
+        lines.add("");
+    }
+
+    /** The machine's own table, row by row. */
+    private static void rows(List<String> lines, RowCoverage coverage) {
+        List<InstructionTable.Entry> defined = InstructionTable.entries().stream()
+                .filter(InstructionTable.Entry::isDefined)
+                .toList();
+        lines.add("## Instruction table: rows and their cases");
+        lines.add("");
+        lines.add(String.format(
+                "%d rows, and %d opcodes that raise #UD.",
+                defined.size(), InstructionTable.entries().size() - defined.size()));
+        lines.add("");
+        lines.add("| opcode | instruction | on hardware | in the trap corpus |");
+        lines.add("|---|---|---:|---:|");
+        for (InstructionTable.Entry row : defined) {
+            String instruction = (row.mnemonic() + " " + row.operands()).trim();
+            lines.add(String.format(
+                    "| `%s` | `%s` | %d | %d |",
+                    row.opcode(), instruction, coverage.onHardware(row), coverage.inTraps(row)));
+        }
         lines.add("");
     }
 

@@ -18,7 +18,7 @@ final class TrapCorpus {
     /** All files, sorted by name. */
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> file.toString().endsWith(".txt"))
+            return files.filter(file -> file.getFileName().toString().matches("tf-.*\\.txt"))
                     .sorted()
                     .toList();
         }

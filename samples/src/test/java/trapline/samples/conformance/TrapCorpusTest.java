@@ -62,6 +62,21 @@ class TrapCorpusTest {
     }
 
     @Test
+    void everyRuleHasCasesAndEveryCaseARule() throws IOException {
+        List<TrapCase> cases = TrapCorpus.load();
+        List<TrapRules.Rule> rules = TrapRules.load();
+        assertThat(rules).allSatisfy(rule -> {
+            assertThat(rule.section()).as(rule.name()).startsWith("Intel SDM vol. ");
+            assertThat(rule.patterns())
+                    .as(rule.name())
+                    .allMatch(pattern -> cases.stream().anyMatch(test -> test.name.matches(pattern)));
+        });
+        assertThat(cases.stream().filter(test -> rules.stream().noneMatch(rule -> rule.covers(test))))
+                .as("cases without a rule")
+                .isEmpty();
+    }
+
+    @Test
     void codeIsWhatTheAssemblerMakesOfTheAsmLine(@TempDir Path folder) throws IOException, InterruptedException {
         assumeTrue(TrapAssembler.missing().isEmpty(), TrapAssembler.missing());
         List<TrapCase> cases = TrapCorpus.load();
