@@ -29,6 +29,7 @@ struct user_desc {
 #define SEG_READ_EXEC_ONLY 8u
 #define SEG_PAGES 16u
 #define SEG_ABSENT 32u
+#define USER_DEBUG 252u /* debug registers in what PTRACE_POKEUSER of a 32-bit process addresses */
 
 static const struct user_desc ldt[] = {
     {0, 0x00001000, 0xfffff, SEG_32BIT | SEG_PAGES},                                  /* 07: FS */
@@ -165,7 +166,31 @@ void box_open(void) {
         if (syscall6(174, (u32)signals[i], (u32)&action, 0, 8, 0, 0) != 0) die("capture: sigaction failed");
 }
 
+/* A process cannot load its debug registers, but a child can for it: it attaches as a debugger, loads them, and leaves. */
+static void load_debug(const u32 *value) {
+    static const u8 number[5] = {0, 1, 2, 3, 7};
+    int parent = syscall3(20, 0, 0, 0), status, child = syscall3(2, 0, 0, 0);
+    if (child == 0) {
+        if (syscall6(26, 16, (u32)parent, 0, 0, 0, 0) != 0) syscall3(252, 1, 0, 0);
+        syscall3(7, (u32)parent, (u32)&status, 0);
+        int failed = syscall6(26, 6, (u32)parent, USER_DEBUG + 4 * 7, 0, 0, 0);
+        for (u32 i = 0; i < 5; i++) failed |= syscall6(26, 6, (u32)parent, USER_DEBUG + 4u * number[i], value[i], 0, 0);
+        syscall6(26, 17, (u32)parent, 0, 0, 0, 0);
+        syscall3(252, failed != 0, 0, 0);
+    }
+    status = 1;
+    while (syscall3(7, (u32)child, (u32)&status, 0) != child) {}
+    if (status) die("capture: cannot load the debug registers (ptrace refused?)");
+}
+
+static int has_debug(const struct test *t) {
+    u32 any = 0;
+    for (u32 i = 0; i < 5; i++) any |= t->debug[i];
+    return any != 0;
+}
+
 void box_run(const struct test *t, struct outcome *o, u32 limit) {
+    static const u32 none[5];
     u8 *code = (u8 *)t->before.eip;
     for (u32 i = 0; i < t->codeSize; i++)
         if (box_mapped((u32)code + i)) code[i] = t->code[i];
@@ -177,7 +202,9 @@ void box_run(const struct test *t, struct outcome *o, u32 limit) {
     result = o;
     stepLimit = limit;
     *o = (struct outcome){0};
+    if (has_debug(t)) load_debug(t->debug);
     launch();
+    if (has_debug(t)) load_debug(none);
 }
 
 void box_trace(const struct test *t, struct outcome *o, int (*visit)(struct outcome *)) {

@@ -58,6 +58,7 @@ struct test {
     struct patch patch[8];
     int patches;
     int touchesLow; /* compare the low pages too */
+    u32 debug[5];   /* DR0-DR3, DR7; all 0: left alone */
 };
 
 /* box.c */

@@ -1,5 +1,5 @@
 /* Runs the cases of the trap corpus that ring 3 can show and prints the traps the hardware took. Cases with gates, page
- * tables, debug registers or privileged instructions are left out. */
+ * tables or privileged instructions are left out. */
 #include "box.h"
 
 #define END_VECTOR 0x30
@@ -104,6 +104,7 @@ static void input_line(const char *s) {
             *(i < 8 ? &test.before.reg[i] : &test.before.eflags) = number(w + n + 1, 16);
             known = 1;
         }
+        if (starts(w, "dr") && w[2] != '6') test.debug[w[2] == '7' ? 4 : w[2] - '0'] = number(w + 4, 16), known = 1;
         if (!known) possible = 0;
     }
 }

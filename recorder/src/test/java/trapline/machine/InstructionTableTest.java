@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,7 @@ class InstructionTableTest {
     void whatRaisesUdIsNotDefined() {
         Set<String> undefined = new TreeSet<>();
         for (int[] code : new int[][] {{0x0f, 0x04}, {0x0f, 0x32}, {0x8d, 0xc0}, {0xfe, 0xf8}}) {
-            InstructionTable.Entry entry = InstructionTable.entryOf(bytes(code), true);
-            assertThat(entry).isNotNull();
+            InstructionTable.Entry entry = Objects.requireNonNull(InstructionTable.entryOf(bytes(code), true));
             undefined.add(entry.isDefined() + entry.mnemonic());
         }
         assertThat(undefined).containsExactly("false(bad)");
