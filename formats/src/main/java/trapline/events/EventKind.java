@@ -115,10 +115,13 @@ public enum EventKind implements Labelled {
     @SuppressWarnings("ImmutableEnumChecker") // List.of() is immutable, which its type does not say.
     private final List<Field> fields;
 
+    private final int fieldCount;
+
     EventKind(String label, boolean text, Field... fields) {
         this.label = label;
         this.text = text;
         this.fields = List.of(fields);
+        this.fieldCount = fields.length;
     }
 
     private static Field[] variable() {
@@ -140,6 +143,11 @@ public enum EventKind implements Labelled {
     /** The fields, in the order of their values. */
     public List<Field> fields() {
         return fields;
+    }
+
+    /** Number of fields. */
+    public int fieldCount() {
+        return fieldCount;
     }
 
     /**

@@ -32,12 +32,6 @@ final class BlockBuffer {
         return new EventEncoder(state, out, prediction.begin(state));
     }
 
-    /** Whether the block has reached a limit of the format. */
-    boolean isFull(EventEncoder encoder) {
-        return encoder.position() - payloadStart >= BlockLayout.PAYLOAD_LIMIT_BYTES
-                || encoder.events() == BlockLayout.EVENTS_MAX;
-    }
-
     /** Ends the block: moves the state past its last event and fixes its lengths. */
     void end(EventEncoder encoder, StreamState state) {
         encoder.sync();

@@ -17,7 +17,6 @@ import trapline.events.StreamState;
 final class EventDecoder {
 
     private static final int SIX_MASK = 0x3f;
-    private static final long STEPS_MASK = (1L << Prediction.STEPS_BITS) - 1;
     private static final int[] SIX_TO_EFLAGS = new int[SIX_MASK + 1];
 
     static {
@@ -103,7 +102,7 @@ final class EventDecoder {
                     settle(at, position, stepBefore, eflags);
                     throw new MalformedBlockException("nothing is expected here", position);
                 }
-                step += word & STEPS_MASK;
+                step += word & Prediction.STEPS_MASK;
                 eip = word >> Prediction.STEPS_BITS;
             } else {
                 settle(at, position, stepBefore, eflags);

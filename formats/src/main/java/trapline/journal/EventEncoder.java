@@ -49,6 +49,21 @@ final class EventEncoder {
 
     static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + EVENT_BYTES_MAX;
 
+    /** By the low twelve bits of EFLAGS: in the low half the six, in the high half {@link Prediction#condition}. */
+    private static final long[] SIX_AND_CONDITION = new long[1 << 12];
+
+    private static final int SIX_INDEX = SIX_AND_CONDITION.length - 1;
+
+    static {
+        for (int eflags = 0; eflags < SIX_AND_CONDITION.length; eflags++) {
+            int six = six(eflags);
+            SIX_AND_CONDITION[eflags] = (long) Prediction.condition(six) << 32 | six;
+        }
+    }
+
+    /** Form, steps and address of one that is not expected. */
+    private static final int SURPRISE_BYTES_MAX = 12;
+
     private final Prediction prediction;
     private final StreamState state;
     private final Map<String, Integer> texts = new HashMap<>();
@@ -56,6 +71,7 @@ final class EventEncoder {
     private final byte[] buffer;
     private final ByteOutput out;
     private final long[] table;
+    private final int payloadLimit;
     private final long[] deltas = new long[EventKind.FIELDS_MAX];
     private int cpu;
     private int events;
@@ -80,6 +96,7 @@ final class EventEncoder {
         this.prediction = prediction;
         this.out = out;
         this.buffer = out.bytes;
+        this.payloadLimit = out.length + BlockLayout.PAYLOAD_LIMIT_BYTES;
         this.table = prediction.table;
         this.cpu = state.runningCpu();
         fetch();
@@ -125,7 +142,8 @@ final class EventEncoder {
         if (table[flagsSlot] == word) {
             buffer[position++] = (byte) six;
         } else {
-            surprise(six, steps, eip, word);
+            table[flagsSlot] = word;
+            position = surprise(position, six, steps, eip - flagsEip);
         }
         flagsSlot = Prediction.slot(eip, six);
         flagsEip = eip;
@@ -135,13 +153,88 @@ final class EventEncoder {
         events++;
     }
 
-    private void surprise(int six, long steps, long eip, long word) {
-        table[flagsSlot] = word;
-        out.length = position;
+    /** Whether the block has reached a limit of the format. */
+    boolean isFull() {
+        return position >= payloadLimit || events == BlockLayout.EVENTS_MAX;
+    }
+
+    /**
+     * Writes bursts, up to the first that ends behind a position, does not surely go into the block, is of another CPU, or
+     * has more than arithmetic in it. All that changes is in locals: this is the hot loop. Allocates nothing.
+     */
+    void flags(FlagBursts bursts, int until) {
+        int[] after = bursts.eflags;
+        int control = eflags & ~Eflags.STATUS;
+        int room = Math.min(
+                (payloadLimit - position) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
+                BlockLayout.EVENTS_MAX - FlagBursts.COUNT_MAX - events);
+        int base = bursts.position;
+        int at = position;
+        int slot = flagsSlot;
+        long eipBefore = flagsEip;
+        long stepBefore = flagsStep;
+        int now = eflags;
+        int written = 0;
+        int b = bursts.burst;
+        for (; b < bursts.bursts && written < room; b++) {
+            int part = bursts.parts[b];
+            int count = part & FlagBursts.COUNT_MAX;
+            FlagSites sites = bursts.sites[part >>> FlagBursts.COUNT_BITS];
+            if (sites == null || sites.cpu != cpu || base + count > until) {
+                break;
+            }
+            int writes = sites.among[count];
+            if (writes == 0) {
+                base += count;
+                continue;
+            }
+            long[] packed = sites.packed;
+            long first = packed[0];
+            long steps = bursts.steps[b] + FlagSites.index(first) - stepBefore;
+            if (steps >>> Prediction.STEPS_BITS != 0
+                    || (after[base + FlagSites.index(first)] & ~Eflags.STATUS) != control) {
+                break;
+            }
+            for (int k = 0; k < writes; k++) {
+                long site = packed[k];
+                long word = FlagSites.word(site) | steps;
+                steps = 0;
+                now = after[base + FlagSites.index(site)];
+                long six = SIX_AND_CONDITION[now & SIX_INDEX];
+                if (table[slot] == word) {
+                    buffer[at++] = (byte) six;
+                } else {
+                    table[slot] = word;
+                    at = surprise(at, (int) six, word & Prediction.STEPS_MASK, FlagSites.eip(word) - eipBefore);
+                }
+                eipBefore = FlagSites.eip(word);
+                slot = Prediction.slotOf(Prediction.hash(eipBefore), (int) (six >>> 32));
+            }
+            stepBefore = bursts.steps[b] + FlagSites.index(packed[writes - 1]);
+            written += writes;
+            base += count;
+        }
+        assert (now & ~Eflags.STATUS) == control : "not arithmetic before step " + stepBefore;
+        bursts.burst = b;
+        bursts.position = base;
+        if (written > 0) {
+            position = at;
+            flagsSlot = slot;
+            flagsEip = eipBefore;
+            flagsStep = stepBefore;
+            step = stepBefore;
+            eflags = now;
+            events += written;
+        }
+    }
+
+    /** Writes steps and address out. */
+    private int surprise(int at, int six, long steps, long eipDelta) {
+        out.length = at;
         out.putByte(FORM_FLAGS | six);
         out.putVarint(steps);
-        out.putSigned(eip - flagsEip);
-        position = out.length;
+        out.putSigned(eipDelta);
+        return out.length;
     }
 
     private void flagsGeneral(int onCpu, long atStep, long eip, int now) {

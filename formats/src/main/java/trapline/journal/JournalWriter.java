@@ -108,9 +108,43 @@ public final class JournalWriter implements EventConsumer, Closeable {
      */
     public void flags(int cpu, long step, long eip, int now) {
         encoder.flags(cpu, step, eip, now);
-        if (block.isFull(encoder)) {
+        if (encoder.isFull()) {
             nextBlock();
         }
+    }
+
+    /**
+     * EFLAGS writes of arithmetic instructions: the same as {@link #flags(int, long, long, int)} for each. Ends before the
+     * first burst that has more than arithmetic in it, or goes on behind a position.
+     *
+     * @param bursts what was executed, from its next burst on
+     * @param until bursts that end behind this many instructions are left
+     */
+    public void flags(FlagBursts bursts, int until) {
+        while (bursts.burst < bursts.bursts) {
+            encoder.flags(bursts, until);
+            if (bursts.burst == bursts.bursts || bursts.position + bursts.count() > until || !burst(bursts)) {
+                return;
+            }
+        }
+    }
+
+    /** Records the next burst one by one, if it is arithmetic alone. */
+    private boolean burst(FlagBursts bursts) {
+        int burst = bursts.burst;
+        FlagSites sites = bursts.sites[bursts.parts[burst] >>> FlagBursts.COUNT_BITS];
+        if (sites == null) {
+            return false;
+        }
+        int writes = sites.among[bursts.count()];
+        for (int k = 0; k < writes; k++) {
+            long site = sites.packed[k];
+            int index = FlagSites.index(site);
+            int now = bursts.eflags[bursts.position + index];
+            flags(sites.cpu, bursts.steps[burst] + index, FlagSites.eip(site), now);
+        }
+        bursts.skip();
+        return true;
     }
 
     @Override
@@ -120,7 +154,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
             end = EventKind.HALT.fields().get(Halt.REASON).labelOf(event.value(Halt.REASON));
         }
         encoder.put(event);
-        if (block.isFull(encoder)) {
+        if (encoder.isFull()) {
             nextBlock();
         }
     }

@@ -27,6 +27,8 @@ final class Prediction {
     /** Steps between two arithmetic writes that the table can hold; more are written out. */
     static final int STEPS_BITS = 16;
 
+    static final long STEPS_MASK = (1L << STEPS_BITS) - 1;
+
     private static final StreamState NOTHING = new StreamState(1, List.of());
 
     /** For each {@link EventEncoder#six} the hash of ZF, CF and SF != OF. */
@@ -85,7 +87,21 @@ final class Prediction {
      * decide no jump that compilers emit, and would only spread equal cases over the table.
      */
     static int slot(long eip, int sixFlags) {
-        return ((int) eip * 0x9e3779b1 + CONDITION[sixFlags]) >>> (32 - TABLE_BITS);
+        return slotOf(hash(eip), CONDITION[sixFlags]);
+    }
+
+    /** The part of {@link #slot} that the address decides. */
+    static int hash(long eip) {
+        return (int) eip * 0x9e3779b1;
+    }
+
+    /** The part of {@link #slot} that the flags decide. */
+    static int condition(int sixFlags) {
+        return CONDITION[sixFlags];
+    }
+
+    static int slotOf(int hash, int condition) {
+        return (hash + condition) >>> (32 - TABLE_BITS);
     }
 
     /** Number of fields of a kind, by its code. */

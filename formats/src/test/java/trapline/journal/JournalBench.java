@@ -155,7 +155,7 @@ final class JournalBench {
         long bytes = 0;
         for (int i = 0; i < EVENTS; i++) {
             encoder.flags(0, step(i), eip(i), now(i));
-            if (block.isFull(encoder)) {
+            if (encoder.isFull()) {
                 block.end(encoder, state);
                 bytes += block.payloadBytes();
                 encoder = block.begin(state, 0);

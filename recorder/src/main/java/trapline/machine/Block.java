@@ -1,5 +1,7 @@
 package trapline.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Instructions that execute one after the other: decoded once, run many times. A block belongs to one CPU, lies within one
  * physical page (a lone instruction may reach into the next) and ends where control may go elsewhere.
@@ -48,6 +50,14 @@ final class Block {
     /** Next in the bucket of the owner's table. */
     Block bucketNext;
 
+    /** Made when the block is first run into a log. */
+    @Nullable FlagWrites writes;
+
+    /** The log that knew the block last, by its stamp, and under which number. */
+    long log;
+
+    int indexInLog;
+
     @SuppressWarnings("NullAway") // NONE: never executed, its key matches nothing
     private Block() {
         cpu = null;
@@ -82,6 +92,15 @@ final class Block {
         link0 = NONE;
         link1 = NONE;
         bucketNext = NONE;
+    }
+
+    FlagWrites flagWrites() {
+        FlagWrites known = writes;
+        if (known == null) {
+            known = new FlagWrites(cpu.id, code);
+            writes = known;
+        }
+        return known;
     }
 
     /** Whether a store of {@code size} bytes at a physical address within one page hits the block's bytes. */

@@ -95,7 +95,7 @@ public final class Cpu {
     int limit;
     /** Index of the running instruction in its block, 0 outside; kept only while observed. */
     int index;
-    /** EIP of the running instruction; kept only while observed. */
+    /** EIP of the running instruction; kept only while a listener is told of each EFLAGS write. */
     int eipOfRunning;
     /** Whether the slow way of {@link Executor} must be taken at the next boundary. */
     boolean attention;

@@ -146,13 +146,40 @@ final class Executor {
         }
     }
 
-    /** As {@link #runPlain}, telling the listener of every instruction that wrote EFLAGS. */
+    /** As {@link #runPlain}, with the listener told of every instruction that wrote EFLAGS, or a log of it. */
     private void runObserved(Cpu c, Block block, Observer observer) {
         if (block.function >= 0) {
             observer.arrived(c, block.function);
         }
-        MachineListener listener = observer.listener;
+        FlagLog log = observer.log();
+        if (log != null) {
+            runLogged(c, block, log);
+        } else {
+            runTold(c, block.code, observer.listener);
+        }
+    }
+
+    /** Nothing here depends on what an instruction does to EFLAGS: it is noted after each. */
+    private void runLogged(Cpu c, Block block, FlagLog log) {
+        log.open(block, machine.step, c.eflags);
         Instruction[] code = block.code;
+        int[] eflags = log.eflags;
+        int from = log.position;
+        int i = 0;
+        try {
+            for (; i < c.limit; i++) {
+                c.index = i;
+                code[i].execute(c);
+                eflags[from + i] = c.eflags;
+            }
+        } finally {
+            done = i;
+            c.index = 0;
+            log.close(i);
+        }
+    }
+
+    private void runTold(Cpu c, Instruction[] code, MachineListener listener) {
         long step = machine.step;
         int i = 0;
         try {

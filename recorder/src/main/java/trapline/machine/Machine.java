@@ -78,6 +78,14 @@ public final class Machine {
         return step;
     }
 
+    /**
+     * Where an event that the listener is being told of stands among the EFLAGS writes of the log that is being filled
+     * ({@link MachineListener#flagLog}); 0 if there is none.
+     */
+    public int flagPosition() {
+        return observer == null ? 0 : observer.flagPosition(cpus[Math.max(0, running)]);
+    }
+
     /** The CPU that runs or ran last, -1 before the first run. */
     public int runningCpu() {
         return running;

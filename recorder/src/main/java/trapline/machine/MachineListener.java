@@ -1,5 +1,7 @@
 package trapline.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a running machine tells the outside. Every method has an empty default, all arguments of the frequent ones are
  * primitive, and a machine without a listener pays nothing for the interface.
@@ -72,6 +74,17 @@ public interface MachineListener {
     /** {@code injected}: page made present again; a = linear address. */
     int INJECT_SHOW_PAGE = 5;
 
+    /**
+     * Asks for a log that the machine is to note EFLAGS in from now on, instead of calling {@link #eflagsWrite} for those
+     * instructions that write EFLAGS every time they are executed. Where no log is given, every write is told.
+     *
+     * @param full null when the listener is attached, then the log that the machine filled and has done with
+     * @return an empty log, or null
+     */
+    default @Nullable FlagLog flagLog(@Nullable FlagLog full) {
+        return null;
+    }
+
     /** An instruction or a trap delivery wrote EFLAGS, be the value new or not. {@code cause} is a CAUSE constant. */
     default void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {}
 
@@ -122,8 +135,11 @@ public interface MachineListener {
     /** A store wrote element {@code element} of observed variable {@code index}; reported when the value changed. */
     default void variable(int cpu, long step, int eip, int index, int element, int old, int now) {}
 
-    /** Control arrived at observed function {@code index}; EAX, EDX, ECX are its regparm(3) arguments. */
-    default void callEntry(int cpu, long step, int eip, int index, int eax, int edx, int ecx) {}
+    /**
+     * Control arrived at observed function {@code index}; EAX, EDX, ECX are its regparm(3) arguments, {@code returnTo} is the
+     * dword on top of the stack, 0 if it cannot be read.
+     */
+    default void callEntry(int cpu, long step, int eip, int index, int eax, int edx, int ecx, int returnTo) {}
 
     /** The RET at {@code eip} left observed function {@code index} with {@code eax} as its result. */
     default void callExit(int cpu, long step, int eip, int index, int eax) {}

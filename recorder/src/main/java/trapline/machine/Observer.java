@@ -2,6 +2,7 @@ package trapline.machine;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what the CPUs do into calls of the {@link MachineListener}. Exists only while a listener is attached; nothing in
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
  */
 final class Observer {
     final MachineListener listener;
+    private @Nullable FlagLog log;
     private final Machine machine;
     private final Frames frames;
     private final CallStack[] calls;
@@ -31,6 +33,7 @@ final class Observer {
     Observer(Machine machine, MachineListener listener, Observation observation) {
         this.machine = machine;
         this.listener = listener;
+        log = listener.flagLog(null);
         frames = new Frames(machine);
         calls = new CallStack[machine.cpus.length];
         for (int i = 0; i < calls.length; i++) {
@@ -162,18 +165,23 @@ final class Observer {
     }
 
     void arrived(Cpu cpu, int function) {
-        int esp = cpu.r[Cpu.ESP];
-        if (calls[cpu.id].enter(function, returnAddress(cpu), esp)) {
+        int returnTo = returnAddress(cpu);
+        if (calls[cpu.id].enter(function, returnTo, cpu.r[Cpu.ESP])) {
             int[] r = cpu.r;
-            listener.callEntry(
-                    cpu.id, step(cpu), machine.functionAddress(function), function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX]);
+            int address = machine.functionAddress(function);
+            listener.callEntry(cpu.id, step(cpu), address, function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX], returnTo);
         }
     }
 
     private int returnAddress(Cpu cpu) {
+        int linear = cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP];
+        if ((linear & (PageMarks.PAGE_BYTES - 1)) <= PageMarks.PAGE_BYTES - 4) {
+            long physical = cpu.mmu.lookUp(linear);
+            return physical < 0 ? 0 : machine.memory.load((int) physical, 4);
+        }
         int value = 0;
         for (int i = 0; i < 4; i++) {
-            long physical = cpu.mmu.lookUp(cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP] + i);
+            long physical = cpu.mmu.lookUp(linear + i);
             value |= physical < 0 ? 0 : machine.memory.byteAt((int) physical) << (8 * i);
         }
         return value;
@@ -194,8 +202,28 @@ final class Observer {
         listener.note(cpu.id, step(cpu), eipOf(cpu), kind, text, value);
     }
 
-    private static int eipOf(Cpu cpu) {
-        return cpu.delivering ? cpu.eip : cpu.eipOfRunning;
+    private int eipOf(Cpu cpu) {
+        if (cpu.delivering) {
+            return cpu.eip;
+        }
+        FlagLog current = log;
+        return current != null && current.isOpen() ? current.eip(cpu.index) : cpu.eipOfRunning;
+    }
+
+    /** Where EFLAGS goes, with room for a block; null if the listener wants to be told of each write. */
+    @Nullable FlagLog log() {
+        FlagLog current = log;
+        if (current != null && current.isFull()) {
+            current = listener.flagLog(current);
+            log = current;
+        }
+        return current;
+    }
+
+    /** See {@link Machine#flagPosition}. */
+    int flagPosition(Cpu cpu) {
+        FlagLog current = log;
+        return current == null ? 0 : current.position + cpu.index;
     }
 
     /** A read within one page of RAM that has observed text. */

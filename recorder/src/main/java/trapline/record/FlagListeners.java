@@ -1,12 +1,14 @@
 package trapline.record;
 
+import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.EventConsumer;
 import trapline.journal.JournalWriter;
+import trapline.machine.FlagLog;
 import trapline.machine.Machine;
 import trapline.schedule.Director;
 
-/** The three ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
+/** The four ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
 final class FlagListeners {
 
     private FlagListeners() {}
@@ -27,6 +29,26 @@ final class FlagListeners {
             } else {
                 flagsEvent(cpu, step, eip, old, now, cause);
             }
+        }
+    }
+
+    /** Every write is recorded, by another thread; the machine only notes them. */
+    static final class Logged extends RecordingListener {
+        private final Backlog backlog;
+
+        Logged(Machine machine, ObservationMap map, Director director, Backlog backlog) {
+            super(machine, map, director, backlog);
+            this.backlog = backlog;
+        }
+
+        @Override
+        public FlagLog flagLog(@Nullable FlagLog full) {
+            return full == null ? backlog.log() : backlog.next();
+        }
+
+        @Override
+        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
+            flagsEvent(cpu, step, eip, old, now, cause);
         }
     }
 

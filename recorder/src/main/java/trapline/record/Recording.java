@@ -173,6 +173,10 @@ final class Recording {
     Result run(Path journal, JournalOptions options, @Nullable EventConsumer live) throws IOException {
         try (JournalWriter writer = JournalWriter.create(journal, header, options)) {
             GuestFolder.write(journal, guest.files());
+            if (header.eflagsAll() && live == null && !options.sync() && !director.watchesEvents()) {
+                End end = runBehind(writer);
+                return new Result(writer.finish(), end);
+            }
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
@@ -183,6 +187,14 @@ final class Recording {
                             : new FlagListeners.AllShared(machine, map, director, watched);
             End end = run(listener, map, out);
             return new Result(writer.finish(), end);
+        }
+    }
+
+    /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
+    private End runBehind(JournalWriter writer) {
+        ObservationMap map = new ObservationMap(image.observed());
+        try (Backlog backlog = new Backlog(machine, writer)) {
+            return run(new FlagListeners.Logged(machine, map, director, backlog), map, backlog);
         }
     }
 

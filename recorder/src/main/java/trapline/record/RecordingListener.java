@@ -19,7 +19,6 @@ import trapline.events.InjectKind;
 import trapline.events.SwitchReason;
 import trapline.events.TextActor;
 import trapline.events.TrapOrigin;
-import trapline.machine.Cpu;
 import trapline.machine.Machine;
 import trapline.machine.MachineListener;
 import trapline.schedule.Director;
@@ -77,11 +76,16 @@ abstract class RecordingListener implements MachineListener {
 
     /** An EFLAGS write as an event. */
     final void flagsEvent(int cpu, long step, int eip, int old, int now, int cause) {
-        out.accept(begin(EventKind.EFLAGS_WRITE, step, cpu, eip)
+        out.accept(flagsEvent(event, cpu, step, eip, old, now, cause));
+    }
+
+    /** Makes an event of an EFLAGS write. */
+    static Event flagsEvent(Event event, int cpu, long step, int eip, int old, int now, int cause) {
+        return event.begin(EventKind.EFLAGS_WRITE, step, cpu, unsigned(eip))
                 .set(EflagsWrite.OLD, unsigned(old))
                 .set(EflagsWrite.NEW, unsigned(now))
                 .set(EflagsWrite.CAUSE, CAUSES[cause].code())
-                .set(EflagsWrite.FRAME, 0));
+                .set(EflagsWrite.FRAME, 0);
     }
 
     @Override
@@ -141,22 +145,13 @@ abstract class RecordingListener implements MachineListener {
     }
 
     @Override
-    public void callEntry(int cpu, long step, int eip, int index, int eax, int edx, int ecx) {
+    public void callEntry(int cpu, long step, int eip, int index, int eax, int edx, int ecx, int returnTo) {
         out.accept(begin(EventKind.CALL_ENTRY, step, cpu, eip)
                 .set(CallEntry.FUNCTION, map.row(index))
                 .set(CallEntry.ARG0, unsigned(eax))
                 .set(CallEntry.ARG1, unsigned(edx))
                 .set(CallEntry.ARG2, unsigned(ecx))
-                .set(CallEntry.RETURN, returnAddress(cpu)));
-    }
-
-    /** The dword on top of the stack: where a function that was called will return to; 0 if it cannot be read. */
-    private long returnAddress(int cpu) {
-        try {
-            return unsigned(machine.peek32(cpu, machine.cpu(cpu).reg(Cpu.ESP)));
-        } catch (IllegalArgumentException e) {
-            return 0;
-        }
+                .set(CallEntry.RETURN, unsigned(returnTo)));
     }
 
     @Override

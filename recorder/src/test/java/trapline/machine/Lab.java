@@ -207,7 +207,7 @@ final class Lab {
         }
 
         @Override
-        public void callEntry(int cpuId, long step, int eip, int index, int eax, int edx, int ecx) {
+        public void callEntry(int cpuId, long step, int eip, int index, int eax, int edx, int ecx, int returnTo) {
             events.add(String.format("call %d (%x,%x,%x) step %d", index, eax, edx, ecx, step));
         }
 
