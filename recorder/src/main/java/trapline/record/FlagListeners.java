@@ -1,8 +1,11 @@
 package trapline.record;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.EventConsumer;
+import trapline.events.StreamState;
 import trapline.journal.JournalWriter;
 import trapline.machine.FlagLog;
 import trapline.machine.Machine;
@@ -54,14 +57,22 @@ final class FlagListeners {
 
     /** Every write is recorded, and somebody else looks at it too: a live check. */
     static final class AllShared extends RecordingListener {
+        /**
+         * EFLAGS of each CPU by the events so far. That is what a journal's writer takes as the value before an arithmetic
+         * write; it differs from the CPU's where RF went away, which is nobody's write.
+         */
+        private final int[] last;
 
         AllShared(Machine machine, ObservationMap map, Director director, EventConsumer out) {
             super(machine, map, director, out);
+            StreamState start = new StreamState(machine.cpuCount(), List.of());
+            last = IntStream.range(0, machine.cpuCount()).map(start::eflags).toArray();
         }
 
         @Override
         public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
-            flagsEvent(cpu, step, eip, old, now, cause);
+            flagsEvent(cpu, step, eip, cause == CAUSE_ALU ? last[cpu] : old, now, cause);
+            last[cpu] = now;
         }
     }
 

@@ -25,7 +25,17 @@ class SameRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain-probe", "reenter-in-pre-handler", "probe-on-int3", "d2", "d7", "d15-seeded"})
+    @ValueSource(
+            strings = {
+                "plain-probe",
+                "reenter-in-pre-handler",
+                "probe-on-int3",
+                "d2",
+                "d7",
+                "d15-seeded",
+                "bug-41",
+                "bug-58"
+            })
     void twoRunsAndACheckedOneAreEqual(String scenario) throws Exception {
         Executable trapline = Executable.trapline(folder);
         String digest = digest(trapline, scenario, "1.journal");
