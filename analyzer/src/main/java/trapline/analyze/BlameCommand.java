@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.events.EventText;
+import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.replay.Blame;
 import trapline.replay.Replay;
@@ -44,7 +45,12 @@ final class BlameCommand extends ToolCommand {
         try (Opened opened = Opened.journal(path)) {
             if (cpu < 0 || cpu >= opened.header().cpus()) {
                 throw new UserError(
-                        ExitCode.USAGE, "--cpu: there are " + opened.header().cpus() + " CPUs");
+                        ExitCode.USAGE,
+                        "--cpu " + cpu + ": the journal has "
+                                + Words.count(opened.header().cpus(), "CPU", "CPUs") + ", numbered from 0");
+            }
+            if (at < 0) {
+                throw new UserError(ExitCode.USAGE, "--at " + at + ": steps count from 0");
             }
             Blame blame = question(opened);
             opened.journal().read(new Replay(opened.tables(), List.of(blame)));
@@ -69,15 +75,38 @@ final class BlameCommand extends ToolCommand {
     }
 
     private Blame question(Opened opened) {
-        String[] parts = what.split(":", 2);
-        String argument = parts.length > 1 ? parts[1] : "";
+        int colon = what.indexOf(':');
+        String word = colon < 0 ? what : what.substring(0, colon);
+        String argument = colon < 0 ? "" : what.substring(colon + 1);
         Blame.What asked;
         try {
-            asked = Blame.What.valueOf(parts[0].toUpperCase(Locale.ROOT));
+            asked = Blame.What.valueOf(word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, "--what: nobody keeps '" + what + "'", e);
+            throw wrong("'" + what + "' is none of TF, IF, status, current, preempt, nmissed[:PROBE], text:ADDRESS");
+        }
+        boolean takesArgument = asked == Blame.What.NMISSED || asked == Blame.What.TEXT;
+        if (colon >= 0 && !takesArgument) {
+            throw wrong("'" + word + "' takes nothing behind a colon");
+        }
+        if (asked == Blame.What.TEXT && argument.isEmpty()) {
+            throw wrong("text needs an address, such as text:c0101234 or text:SYMBOL+0x4");
+        }
+        if (asked == Blame.What.NMISSED && colon >= 0) {
+            List<String> names = opened.tables().observed().stream()
+                    .map(Observed::name)
+                    .filter(name -> name.startsWith("nmissed:"))
+                    .map(name -> name.substring("nmissed:".length()))
+                    .toList();
+            if (!names.contains(argument)) {
+                throw wrong("no probe '" + argument + "' has an nmissed; there "
+                        + (names.isEmpty() ? "is none" : "are " + String.join(", ", names)));
+            }
         }
         return new Blame(asked, cpu, at, asked == Blame.What.TEXT ? address(argument, opened) : 0, argument);
+    }
+
+    private static UserError wrong(String message) {
+        return new UserError(ExitCode.USAGE, "--what: " + message);
     }
 
     private static long address(String text, Opened opened) {
@@ -85,7 +114,7 @@ final class BlameCommand extends ToolCommand {
         Symbol symbol = opened.tables().symbols().find(plus < 0 ? text : text.substring(0, plus));
         Long offset = symbol == null ? number(text) : plus < 0 ? Long.valueOf(0) : number(text.substring(plus + 1));
         if (offset == null) {
-            throw new UserError(ExitCode.USAGE, "--what: '" + text + "' is neither a number nor a symbol");
+            throw wrong("'" + text + "' is neither a number nor a symbol");
         }
         return symbol == null ? offset : symbol.address() + offset;
     }

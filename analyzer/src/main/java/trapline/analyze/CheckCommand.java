@@ -178,12 +178,16 @@ final class CheckCommand extends ToolCommand {
     private void take(JournalVerdicts verdicts, VerdictWriter writer, @Nullable ResumeFile resume, Progress progress) {
         note(verdicts);
         groups.add(verdicts);
-        progress.end();
+        boolean unreadableNow = !verdicts.error().isEmpty();
+        if (console().outIsTerminal() || unreadableNow) {
+            progress.end();
+        }
         writer.journal(verdicts);
-        progress.add(verdicts.events());
-        if (!verdicts.error().isEmpty()) {
+        if (unreadableNow) {
             err().println("trapline: " + verdicts.error());
-        } else if (resume != null) {
+        }
+        progress.add(verdicts.events());
+        if (!unreadableNow && resume != null) {
             try {
                 resume.add(verdicts);
             } catch (IOException e) {

@@ -14,6 +14,7 @@ final class Progress {
     private final boolean terminal;
     private final long total;
     private final long startNanos = System.nanoTime();
+    private boolean drawn;
     private long drawnNanos;
     private long done;
     private long events;
@@ -28,8 +29,9 @@ final class Progress {
         done++;
         events += moreEvents;
         long now = System.nanoTime();
-        if (terminal && (now - drawnNanos > REDRAW_NANOS || done == total)) {
+        if (terminal && (!drawn || now - drawnNanos > REDRAW_NANOS || done == total)) {
             drawnNanos = now;
+            drawn = true;
             err.print("\r" + line(now - startNanos) + "\u001b[K");
             err.flush();
         }
@@ -51,9 +53,10 @@ final class Progress {
                 left % 60);
     }
 
-    /** Takes the bar away. */
+    /** Takes the bar away, since something else is going to be printed; {@link #add} draws it again. */
     void end() {
-        if (terminal) {
+        if (drawn) {
+            drawn = false;
             err.print("\r\u001b[K");
             err.flush();
         }

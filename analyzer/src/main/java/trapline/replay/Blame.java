@@ -9,10 +9,13 @@ import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TextWrite;
+import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
+import trapline.events.Observed;
+import trapline.events.TrapVector;
 
 /**
  * Who wrote something last, and the chain back: the IRET that loaded a flag, the store into the frame that the IRET
@@ -51,6 +54,7 @@ public final class Blame implements ReplayListener {
     private List<Link> saved = List.of();
     private List<Link> answer = List.of();
     private final List<List<Link>> frames = new ArrayList<>();
+    private final List<List<Link>> traps = new ArrayList<>();
 
     /**
      * A question.
@@ -91,15 +95,22 @@ public final class Blame implements ReplayListener {
         if (e.step() > untilStep) {
             return;
         }
-        if (e.kind() == EventKind.TEXT_WRITE) {
-            text(e, state);
-        } else if (e.cpu() == cpu) {
-            switch (e.kind()) {
-                case TRAP_ENTRY -> trapEntry(e, state);
-                case TRAP_EXIT -> trapExit(e, state);
-                case EFLAGS_WRITE -> eflags(e, state);
-                default -> variable(e, state);
+        switch (e.kind()) {
+            case TEXT_WRITE -> text(e, state);
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> variable(e, state);
+            default -> {
+                if (e.cpu() == cpu) {
+                    flags(e, state);
+                }
             }
+        }
+    }
+
+    private void flags(Event e, ReplayState state) {
+        switch (e.kind()) {
+            case TRAP_ENTRY -> trapEntry(e, state);
+            case TRAP_EXIT -> trapExit(e, state);
+            default -> eflags(e, state);
         }
     }
 
@@ -118,11 +129,15 @@ public final class Blame implements ReplayListener {
         CpuState of = state.cpu(cpu);
         while (frames.size() >= of.depth() && !frames.isEmpty()) {
             frames.remove(frames.size() - 1);
+            traps.remove(traps.size() - 1);
         }
         while (frames.size() < of.depth() - 1) {
             frames.add(List.of());
+            traps.add(List.of());
         }
         frames.add(link(e, "the trap pushes the flags", register));
+        String taken = TrapVector.name(e.intValue(TrapEntry.VECTOR)) + " in whose handling that happens";
+        traps.add(link(e, "the " + taken, traps.isEmpty() ? List.of() : traps.get(traps.size() - 1)));
     }
 
     private void trapExit(Event e, ReplayState state) {
@@ -132,6 +147,7 @@ public final class Blame implements ReplayListener {
             register = link(e, "the IRET loads the flags from the frame", frames.get(level));
             while (frames.size() > level) {
                 frames.remove(frames.size() - 1);
+                traps.remove(traps.size() - 1);
             }
         }
     }
@@ -166,7 +182,10 @@ public final class Blame implements ReplayListener {
     private void variable(Event e, ReplayState state) {
         long row = e.value(Variable.VARIABLE);
         Role role = state.guest().role(row);
-        List<Link> trap = frames.isEmpty() ? List.of() : frames.get(frames.size() - 1);
+        if (!isOfTheCpu(e, state, row)) {
+            return;
+        }
+        List<Link> trap = e.cpu() == cpu && !traps.isEmpty() ? traps.get(traps.size() - 1) : List.of();
         String by = state.guest().place(e.eip()) + " stores " + state.guest().rowName(row);
         if (role == Role.SAVED_EFLAGS) {
             saved = link(e, by, trap);
@@ -181,6 +200,13 @@ public final class Blame implements ReplayListener {
         if (asked) {
             answer = link(e, by, trap);
         }
+    }
+
+    /** A variable of which each CPU has its own counts for that CPU, whoever stores it; one that all share for all. */
+    private boolean isOfTheCpu(Event e, ReplayState state, long row) {
+        List<Observed> rows = state.guest().tables().observed();
+        boolean perCpu = row >= 0 && row < rows.size() && rows.get((int) row).count() > 1;
+        return !perCpu || e.value(Variable.ELEMENT) == cpu;
     }
 
     private static @Nullable String suffix(ReplayState state, long row) {

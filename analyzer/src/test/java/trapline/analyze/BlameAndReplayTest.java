@@ -88,6 +88,46 @@ class BlameAndReplayTest {
     }
 
     @Test
+    void aVariableLeadsBackToTheTrapsInWhoseHandlingItWasStored() throws IOException {
+        String journal = journal("golden.t4");
+        run("blame", "--at", "999", "--what", "current", journal);
+        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+                .containsExactly(
+                        "post_kprobe_handler+0x50 stores current_kprobe", " <- the #DB in whose handling that happens");
+        run("blame", "--at", "144", "--what", "status", journal);
+        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+                .containsExactly(
+                        "kprobe_handler+0x78 stores kprobe_status",
+                        " <- the #BP in whose handling that happens",
+                        " <- the #BP in whose handling that happens");
+    }
+
+    @Test
+    void wrongQuestionsGetOneLine() throws IOException {
+        String journal = journal("golden.t1");
+        assertWrong(journal, "bogus", "'bogus' is none of TF, IF, status");
+        assertWrong(journal, "", "'' is none of TF");
+        assertWrong(journal, "TF:1", "'TF' takes nothing behind a colon");
+        assertWrong(journal, "status:", "'status' takes nothing behind a colon");
+        assertWrong(journal, "text", "text needs an address");
+        assertWrong(journal, "text:", "text needs an address");
+        assertWrong(journal, "text:probed+x", "'probed+x' is neither a number nor a symbol");
+        assertWrong(journal, "nmissed:p9", "no probe 'p9' has an nmissed; there are p1, p2, p3");
+        assertThat(run("blame", "--at", "-1", "--what", "TF", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--at -1: steps count from 0");
+        assertThat(run("blame", "--at", "many", "--what", "TF", journal)).isEqualTo(ExitCode.USAGE);
+    }
+
+    private void assertWrong(String journal, String what, String message) {
+        assertThat(run("blame", "--at", "1", "--what", what, journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("trapline-analyzer: --what: ")
+                .contains(message);
+    }
+
+    @Test
     void theStateIsThatOfTheStep() throws IOException {
         assertThat(run("replay", "--at", "129", journal("golden.t1"))).isEqualTo(ExitCode.CLEAN);
         assertThat(out())
