@@ -90,7 +90,7 @@ final class CheckCommand extends ToolCommand {
             return follow();
         }
         List<Path> journals = JournalFinder.find(paths);
-        try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checks().size())) {
+        try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checksKey())) {
             if (resume != null) {
                 journals = remaining(journals, resume);
             }
@@ -122,6 +122,16 @@ final class CheckCommand extends ToolCommand {
         return ExitCode.of(worst);
     }
 
+    /** Names what judges: another version, or other monitors, may say something else of the same journal. */
+    private String checksKey() throws IOException {
+        StringBuilder key = new StringBuilder(ToolVersion.TOOL);
+        checks().forEach(check -> key.append(' ').append(check.info().id()));
+        for (String file : monitorFiles) {
+            key.append('\n').append(Files.readString(Path.of(file.replaceFirst("^global:", ""))));
+        }
+        return key.toString();
+    }
+
     private List<Check> checks() {
         List<Check> all = new ArrayList<>(Checks.all());
         monitors.forEach(monitor -> all.add(monitor.make()));
@@ -131,6 +141,10 @@ final class CheckCommand extends ToolCommand {
     private static MonitorCheck.Maker monitor(String option) throws IOException {
         boolean global = option.startsWith("global:");
         String file = global ? option.substring("global:".length()) : option;
+        if (file.isEmpty() || Files.isDirectory(Path.of(file))) {
+            throw new UserError(
+                    ExitCode.USAGE, "--monitor " + option + ": names no file; an automaton is a file in DOT");
+        }
         try {
             return MonitorCheck.parse(Files.readString(Path.of(file)), file, global);
         } catch (IllegalArgumentException e) {

@@ -2,11 +2,11 @@ package trapline.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,38 +22,53 @@ public final class ResumeFile implements Closeable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static final String LINE_START = "{\"path\":";
+
     private final Map<String, String> digestByPath = new HashMap<>();
     private final Writer writer;
+    private final String key;
 
     /** What a line holds. */
-    record Line(String path, String digest, int checks) {}
+    record Line(String path, String digest, String checks) {}
 
-    private ResumeFile(Writer writer) {
+    private ResumeFile(Writer writer, String key) {
         this.writer = writer;
+        this.key = key;
     }
 
     /**
      * Opens or begins a file.
      *
      * @param file where it is
-     * @param checks number of checks that run; lines of runs with another number do not count
-     * @throws IOException if it cannot be read or written
+     * @param checks what names the checks that run, and their version; lines of other runs do not count
+     * @throws IOException if it cannot be read or written, or is some other file
      */
-    public static ResumeFile open(Path file, int checks) throws IOException {
+    public static ResumeFile open(Path file, String checks) throws IOException {
+        String key = Integer.toHexString(checks.hashCode());
         Map<String, String> known = new HashMap<>();
+        boolean atLineStart = true;
         if (Files.exists(file)) {
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    JsonNode node = parse(line);
-                    if (node != null && node.path("checks").asInt() == checks) {
-                        known.put(
-                                node.path("path").asText(), node.path("digest").asText());
-                    }
-                }
+            // Bytes that are no UTF-8 become characters that no line of ours has.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            String first = text.lines().findFirst().orElse("");
+            if (!first.startsWith(LINE_START) && !LINE_START.startsWith(first)) {
+                throw new FileSystemException(file + ": is not a file that --resume has made; name a new one");
             }
+            atLineStart = text.isEmpty() || text.endsWith("\n");
+            text.lines().forEach(line -> {
+                JsonNode node = parse(line);
+                if (node != null && node.path("checks").asText().equals(key)) {
+                    known.put(node.path("path").asText(), node.path("digest").asText());
+                }
+            });
         }
-        ResumeFile resume = new ResumeFile(Files.newBufferedWriter(
-                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        ResumeFile resume = new ResumeFile(
+                Files.newBufferedWriter(
+                        file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                key);
+        if (!atLineStart) {
+            resume.writer.write("\n"); // a kill has cut the last line off
+        }
         resume.digestByPath.putAll(known);
         return resume;
     }
@@ -61,7 +76,7 @@ public final class ResumeFile implements Closeable {
     /** A line, or null if it was cut off. */
     private static @Nullable JsonNode parse(String line) {
         try {
-            return MAPPER.readTree(line);
+            return line.isEmpty() ? null : MAPPER.readTree(line);
         } catch (IOException e) {
             return null;
         }
@@ -79,11 +94,7 @@ public final class ResumeFile implements Closeable {
      */
     public void add(JournalVerdicts verdicts) throws IOException {
         if (verdicts.severity() == Severity.CLEAN && !verdicts.digest().isEmpty()) {
-            writer.write(MAPPER.writeValueAsString(new Line(
-                            verdicts.path(),
-                            verdicts.digest(),
-                            verdicts.results().size()))
-                    + "\n");
+            writer.write(MAPPER.writeValueAsString(new Line(verdicts.path(), verdicts.digest(), key)) + "\n");
             writer.flush();
         }
     }

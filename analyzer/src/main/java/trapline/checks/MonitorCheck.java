@@ -28,7 +28,8 @@ public final class MonitorCheck extends Check {
 
     private MonitorCheck(Automaton automaton, String name, boolean global) {
         super(new CheckInfo(
-                "MONITOR-" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "-"),
+                (global ? "MONITOR-GLOBAL-" : "MONITOR-")
+                        + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "-"),
                 "monitor",
                 "The automaton " + name + " can follow all events of its alphabet.",
                 "a monitor, one " + (global ? "for all CPUs" : "for each CPU"),

@@ -43,7 +43,7 @@ final class MonitorLabels {
         void label(String label);
     }
 
-    private static final Set<String> FIXED = Set.of(
+    static final Set<String> FIXED = Set.of(
             "trap_bp",
             "trap_db",
             "trap_nmi",

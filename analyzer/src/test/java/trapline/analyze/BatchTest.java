@@ -147,6 +147,24 @@ class BatchTest {
     }
 
     @Test
+    void monitorsJudgeBesideTheChecks() throws IOException {
+        String step = Path.of("..", "samples", "monitors", "single_step.dot").toString();
+        String journal = directory.resolve("tree/a/golden.t8.journal").toString();
+        assertThat(run("check", "--monitor", step, "--monitor", "global:" + step, journal))
+                .isEqualTo(ExitCode.FINDING);
+        assertThat(out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-SINGLE-STEP");
+        Path wrong =
+                Files.writeString(directory.resolve("wrong.dot"), "digraph x {\n a -> b [label=zzz]; __init_a -> a }");
+        assertThat(run("check", "--monitor", wrong.toString(), journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("wrong.dot:2:9: no event has the label 'zzz'");
+        for (String none : List.of("global:", directory.toString())) {
+            assertThat(run("check", "--monitor", none, journal)).isEqualTo(ExitCode.USAGE);
+            assertThat(err()).contains("names no file");
+        }
+        assertThat(run("check", "--monitor", "nosuch.dot", journal)).isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    @Test
     void ndjsonHasOneDocumentForEachJournal() throws IOException {
         assertThat(run("check", "--json", tree())).isEqualTo(ExitCode.FINDING);
         List<String> lines = out().lines().toList();
@@ -268,5 +286,57 @@ class BatchTest {
         assertThat(run("check", "--resume", state, tree())).isEqualTo(ExitCode.FINDING);
         assertThat(out()).doesNotContain("golden.t1.journal").contains("golden.t8.journal");
         assertThat(err()).contains("4 skipped as clean before");
+    }
+
+    @Test
+    void aKilledRunIsTakenUpWhereItWas() throws IOException {
+        Path state = directory.resolve("state.ndjson");
+        run("check", "--resume", state.toString(), tree());
+        List<String> whole = Files.readAllLines(state);
+        assertThat(whole).hasSize(4);
+        String two = String.join("\n", whole.subList(0, 2));
+        Files.writeString(state, two.substring(0, two.length() - 9)); // cut off within its last line
+        run("check", "--resume", state.toString(), tree());
+        assertThat(err()).contains("7 journals judged, 4 with findings, 1 skipped as clean before");
+        run("check", "--resume", state.toString(), tree());
+        assertThat(err()).contains("4 journals judged, 4 with findings, 4 skipped as clean before");
+    }
+
+    @Test
+    void aChangedJournalIsJudgedAgain() throws IOException {
+        String state = directory.resolve("state.ndjson").toString();
+        Path one = Files.createDirectories(directory.resolve("one"));
+        Files.move(directory.resolve("tree/a/golden.t1.journal"), one.resolve("x.journal"));
+        run("check", "--resume", state, one.toString());
+        assertThat(run("check", "--resume", state, one.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(err()).contains("0 journals judged, 0 with findings, 1 skipped as clean before");
+        Files.move(one.resolve("x.journal"), directory.resolve("old.journal"));
+        Files.move(directory.resolve("tree/a/golden.t8.journal"), one.resolve("x.journal"));
+        assertThat(run("check", "--resume", state, one.toString())).isEqualTo(ExitCode.FINDING);
+    }
+
+    @Test
+    void otherChecksJudgeAgain() throws IOException {
+        String state = directory.resolve("state.ndjson").toString();
+        String clean = directory.resolve("tree/a/golden.t1.journal").toString();
+        Path monitor = Files.writeString(
+                directory.resolve("m.dot"), "digraph x { __init_a -> a; a -> a [label=\"trap_bp\"] }");
+        run("check", "--resume", state, clean);
+        run("check", "--resume", state, "--monitor", monitor.toString(), clean);
+        assertThat(err()).doesNotContain("skipped");
+        run("check", "--resume", state, "--monitor", monitor.toString(), clean);
+        assertThat(err()).contains("1 skipped as clean before");
+        Files.writeString(monitor, "digraph x { __init_a -> a; a -> a [label=\"trap_db\"] }");
+        run("check", "--resume", state, "--monitor", monitor.toString(), clean);
+        assertThat(err()).doesNotContain("skipped");
+    }
+
+    @Test
+    void anotherFileIsNotTakenForAStateAndStaysAsItIs() throws IOException {
+        Path file = directory.resolve("tree/a/golden.t1.journal/19700101F.cq4");
+        byte[] before = Files.readAllBytes(file);
+        assertThat(run("check", "--resume", file.toString(), tree())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err()).contains("is not a file that --resume has made");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 }

@@ -3,9 +3,13 @@ package trapline.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +114,18 @@ class MonitorLabelsTest {
     void anIretOfNoKnownFrameHasNoLabel() throws IOException {
         assertThat(labels("    101  0 100500 iret    ip=104011 cs=8 fl=202 sp=8ff0 n=7\n"))
                 .isEmpty();
+    }
+
+    @Test
+    void theTableForUsersHasThemAll() throws IOException {
+        String page = Files.readString(Path.of("..", "samples", "monitors", "README.md"));
+        Set<String> named = Pattern.compile("`([a-z]+(_[a-z]+)?(_[a-z]+)?)`")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .filter(MonitorLabels::isKnown)
+                .collect(Collectors.toSet());
+        assertThat(named).containsAll(MonitorLabels.FIXED);
     }
 
     @Test

@@ -91,6 +91,7 @@ class MonitorTest {
         assertThat(each.exercised()).isEqualTo(4);
         assertThat(each.info().citation()).isEqualTo("a monitor, one for each CPU");
         CheckResult all = judgeRun(dot, true, events);
+        assertThat(all.info().id()).isEqualTo("MONITOR-GLOBAL-M");
         assertThat(all.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.event().step()).isEqualTo(101);
             assertThat(finding.sentence()).isEqualTo("automaton m: event mark is not possible in state b");

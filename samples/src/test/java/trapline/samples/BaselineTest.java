@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +143,11 @@ class BaselineTest {
 
     @Test
     void theAnalyzerAloneSaysTheSame() throws Exception {
+        try (ZipFile jar = new ZipFile(Executable.ANALYZER.toFile())) {
+            assertThat(jar.stream().map(ZipEntry::getName))
+                    .anyMatch(name -> name.startsWith("trapline/checks/"))
+                    .noneMatch(name -> name.matches("trapline/(machine|guest|schedule|scenario|record)/.*"));
+        }
         Executable.Result alone = Executable.analyzer(folder).run("check", folder.toString());
         Output here = run("check", folder.toString());
         assertThat(alone.out()).isEqualTo(here.out());
