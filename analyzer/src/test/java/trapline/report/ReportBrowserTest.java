@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.diff.Code;
+import trapline.events.EventTextFile;
 import trapline.journal.Journal;
 
 /** The page in a real browser, used as people use it. */
@@ -66,6 +67,9 @@ final class ReportBrowserTest {
     @SuppressWarnings("NullAway.Init")
     private static Path compared;
 
+    @SuppressWarnings("NullAway.Init")
+    private static Path partial;
+
     @BeforeAll
     static void open() throws IOException, InterruptedException {
         browser = Browser.launch(directory);
@@ -78,6 +82,19 @@ final class ReportBrowserTest {
                 2);
         Path b = Journals.write(
                 directory.resolve("b.journal"), Journals.trace("TF-RESTORED.pass"), "pushf-stepped", "review-a", 40, 2);
+        EventTextFile lossy = EventTextFile.parse("""
+                     10  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                     40  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=1
+                     50  0      0 lost    17 until 900 "checksum of block 3 does not hold"
+                    910  0   1000 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=9
+                    990  0   1020 iret    ip=1000 cs=8 fl=202 sp=8ff0 n=9
+                    999  0   1024 halt    exit =0 ""
+                """, "lossy");
+        Path c = Journals.write(directory.resolve("c.journal"), lossy, "lossy", "linux-2.6.24", 1, 0);
+        partial = directory.resolve("partial.html");
+        try (Journal inC = Journal.open(c)) {
+            Files.writeString(partial, ReportPage.of(inC, NOPS).html());
+        }
         failing = directory.resolve("failing.html");
         compared = directory.resolve("compared.html");
         try (Journal inA = Journal.open(a);
@@ -164,6 +181,25 @@ final class ReportBrowserTest {
                         .run("return document.querySelector('.details .listing .dim').textContent")
                         .asText())
                 .startsWith("handler.c:");
+    }
+
+    @Test
+    void aClickWhereEventsAreMissingSaysSo() throws IOException {
+        openAt(partial, 1400, 900);
+        assertThat(browser()
+                        .run("return document.querySelector('.damage').textContent")
+                        .asText())
+                .contains("17 events are missing in 1 place (checksum of block 3 does not hold)");
+        browser().run("document.querySelector('[data-do=fit]').click()");
+        JsonNode box = timelineBox();
+        browser()
+                .clickAt(
+                        box.path("x").asInt() + box.path("width").asInt() / 2,
+                        box.path("y").asInt() + 70);
+        assertThat(browser()
+                        .run("return document.querySelector('.hits').textContent")
+                        .asText())
+                .isEqualTo("Events are missing here: checksum of block 3 does not hold.");
     }
 
     @Test
@@ -262,7 +298,7 @@ final class ReportBrowserTest {
     void thePageFitsAndIsAccessible(int width, int height) throws IOException {
         String axe = axe();
         for (boolean dark : new boolean[] {false, true}) {
-            for (Path page : new Path[] {failing, compared}) {
+            for (Path page : new Path[] {failing, compared, partial}) {
                 browser().look(width, height, dark);
                 browser().open(page);
                 String name =
