@@ -8,6 +8,7 @@ import trapline.events.EventKind;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
 import trapline.replay.Life;
+import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
@@ -104,6 +105,13 @@ public abstract class Check implements ReplayListener {
     /** The name of a life's probe, or of its address where no probe is known. */
     static String probeName(Life life, ReplayState state) {
         return life.probe() != 0 ? state.guest().probeName(life.probe()) : "none";
+    }
+
+    /** What the return from the #BP of a life began. */
+    static String leaving(Life life) {
+        return life.handedOver() || life.outcome() == Outcome.HANDED_OVER
+                ? "the pre handler has taken over: the CPU goes on elsewhere"
+                : "the step began";
     }
 
     static CpuState cpu(Event e, ReplayState state) {

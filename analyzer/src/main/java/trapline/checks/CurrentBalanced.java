@@ -64,7 +64,7 @@ final class CurrentBalanced extends Check {
                         probeName(life, state), state.guest().place(life.address()), how),
                 cause(life.hitOrdinal(), "the hit"),
                 cause(life.claimOrdinal(), "made current"),
-                cause(life.leftOrdinal(), "the step began"),
+                cause(life.leftOrdinal(), leaving(life)),
                 cause(life.trapOrdinal(), "the trap that ended the step"),
                 handlerReturn(e, state));
     }

@@ -53,7 +53,7 @@ final class PreemptBalanced extends Check {
                         Math.abs(delta),
                         delta > 0 ? "more" : "less"),
                 cause(life.hitOrdinal(), "the hit"),
-                cause(life.leftOrdinal(), "the step began"),
+                cause(life.leftOrdinal(), leaving(life)),
                 cause(life.trapOrdinal(), "the trap that ended the step"),
                 cause(life.preemptOrdinal(), "the last change of preempt_count"));
     }
