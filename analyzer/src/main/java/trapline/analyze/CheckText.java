@@ -111,7 +111,11 @@ final class CheckText implements VerdictWriter {
         return switch (result.verdict()) {
             case PASS -> "held " + Words.count(result.exercised(), "time", "times");
             case FAIL -> Words.count(result.findingsCount(), "finding", "findings");
-            default -> result.reason();
+            default ->
+                result.reason()
+                        + (result.exercised() > 0
+                                ? "; held " + Words.count(result.exercised(), "time", "times") + " where seen"
+                                : "");
         };
     }
 

@@ -107,6 +107,9 @@ final class ReplayCommand extends ToolCommand {
                 }
                 String line = in.readLine();
                 more = line != null && obey(session, line);
+                if (asks && line == null) {
+                    err().println();
+                }
             }
         }
     }

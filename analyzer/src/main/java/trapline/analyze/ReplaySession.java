@@ -17,9 +17,9 @@ import trapline.events.EventText;
 final class ReplaySession {
 
     static final String HELP = """
-            n b  next, previous event     h H  next, previous hit     t T  trap     v V  violation
-            /TEXT ?TEXT  search a symbol or any text forwards, backwards     g STEP  go to a step
-            s  state again     Enter  repeats the last key     q  quit""";
+            n b  next, previous event    h H  hit    t T  trap    v V  violation
+            /TEXT ?TEXT  search a symbol or text onwards, back    g STEP  go to a step
+            s  state again    Enter  repeats the last key    q  quit""";
 
     private final Opened opened;
     private final PrintStream out;
