@@ -86,6 +86,9 @@ final class CheckCommand extends ToolCommand {
         for (String file : monitorFiles) {
             monitors.add(monitor(file));
         }
+        if (threads < 1) {
+            throw new UserError(ExitCode.USAGE, "--threads " + threads + ": at least 1");
+        }
         if (follow) {
             return follow();
         }

@@ -91,6 +91,12 @@ class BatchTest {
     }
 
     @Test
+    void thereIsAtLeastOneThread() {
+        assertThat(run("check", "--threads", "0", tree())).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--threads 0: at least 1");
+    }
+
+    @Test
     void whatCannotBeReadIsReportedAndTheRestIsJudged() throws IOException {
         Path broken = Files.createDirectories(directory.resolve("tree/a/broken.journal"));
         Files.writeString(broken.resolve("19700101F.cq4"), "not a queue");
