@@ -16,7 +16,7 @@ import trapline.checks.Check;
 
 /**
  * Judges journals on several threads and hands out their verdicts in the given order, so that the output does not depend
- * on the number of threads. At most a few journals more than there are threads are in work or wait to be handed out.
+ * on the number of threads. Threads that find no journal of their own help to read the others'. At most a few journals more than there are threads are in work or wait to be handed out.
  */
 public final class BatchRun {
 
@@ -46,10 +46,11 @@ public final class BatchRun {
     public void run(List<Path> journals, Consumer<JournalVerdicts> consumer) throws InterruptedException {
         if (threads == 1 || journals.size() == 1) {
             for (Path journal : journals) {
-                consumer.accept(judge(journal));
+                consumer.accept(judge(journal, threads));
             }
             return;
         }
+        int threadsEach = Math.max(1, threads / Math.max(1, journals.size()));
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             Deque<Future<JournalVerdicts>> ahead = new ArrayDeque<>();
@@ -57,7 +58,7 @@ public final class BatchRun {
             while (rest.hasNext() || !ahead.isEmpty()) {
                 while (rest.hasNext() && ahead.size() < threads * AHEAD_PER_THREAD) {
                     Path journal = rest.next();
-                    ahead.add(pool.submit(() -> judge(journal)));
+                    ahead.add(pool.submit(() -> judge(journal, threadsEach)));
                 }
                 consumer.accept(get(ahead.remove()));
             }
@@ -77,9 +78,9 @@ public final class BatchRun {
         }
     }
 
-    private JournalVerdicts judge(Path journal) {
+    private JournalVerdicts judge(Path journal, int threadsEach) {
         try {
-            return JournalVerdicts.of(journal, checks);
+            return JournalVerdicts.of(journal, checks, threadsEach);
         } catch (IOException e) {
             return JournalVerdicts.unreadable(journal, String.valueOf(e.getMessage()));
         }

@@ -37,17 +37,24 @@ public record JournalVerdicts(
         List<CheckResult> results,
         String error) {
 
+    /** Judges a journal on the calling thread alone. */
+    public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks) throws IOException {
+        return of(path, checks, 1);
+    }
+
     /**
      * Judges a journal.
      *
      * @param path its directory
      * @param checks makes fresh checks
+     * @param threads how many may read it, at least 1
      * @throws IOException if it cannot be read
      */
-    public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks) throws IOException {
+    public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
+            throws IOException {
         try (Journal journal = Journal.open(path)) {
             CheckRun run = new CheckRun(tables(journal.header()), checks.get());
-            journal.read(run);
+            journal.read(run, threads);
             return of(journal, run);
         }
     }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import trapline.events.Event;
-import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.TextWrite;
 import trapline.events.EventKind;
@@ -38,6 +37,11 @@ final class ArmOrder extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.GET_KPROBE;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         if (lookupOrdinal.length == 0) {
             lookupOrdinal = new long[state.cpus()];
@@ -48,16 +52,8 @@ final class ArmOrder extends Check {
                     writeOrdinal.put(e.value(TextWrite.ADDRESS) + i, e.ordinal());
                 }
             }
-            case CALL_ENTRY -> {
-                if (state.guest().role(e.value(CallEntry.FUNCTION)) == Role.GET_KPROBE) {
-                    lookupOrdinal[e.cpu()] = e.ordinal();
-                }
-            }
-            default -> {
-                if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.GET_KPROBE) {
-                    lookedUp(e, state);
-                }
-            }
+            case CALL_ENTRY -> lookupOrdinal[e.cpu()] = e.ordinal();
+            default -> lookedUp(e, state);
         }
     }
 

@@ -7,19 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import trapline.events.Event;
-import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
+import trapline.events.StreamConsumer;
+import trapline.events.StreamState;
 import trapline.replay.Replay;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /**
- * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link EventConsumer}, so it can
- * also listen while the stream is being made.
+ * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link
+ * trapline.events.EventConsumer}, so it can also listen while the stream is being made.
  */
-public final class CheckRun implements EventConsumer {
+public final class CheckRun implements StreamConsumer {
 
     private final List<Check> checks;
     private final Replay replay;
@@ -41,6 +42,16 @@ public final class CheckRun implements EventConsumer {
         List<ReplayListener> listeners = new ArrayList<>(this.checks);
         listeners.addAll(others);
         replay = new Replay(tables, listeners);
+    }
+
+    @Override
+    public boolean wantsArithmetic() {
+        return replay.wantsAlu();
+    }
+
+    @Override
+    public void resume(StreamState state) {
+        replay.resume(state);
     }
 
     @Override
@@ -97,7 +108,7 @@ public final class CheckRun implements EventConsumer {
         return findings;
     }
 
-    private static Map<Long, Event> fetch(List<Check.Draft> drafts, EventSource source) throws IOException {
+    private Map<Long, Event> fetch(List<Check.Draft> drafts, EventSource source) throws IOException {
         Map<Long, Event> wanted = new TreeMap<>();
         for (Check.Draft draft : drafts) {
             wanted.put(draft.event().ordinal(), draft.event());
@@ -106,9 +117,15 @@ public final class CheckRun implements EventConsumer {
             }
         }
         if (!wanted.isEmpty()) {
-            source.read(event -> {
-                if (wanted.containsKey(event.ordinal())) {
-                    wanted.put(event.ordinal(), event.copy());
+            source.read(new StreamConsumer() {
+                @Override
+                public boolean wantsArithmetic() {
+                    return CheckRun.this.wantsArithmetic();
+                }
+
+                @Override
+                public void accept(Event event) {
+                    wanted.computeIfPresent(event.ordinal(), (ordinal, known) -> event.copy());
                 }
             });
         }

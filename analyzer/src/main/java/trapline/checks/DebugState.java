@@ -34,6 +34,11 @@ final class DebugState extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.THREAD_FLAGS;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         if (e.kind() == EventKind.TRAP_EXIT) {
@@ -45,8 +50,7 @@ final class DebugState extends Check {
         }
         Frame top = cpu.top();
         boolean raised = (e.value(Variable.NEW) & ~e.value(Variable.OLD)) != 0;
-        boolean flags = state.guest().role(e.value(Variable.VARIABLE)) == Role.THREAD_FLAGS;
-        if (flags && raised && top != null && top.vector() == TrapVector.DB && !top.fromUser()) {
+        if (raised && top != null && top.vector() == TrapVector.DB && !top.fromUser()) {
             Life life = top.serves();
             violated(
                     e,

@@ -30,11 +30,13 @@ final class GateEntry extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.KPROBE_HANDLER || role == Role.POST_KPROBE_HANDLER;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         Role role = state.guest().role(e.value(CallEntry.FUNCTION));
-        if (role != Role.KPROBE_HANDLER && role != Role.POST_KPROBE_HANDLER) {
-            return;
-        }
         exercised();
         CpuState cpu = cpu(e, state);
         long set = cpu.eflags() & (Eflags.TF | Eflags.IF);

@@ -31,6 +31,14 @@ final class GlobalDisable extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return switch (role) {
+            case DISABLE_ALL_KPROBES, ENABLE_ALL_KPROBES, PRE_HANDLER -> true;
+            default -> false;
+        };
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         boolean entry = e.kind() == EventKind.CALL_ENTRY;
         long row = e.value(entry ? CallEntry.FUNCTION : CallExit.FUNCTION);

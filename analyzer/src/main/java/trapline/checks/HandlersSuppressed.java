@@ -30,11 +30,16 @@ final class HandlersSuppressed extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role.isUserHandler() && role != Role.RETURN_HANDLER;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         long row = e.value(CallEntry.FUNCTION);
         boolean reentered = cpu.current() != 0 && cpu.status() == KprobeStatus.KPROBE_REENTER;
-        if (reentered && state.guest().isUserHandler(row) && state.guest().role(row) != Role.RETURN_HANDLER) {
+        if (reentered && state.guest().isUserHandler(row)) {
             Life life = cpu.lastLife();
             violated(
                     e,

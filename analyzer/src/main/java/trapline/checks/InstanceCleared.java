@@ -2,7 +2,6 @@ package trapline.checks;
 
 import java.util.Set;
 import trapline.events.Event;
-import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
@@ -28,13 +27,16 @@ final class InstanceCleared extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.KPROBE_INSTANCE;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
-        if (state.guest().role(e.value(Variable.VARIABLE)) == Role.KPROBE_INSTANCE) {
-            if (touched.length == 0) {
-                touched = new boolean[state.cpus()];
-            }
-            touched[e.cpu()] = true;
+        if (touched.length == 0) {
+            touched = new boolean[state.cpus()];
         }
+        touched[e.cpu()] = true;
     }
 
     @Override

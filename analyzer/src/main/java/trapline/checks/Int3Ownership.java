@@ -43,6 +43,11 @@ final class Int3Ownership extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.GET_KPROBE || role == Role.KPROBE_HANDLER;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         if (e.kind() == EventKind.TEXT_WRITE) {
             for (long i = 0; i < Math.min(8, e.value(TextWrite.SIZE)); i++) {
@@ -62,7 +67,7 @@ final class Int3Ownership extends Check {
             }
         } else if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.GET_KPROBE) {
             lookedUp(e, state);
-        } else if (state.guest().role(e.value(CallExit.FUNCTION)) == Role.KPROBE_HANDLER) {
+        } else {
             exercised();
             if (e.value(CallExit.RESULT) == 0) {
                 declined(life, top, e, state);

@@ -3,8 +3,6 @@ package trapline.checks;
 import java.util.Arrays;
 import java.util.Set;
 import trapline.events.Event;
-import trapline.events.EventFields.CallEntry;
-import trapline.events.EventFields.CallExit;
 import trapline.events.EventKind;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
@@ -29,12 +27,13 @@ final class KretprobeCurrent extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.TRAMPOLINE_HANDLER;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         boolean entry = e.kind() == EventKind.CALL_ENTRY;
-        long row = e.value(entry ? CallEntry.FUNCTION : CallExit.FUNCTION);
-        if (state.guest().role(row) != Role.TRAMPOLINE_HANDLER) {
-            return;
-        }
         if (atEntry.length == 0) {
             atEntry = new long[state.cpus()];
             entryOrdinals = new long[state.cpus()];

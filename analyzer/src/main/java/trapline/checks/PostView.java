@@ -39,6 +39,11 @@ final class PostView extends Check {
     }
 
     @Override
+    public boolean wants(EventKind kind, Role role) {
+        return role == Role.RESUME_EXECUTION || role == Role.POST_HANDLER;
+    }
+
+    @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         Frame top = cpu.top();
@@ -48,7 +53,7 @@ final class PostView extends Check {
         Role role = state.guest().role(e.value(CallEntry.FUNCTION));
         if (role == Role.RESUME_EXECUTION) {
             resumedFrame = top.entryOrdinal();
-        } else if (role == Role.POST_HANDLER && resumedFrame == top.entryOrdinal()) {
+        } else if (resumedFrame == top.entryOrdinal()) {
             judge(e, state, top, top.serves());
         }
     }

@@ -38,6 +38,11 @@ final class ReturnAddress extends Check {
     }
 
     @Override
+    public boolean onlyInSlots() {
+        return true;
+    }
+
+    @Override
     public void over(Life life, Event e, ReplayState state) {
         boolean call = Opcode.isCall(life.address(), state.text());
         if (life.outcome() == Outcome.STEPPED && call && state.guest().inSlots(life.slot())) {
@@ -48,7 +53,7 @@ final class ReturnAddress extends Check {
 
     @Override
     public void accept(Event e, ReplayState state) {
-        if (callSlots.isEmpty() || !state.guest().inSlots(e.eip())) {
+        if (callSlots.isEmpty()) {
             return;
         }
         long slot = e.eip() - (e.eip() % SLOT_BYTES);

@@ -24,6 +24,7 @@ final class Latencies implements ReplayListener {
 
     private final LatencyTable table;
     private final Groups groups;
+    private @Nullable RowCache rows;
     private Stack[] traps = {};
     private Stack[] calls = {};
 
@@ -71,8 +72,13 @@ final class Latencies implements ReplayListener {
         return Set.of(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.CALL_ENTRY, EventKind.CALL_EXIT);
     }
 
-    private Measured row(Span span, String probe, int cpu) {
-        return table.of(SpanKey.of(span, groups.of(probe, cpu)));
+    private RowCache rows(ReplayState state) {
+        RowCache made = rows;
+        if (made == null) {
+            made = new RowCache(table, groups, state.guest());
+            rows = made;
+        }
+        return made;
     }
 
     private void start(ReplayState state) {
@@ -95,7 +101,7 @@ final class Latencies implements ReplayListener {
         switch (e.kind()) {
             case TRAP_ENTRY -> {
                 ofTraps.interruptAbove(cpu.depth() - 1);
-                ofTraps.push(row(Span.ofTrap(e.intValue(TrapEntry.VECTOR)), "", e.cpu()), cpu.icount());
+                ofTraps.push(rows(state).row(Span.ofTrap(e.intValue(TrapEntry.VECTOR)), 0, e.cpu()), cpu.icount());
             }
             case TRAP_EXIT -> {
                 Frame frame = cpu.closed();
@@ -126,22 +132,21 @@ final class Latencies implements ReplayListener {
     private @Nullable Measured callRow(Event e, ReplayState state) {
         long row = e.value(CallEntry.FUNCTION);
         Span span = Span.of(state.guest().role(row));
-        long probe = state.guest().probeOfRow(row);
-        return span == null ? null : row(span, probe == 0 ? "" : state.guest().probeName(probe), e.cpu());
+        return span == null ? null : rows(state).row(span, state.guest().probeOfRow(row), e.cpu());
     }
 
     private Measured hitRow(Span span, Life life, Event e, ReplayState state) {
-        return row(span, life.probe() == 0 ? "" : state.guest().probeName(life.probe()), e.cpu());
+        return rows(state).row(span, life.probe(), e.cpu());
     }
 
     /** Open hits are counted without their probe, which is not known before the lookup. */
-    private Measured openHits(Event e) {
-        return row(Span.HIT, "", e.cpu());
+    private Measured openHits(Event e, ReplayState state) {
+        return rows(state).row(Span.HIT, 0, e.cpu());
     }
 
     @Override
     public void hit(Life life, Event e, ReplayState state) {
-        openHits(e).begin();
+        openHits(e, state).begin();
     }
 
     @Override
@@ -152,13 +157,13 @@ final class Latencies implements ReplayListener {
         Span span = Span.ofHit(life);
         if (span == null) {
             if (life.outcome() == Outcome.ABANDONED) {
-                openHits(e).interrupt();
+                openHits(e, state).interrupt();
             } else {
-                openHits(e).drop();
+                openHits(e, state).drop();
             }
             return;
         }
-        openHits(e).drop();
+        openHits(e, state).drop();
         long instructions = life.endIcount() - life.hitIcount();
         hitRow(span, life, e, state).record(instructions);
         if (span != Span.NOT_OURS) {

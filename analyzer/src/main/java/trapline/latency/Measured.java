@@ -1,5 +1,6 @@
 package trapline.latency;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.PackedHistogram;
 
@@ -12,8 +13,14 @@ public final class Measured {
     /** Significant decimal digits of a value: below 262,144 every value is exact. */
     private static final int DIGITS = 5;
 
+    /** Values below this are counted in an array first: most are, and a histogram takes its time for each. */
+    private static final int SMALL_MAX = 1 << 11;
+
     /** Packed, because at that precision one for each of many probes would otherwise take megabytes each. */
     private final Histogram histogram = new PackedHistogram(DIGITS);
+
+    /** How often each small value has come since {@link #settle()}; grows with the values. */
+    private int[] small = new int[1 << 6];
 
     private long open;
     private long interrupted;
@@ -27,15 +34,30 @@ public final class Measured {
 
     void end(long instructions) {
         open = Math.max(0, open - 1);
-        if (instructions >= 0) {
-            histogram.recordValue(instructions);
-        }
+        record(instructions);
     }
 
     /** A value of a span whose begin was not announced. */
     void record(long instructions) {
-        if (instructions >= 0) {
+        if (instructions >= 0 && instructions < small.length) {
+            if (++small[(int) instructions] == Integer.MAX_VALUE) {
+                settle();
+            }
+        } else if (instructions >= SMALL_MAX) {
             histogram.recordValue(instructions);
+        } else if (instructions >= 0) {
+            small = Arrays.copyOf(small, Integer.highestOneBit((int) instructions) << 1);
+            small[(int) instructions]++;
+        }
+    }
+
+    /** Hands the small values over to the histogram. */
+    private void settle() {
+        for (int value = 0; value < small.length; value++) {
+            if (small[value] != 0) {
+                histogram.recordValueWithCount(value, small[value]);
+                small[value] = 0;
+            }
         }
     }
 
@@ -60,13 +82,14 @@ public final class Measured {
     }
 
     void add(Measured other) {
-        histogram.add(other.histogram);
+        histogram.add(other.histogram());
         interrupted += other.interrupted;
         unfinished += other.unfinished;
     }
 
     /** The values, in the unit of the table. */
     public Histogram histogram() {
+        settle();
         return histogram;
     }
 
@@ -81,6 +104,6 @@ public final class Measured {
     }
 
     boolean isEmpty() {
-        return histogram.getTotalCount() == 0 && interrupted == 0 && unfinished == 0;
+        return histogram().getTotalCount() == 0 && interrupted == 0 && unfinished == 0;
     }
 }

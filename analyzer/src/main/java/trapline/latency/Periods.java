@@ -20,7 +20,8 @@ final class Periods implements ReplayListener {
     private final LatencyTable table;
     private final Groups groups;
     private long[][] since = {};
-    private @Nullable Measured[][] rows = {};
+    private @Nullable Measured[][] open = {};
+    private @Nullable RowCache rows;
 
     Periods(LatencyTable table, Groups groups) {
         this.table = table;
@@ -36,41 +37,53 @@ final class Periods implements ReplayListener {
     public void accept(Event e, ReplayState state) {
         if (since.length == 0) {
             since = new long[state.cpus()][STATES.length];
-            rows = new Measured[state.cpus()][STATES.length];
+            open = new Measured[state.cpus()][STATES.length];
             for (long[] ofCpu : since) {
                 Arrays.fill(ofCpu, NOT);
             }
         }
-        boolean ofAny = e.kind() == EventKind.CURRENT_KPROBE;
-        for (int cpu = ofAny ? 0 : e.cpu(); cpu <= (ofAny ? state.cpus() - 1 : e.cpu()); cpu++) {
-            look(state.cpu(cpu), state);
+        if (e.kind() == EventKind.CURRENT_KPROBE) {
+            for (int cpu = 0; cpu < state.cpus(); cpu++) {
+                look(state.cpu(cpu), state);
+            }
+        } else {
+            look(state.cpu(e.cpu()), state);
         }
     }
 
     private void look(CpuState cpu, ReplayState state) {
-        put(cpu, 0, (cpu.eflags() & Eflags.IF) == 0, "");
-        put(cpu, 1, (cpu.eflags() & Eflags.TF) != 0, "");
-        boolean set = cpu.current() != 0;
-        put(cpu, 2, set, set ? state.guest().probeName(cpu.current()) : "");
+        int eflags = cpu.eflags();
+        put(cpu, 0, (eflags & Eflags.IF) == 0, 0, state);
+        put(cpu, 1, (eflags & Eflags.TF) != 0, 0, state);
+        put(cpu, 2, cpu.current() != 0, cpu.current(), state);
     }
 
-    private void put(CpuState cpu, int which, boolean now, String probe) {
+    private void put(CpuState cpu, int which, boolean now, long probe, ReplayState state) {
         long[] ofCpu = since[cpu.number()];
         if (now == (ofCpu[which] != NOT)) {
             return;
         }
         if (now) {
-            Measured row = table.of(SpanKey.of(STATES[which], groups.of(probe, cpu.number())));
+            Measured row = row(STATES[which], probe, cpu.number(), state);
             row.begin();
-            rows[cpu.number()][which] = row;
+            open[cpu.number()][which] = row;
             ofCpu[which] = cpu.icount();
             return;
         }
-        Measured row = rows[cpu.number()][which];
+        Measured row = open[cpu.number()][which];
         if (row != null) {
             row.end(cpu.icount() - ofCpu[which]);
         }
         ofCpu[which] = NOT;
+    }
+
+    private Measured row(Span span, long probe, int cpu, ReplayState state) {
+        RowCache made = rows;
+        if (made == null) {
+            made = new RowCache(table, groups, state.guest());
+            rows = made;
+        }
+        return made.row(span, probe, cpu);
     }
 
     @Override

@@ -50,6 +50,12 @@ public enum Span {
         return description;
     }
 
+    /** Its row in this table, for arrays that hold something for each span. */
+    @SuppressWarnings("EnumOrdinal") // Never stored: the arrays live as long as the process.
+    int row() {
+        return ordinal();
+    }
+
     static @Nullable Span of(Role role) {
         return switch (role) {
             case KPROBE_HANDLER -> KPROBE_HANDLER;

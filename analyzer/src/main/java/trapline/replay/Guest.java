@@ -1,9 +1,10 @@
 package trapline.replay;
 
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
@@ -15,7 +16,11 @@ public final class Guest {
     private final Role[] roles;
     private final long[] probeOfRow;
     private final Map<Long, String> probeNames = new HashMap<>();
-    private final Map<Role, Integer> firstRow = new EnumMap<>(Role.class);
+    private final int[] firstRow = new int[Role.values().length];
+    private final boolean[] userHandler;
+    private final long[][] probesOfRole = new long[Role.values().length][];
+    private final long slotsBegin;
+    private final long slotsBytes;
 
     /**
      * Resolves the names once, so that no event needs a string.
@@ -34,12 +39,27 @@ public final class Guest {
                 probeNames.putIfAbsent(row.address(), row.name());
             }
         }
+        Arrays.fill(firstRow, -1);
         for (int i = observed.size() - 1; i >= 0; i--) {
             roles[i] = Role.of(observed.get(i));
-            firstRow.put(roles[i], i);
+            firstRow[roles[i].row()] = i;
             String suffix = Role.suffix(observed.get(i));
             probeOfRow[i] = suffix == null ? 0 : probes.getOrDefault(suffix, 0L);
         }
+        userHandler = new boolean[roles.length];
+        for (int i = 0; i < roles.length; i++) {
+            userHandler[i] = roles[i].isUserHandler() && probeOfRow[i] != 0;
+        }
+        for (Role role : Role.values()) {
+            probesOfRole[role.row()] = IntStream.range(0, roles.length)
+                    .filter(i -> roles[i] == role)
+                    .mapToLong(i -> probeOfRow[i])
+                    .sorted()
+                    .toArray();
+        }
+        int slots = row(Role.SLOTS);
+        slotsBegin = slots < 0 ? 0 : observed.get(slots).address();
+        slotsBytes = slots < 0 ? 0 : observed.get(slots).size();
     }
 
     /** The tables as given. */
@@ -67,7 +87,7 @@ public final class Guest {
      * @return its index, or -1 where the guest declares none
      */
     public int row(Role role) {
-        return firstRow.getOrDefault(role, -1);
+        return firstRow[role.row()];
     }
 
     /** Whether the guest declares a row of that role. */
@@ -89,7 +109,7 @@ public final class Guest {
      * jprobes and kretprobes) are named after no probe.
      */
     public boolean isUserHandler(long row) {
-        return role(row).isUserHandler() && probeOfRow(row) != 0;
+        return row >= 0 && row < userHandler.length && userHandler[(int) row];
     }
 
     /** Whether a user's handler begins at an address: an int3 there is taken before its call is seen. */
@@ -108,12 +128,7 @@ public final class Guest {
      * @param probe address of its struct kprobe
      */
     public boolean declares(Role role, long probe) {
-        for (int i = 0; i < roles.length; i++) {
-            if (roles[i] == role && probeOfRow[i] == probe) {
-                return true;
-            }
-        }
-        return false;
+        return Arrays.binarySearch(probesOfRole[role.row()], probe) >= 0;
     }
 
     /** The name of a row, or its number. */
@@ -142,8 +157,7 @@ public final class Guest {
 
     /** Whether an address lies in the declared instruction slots. */
     public boolean inSlots(long address) {
-        int row = row(Role.SLOTS);
-        return row >= 0 && holds(tables.observed().get(row), address);
+        return address >= slotsBegin && address - slotsBegin < slotsBytes;
     }
 
     /** Whether an address lies in declared probed text other than the slots. */

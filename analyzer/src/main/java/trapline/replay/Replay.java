@@ -1,29 +1,23 @@
 package trapline.replay;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
+import trapline.events.StreamState;
 
 /**
- * Runs the trackers over a stream and hands each event, with the state after it, to those who want its kind. Who wants
- * what is asked once, so that an event costs its trackers and its listeners, and nothing for the others.
+ * Runs the trackers over a stream and hands each event, with the state after it, to those of the {@link Audience} who
+ * want it.
  */
 public final class Replay implements EventConsumer {
 
-    private static final ReplayListener[] NOBODY = {};
-
     private final ReplayState state;
     private final Trackers trackers;
-    private final ReplayListener[] listeners;
-    private final ReplayListener[] aluListeners;
-    private final ReplayListener[][] byKind;
+    private final Audience audience;
 
     /**
      * Prepares a replay from the first event on.
@@ -44,23 +38,31 @@ public final class Replay implements EventConsumer {
     public Replay(ReplayState state, List<? extends ReplayListener> listeners) {
         this.state = state;
         this.trackers = new Trackers(state);
-        this.listeners = listeners.toArray(NOBODY);
-        aluListeners = listeners.stream().filter(ReplayListener::wantsAlu).toArray(ReplayListener[]::new);
-        Map<EventKind, List<ReplayListener>> wanting = new EnumMap<>(EventKind.class);
-        for (ReplayListener listener : listeners) {
-            for (EventKind kind : listener.kinds()) {
-                wanting.computeIfAbsent(kind, k -> new ArrayList<>()).add(listener);
-            }
-        }
-        byKind = new ReplayListener[EventKind.values().length][];
-        for (EventKind kind : EventKind.values()) {
-            byKind[kind.code()] = wanting.getOrDefault(kind, List.of()).toArray(NOBODY);
-        }
+        this.audience = new Audience(state.guest(), listeners);
     }
 
     /** The state after the last event. */
     public ReplayState state() {
         return state;
+    }
+
+    /**
+     * Whether arithmetic EFLAGS writes must be handed in. Where they are left out, the state lacks nothing but the six
+     * status flags: every other event brings its own step.
+     */
+    public boolean wantsAlu() {
+        return audience.alu.length > 0;
+    }
+
+    /**
+     * Goes on behind lost events: their EFLAGS writes must not be missed.
+     *
+     * @param stream the state of the stream where it goes on
+     */
+    public void resume(StreamState stream) {
+        for (int cpu = 0; cpu < Math.min(state.cpus(), stream.cpus()); cpu++) {
+            state.stream().applyFlags(cpu, stream.step(), stream.eflags(cpu));
+        }
     }
 
     @Override
@@ -70,20 +72,23 @@ public final class Replay implements EventConsumer {
         }
         if (e.kind() == EventKind.EFLAGS_WRITE && e.value(EflagsWrite.CAUSE) == FlagCause.ALU.code()) {
             state.stream().applyFlags(e.cpu(), e.step(), e.intValue(EflagsWrite.NEW));
-            for (ReplayListener listener : aluListeners) {
+            for (ReplayListener listener : audience.alu) {
                 listener.accept(e, state);
             }
             return;
         }
         LifeTracker lives = trackers.apply(e);
-        for (ReplayListener listener : byKind[e.kind().code()]) {
+        for (ReplayListener listener : audience.of(e)) {
+            listener.accept(e, state);
+        }
+        for (ReplayListener listener : audience.inSlots(e)) {
             listener.accept(e, state);
         }
         if (lives.begun != null || lives.left != null || lives.overCount > 0) {
             moments(e, lives);
         }
         if (e.kind() == EventKind.LOST) {
-            for (ReplayListener listener : listeners) {
+            for (ReplayListener listener : audience.all) {
                 listener.lost(e, state);
             }
         }
@@ -91,17 +96,17 @@ public final class Replay implements EventConsumer {
 
     private void moments(Event e, LifeTracker lives) {
         for (int i = 0; i < lives.overCount; i++) {
-            for (ReplayListener listener : listeners) {
+            for (ReplayListener listener : audience.over) {
                 listener.over(lives.over[i], e, state);
             }
         }
         if (lives.left != null) {
-            for (ReplayListener listener : listeners) {
+            for (ReplayListener listener : audience.left) {
                 listener.left(lives.left, e, state);
             }
         }
         if (lives.begun != null) {
-            for (ReplayListener listener : listeners) {
+            for (ReplayListener listener : audience.hit) {
                 listener.hit(lives.begun, e, state);
             }
         }
@@ -109,7 +114,7 @@ public final class Replay implements EventConsumer {
 
     /** Tells the listeners that the stream has ended. */
     public void end() {
-        for (ReplayListener listener : listeners) {
+        for (ReplayListener listener : audience.all) {
             listener.end(state);
         }
     }

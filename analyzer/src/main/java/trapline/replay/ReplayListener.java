@@ -19,6 +19,19 @@ public interface ReplayListener {
     }
 
     /**
+     * Whether it wants events of a kind that are about a row of the observation table (variables and calls), for rows of
+     * a role. Asked only for its kinds, and before the first event.
+     */
+    default boolean wants(EventKind kind, Role role) {
+        return true;
+    }
+
+    /** Whether it wants events of its kinds only where they happen in the instruction slots. */
+    default boolean onlyInSlots() {
+        return false;
+    }
+
+    /**
      * An event of one of its kinds.
      *
      * @param event reused view

@@ -48,6 +48,12 @@ public enum Role {
         return name;
     }
 
+    /** Its row in this table, for arrays that hold something for each role. */
+    @SuppressWarnings("EnumOrdinal") // Never stored: the arrays live as long as the process.
+    int row() {
+        return ordinal();
+    }
+
     /** Whether a function of this role is written by the user of a probe. */
     public boolean isUserHandler() {
         return switch (this) {

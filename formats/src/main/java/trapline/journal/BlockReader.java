@@ -1,8 +1,9 @@
 package trapline.journal;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import trapline.events.EventConsumer;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
@@ -13,6 +14,9 @@ final class BlockReader {
     /** So many blocks whose checksum holds and whose content does not were never written by us; the rest is not tried. */
     private static final int MALFORMED_MAX = 100;
 
+    /** Fewer are read before other threads have got going. */
+    private static final int BLOCKS_AHEAD_MIN = 4;
+
     private final BlockStore store;
     private final JournalHeader header;
 
@@ -21,26 +25,58 @@ final class BlockReader {
         this.header = header;
     }
 
-    /** Hands out the events of some blocks. */
-    void read(List<StoredBlock> blocks, LostEvents lost, EventConsumer consumer) throws IOException {
+    /**
+     * Hands out the events of some blocks.
+     *
+     * @param threads how many may decode at the same time; the consumer is called on the calling one alone
+     */
+    void read(List<StoredBlock> blocks, LostEvents lost, EventConsumer consumer, int threads) throws IOException {
+        boolean ahead = consumer instanceof StreamConsumer stream && !stream.wantsArithmetic();
+        if (threads > 1 && ahead && blocks.size() >= BLOCKS_AHEAD_MIN) {
+            try (BlocksAhead passes = new BlocksAhead(blocks, store, header, threads)) {
+                read(passes::next, passes::back, blocks.size(), lost, consumer);
+            }
+        } else {
+            Iterator<StoredBlock> rest = blocks.iterator();
+            BlockPass pass = pass();
+            read(
+                    () -> {
+                        pass.load(rest.next());
+                        return pass;
+                    },
+                    used -> {},
+                    blocks.size(),
+                    lost,
+                    consumer);
+        }
+    }
+
+    /** Where the passes of blocks come from. */
+    private interface Passes {
+        BlockPass next() throws IOException;
+    }
+
+    private void read(Passes passes, Consumer<BlockPass> back, int count, LostEvents lost, EventConsumer consumer)
+            throws IOException {
         int malformed = 0;
         byte[] toldState = StateCodec.encode(new StreamState(header.cpus(), header.observed()));
-        for (StoredBlock block : blocks) {
-            BlockInfo info = block.info();
-            byte[] bytes = store.load(block);
-            if (!block.isIntact(bytes)) {
+        for (int i = 0; i < count; i++) {
+            BlockPass pass = passes.next();
+            BlockInfo info = pass.info();
+            if (!pass.isIntact()) {
                 lost.because("checksum of block " + info.sequence() + " does not hold");
+                back.accept(pass);
                 continue;
             }
             try {
                 // Before the lost event, so that a state that is nonsense makes its block a part of the gap.
-                StreamState state = state(info, bytes);
+                StreamState start = pass.startState();
                 boolean gap = lost.before(info.firstOrdinal(), info.firstStep(), "blocks are missing");
-                if (gap || !isStartState(info, bytes, toldState)) {
-                    resume(consumer, state);
+                if (gap || !pass.startsWith(toldState)) {
+                    resume(consumer, start);
                 }
-                events(block, bytes, state, lost, consumer);
-                toldState = StateCodec.encode(state);
+                events(pass, lost, consumer);
+                toldState = StateCodec.encode(pass.state());
             } catch (MalformedBlockException e) {
                 // The bytes are as written, so the writer is at fault.
                 lost.because("block " + info.sequence() + " was written wrongly: " + e.getMessage());
@@ -49,12 +85,8 @@ final class BlockReader {
                     return;
                 }
             }
+            back.accept(pass);
         }
-    }
-
-    private static boolean isStartState(BlockInfo info, byte[] block, byte[] state) {
-        int start = BlockLayout.STATE_OFFSET;
-        return Arrays.equals(block, start, start + info.stateBytes(), state, 0, state.length);
     }
 
     private static void resume(EventConsumer consumer, StreamState state) {
@@ -63,39 +95,31 @@ final class BlockReader {
         }
     }
 
-    private static void events(
-            StoredBlock block, byte[] bytes, StreamState state, LostEvents lost, EventConsumer consumer)
-            throws MalformedBlockException {
-        BlockInfo info = block.info();
-        int payload = BlockLayout.STATE_OFFSET + info.stateBytes();
-        EventDecoder decoder = new EventDecoder(new ByteInput(bytes, payload, payload + info.payloadBytes()), state);
+    private static void events(BlockPass pass, LostEvents lost, EventConsumer consumer) throws MalformedBlockException {
         try {
-            decoder.read(info.events(), info.firstOrdinal(), consumer);
-            if (state.step() != info.lastStep()) {
-                throw new MalformedBlockException("last event is of another step", bytes.length);
-            }
-            lost.passed(info);
+            pass.read(consumer);
+            lost.passed(pass.info());
         } catch (MalformedBlockException e) {
-            lost.passed(decoder.done(), state.step());
+            lost.passed(pass.done(), pass.state().step());
             throw e;
         }
     }
 
     /** The state at the start of a block whose checksum holds. */
     StreamState state(BlockInfo info, byte[] bytes) throws MalformedBlockException {
-        ByteInput in = new ByteInput(bytes, BlockLayout.STATE_OFFSET, BlockLayout.STATE_OFFSET + info.stateBytes());
-        StreamState state = StateCodec.decode(in, header.cpus(), header.observed());
-        if (state.step() != info.firstStep()) {
-            throw new MalformedBlockException("start state is of another step", BlockLayout.STATE_OFFSET);
-        }
-        return state;
+        return BlockPass.startState(header, info, bytes);
+    }
+
+    /** For blocks that are to be read one by one. */
+    BlockPass pass() {
+        return new BlockPass(store, header);
     }
 
     /** Reads one block and throws the events away; empty, or what is wrong with it. */
-    String problem(StoredBlock block, byte[] bytes) {
-        LostEvents lost = new LostEvents(event -> {}, block.info().firstOrdinal(), 0);
+    static String problem(BlockPass pass, StoredBlock block, byte[] bytes) {
         try {
-            events(block, bytes, state(block.info(), bytes), lost, event -> {});
+            pass.take(block, bytes);
+            pass.read(event -> {});
             return "";
         } catch (MalformedBlockException e) {
             return "was written wrongly: " + e.getMessage();

@@ -3,6 +3,7 @@ package trapline.journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,7 +197,14 @@ final class BlockScan {
     /** Reads a block's bytes; those past the end of the file stay zero. */
     static byte[] load(FileChannel file, StoredBlock block) throws IOException {
         byte[] bytes = new byte[block.info().length()];
-        FileWindow.read(file, block.offset(), bytes, bytes.length);
+        load(file, block, bytes);
         return bytes;
+    }
+
+    /** As above, into an array that is large enough. */
+    static void load(FileChannel file, StoredBlock block, byte[] into) throws IOException {
+        int length = block.info().length();
+        int read = FileWindow.read(file, block.offset(), into, length);
+        Arrays.fill(into, read, length, (byte) 0);
     }
 }

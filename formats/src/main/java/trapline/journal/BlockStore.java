@@ -22,6 +22,15 @@ interface BlockStore extends Closeable {
      */
     byte[] load(StoredBlock block) throws IOException;
 
+    /**
+     * Reads a block into an array if it is large enough, else into a new one.
+     *
+     * @return the array with the block's bytes at its beginning; what follows them is undefined
+     */
+    default byte[] load(StoredBlock block, byte[] into) throws IOException {
+        return load(block);
+    }
+
     /** The file that a block's index means. */
     Path file(int index);
 

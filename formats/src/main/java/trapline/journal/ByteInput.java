@@ -3,6 +3,8 @@ package trapline.journal;
 /** Bytes being read; the mirror of {@link ByteOutput}. Reading past the end is a {@link MalformedBlockException}. */
 final class ByteInput {
 
+    static final ByteInput EMPTY = new ByteInput(new byte[0], 0, 0);
+
     final byte[] bytes;
     final int end;
     int position;
@@ -25,6 +27,30 @@ final class ByteInput {
     }
 
     long getVarint() throws MalformedBlockException {
+        if (position + Long.BYTES > end) {
+            return getVarintByBytes();
+        }
+        long word = BlockLayout.getLong(bytes, position);
+        if ((word & 0x80) == 0) {
+            position++;
+            return word & 0x7f;
+        }
+        long stops = ~word & 0x8080808080808080L;
+        if (stops == 0) {
+            return getVarintByBytes();
+        }
+        position += (Long.numberOfTrailingZeros(stops) >>> 3) + 1;
+        return joined(word & (stops ^ (stops - 1)));
+    }
+
+    /** Joins the low seven bits of eight bytes, two at a time, then four, then eight. */
+    private static long joined(long word) {
+        long pairs = (word & 0x007f007f007f007fL) | (word & 0x7f007f007f007f00L) >>> 1;
+        long fours = (pairs & 0x0000ffff0000ffffL) | (pairs & 0xffff0000ffff0000L) >>> 2;
+        return (fours & 0xffffffffL) | (fours & 0xffffffff00000000L) >>> 4;
+    }
+
+    private long getVarintByBytes() throws MalformedBlockException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int next = getByte();

@@ -78,6 +78,15 @@ final class DataFiles implements BlockStore {
     }
 
     @Override
+    public byte[] load(StoredBlock block, byte[] into) throws IOException {
+        if (into.length < block.info().length()) {
+            return load(block);
+        }
+        BlockScan.load(channels.get(block.file()), block, into);
+        return into;
+    }
+
+    @Override
     public Path file(int index) {
         return paths.get(index);
     }

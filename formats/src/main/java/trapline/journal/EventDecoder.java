@@ -2,50 +2,59 @@ package trapline.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
-import trapline.events.FlagCause;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
-/** Reads the events of one block: the mirror of {@link EventEncoder}, whose page tells the forms. */
+/**
+ * Reads the events of blocks, one block after the other: the mirror of {@link EventEncoder}, whose page tells the forms.
+ *
+ * <p>There is one view for each kind. It still holds the last event of its kind when the next one is read, which is just
+ * what {@link Prediction} expects of most fields.
+ */
 final class EventDecoder {
 
-    private static final int SIX_MASK = 0x3f;
-    private static final int[] SIX_TO_EFLAGS = new int[SIX_MASK + 1];
+    private static final int KINDS = EventKind.values().length;
+    private static final int CODE_MASK = ~EventEncoder.FORM_MASK & 0xff;
 
-    static {
-        for (int eflags = 0; eflags <= Eflags.STATUS; eflags++) {
-            if ((eflags & ~Eflags.STATUS) == 0) {
-                SIX_TO_EFLAGS[EventEncoder.six(eflags)] = eflags;
-            }
-        }
-    }
-
-    private final ByteInput in;
-    private final StreamState state;
-    private final Prediction prediction;
+    private final Event[] views = new Event[KINDS];
+    private final ArithmeticRuns runs;
     private final List<String> texts = new ArrayList<>();
-    private final Event event = new Event();
+    private ByteInput in = ByteInput.EMPTY;
+    private StreamState state;
     private int cpu;
-    private int done;
+    private int general;
+
+    /** A decoder for blocks whose state is of this shape. */
+    EventDecoder(StreamState state) {
+        this.state = state;
+        this.runs = new ArithmeticRuns(state);
+    }
 
     /**
      * Begins a block.
      *
-     * @param in its payload
-     * @param state state at its start; moved on with each event
+     * @param payload its payload
+     * @param start state at its start; moved on with each event
      */
-    EventDecoder(ByteInput in, StreamState state) {
-        this.in = in;
-        this.state = state;
-        this.prediction = new Prediction(state.cpus()).begin(state);
-        this.cpu = state.runningCpu();
+    EventDecoder begin(ByteInput payload, StreamState start) {
+        in = payload;
+        state = start;
+        cpu = start.runningCpu();
+        general = 0;
+        texts.clear();
+        Arrays.setAll(views, code -> new Event());
+        runs.begin(payload, start);
+        return this;
     }
 
     /**
@@ -57,16 +66,15 @@ final class EventDecoder {
      */
     void read(int count, long firstOrdinal, EventConsumer consumer) throws MalformedBlockException {
         boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
-        while (done < count) {
-            shortForms(count, firstOrdinal, arithmetic ? consumer : null);
-            if (done < count) {
+        while (done() < count) {
+            runs.read(cpu, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
+            if (done() < count) {
                 int first = in.getByte();
                 if ((first & EventEncoder.FORM_MASK) != EventEncoder.FORM_GENERAL) {
                     throw new MalformedBlockException("no event has the form " + first, in.position);
                 }
-                event.ordinal(firstOrdinal + done);
-                general(first & 0x3f, arithmetic, consumer);
-                done++;
+                general(first & CODE_MASK, firstOrdinal + done(), arithmetic, consumer);
+                general++;
             }
         }
         if (in.hasMore()) {
@@ -74,80 +82,13 @@ final class EventDecoder {
         }
     }
 
-    /** How many events were read so far. */
+    /** How many events of the block were read so far. */
     int done() {
-        return done;
+        return general + runs.done();
     }
 
-    /** Reads arithmetic EFLAGS writes up to an event of another form. All that changes is in locals: this is the hot loop. */
-    private void shortForms(int count, long firstOrdinal, @Nullable EventConsumer consumer)
+    private void general(int code, long ordinal, boolean arithmetic, EventConsumer consumer)
             throws MalformedBlockException {
-        byte[] bytes = in.bytes;
-        long[] table = prediction.table;
-        int position = in.position;
-        int slot = prediction.flagsSlot[cpu];
-        long eip = prediction.flagsEip[cpu];
-        long step = prediction.flagsStep[cpu];
-        long stepBefore = state.step();
-        int eflags = state.eflags(cpu);
-        int control = eflags & ~Eflags.STATUS;
-        int at = done;
-        beginFlags(step, eip);
-        // A negative byte is another form.
-        while (at < count && position < in.end && bytes[position] >= 0) {
-            int first = bytes[position++];
-            if (first < EventEncoder.FORM_FLAGS) {
-                long word = table[slot];
-                if (word == 0) {
-                    settle(at, position, stepBefore, eflags);
-                    throw new MalformedBlockException("nothing is expected here", position);
-                }
-                step += word & Prediction.STEPS_MASK;
-                eip = word >> Prediction.STEPS_BITS;
-            } else {
-                settle(at, position, stepBefore, eflags);
-                long steps = in.getVarint();
-                eip += in.getSigned();
-                position = in.position;
-                table[slot] = Prediction.word(eip, steps);
-                step += steps;
-            }
-            if (step < stepBefore) {
-                settle(at, position, stepBefore, eflags);
-                throw new MalformedBlockException("the clock runs backwards", position);
-            }
-            int six = first & SIX_MASK;
-            int now = control | SIX_TO_EFLAGS[six];
-            if (consumer != null) {
-                event.againFlags(step, eip, eflags, now, firstOrdinal + at);
-                consumer.accept(event);
-            }
-            stepBefore = step;
-            eflags = now;
-            slot = Prediction.slot(eip, six);
-            at++;
-        }
-        if (at > done) {
-            prediction.flagsSlot[cpu] = slot;
-            prediction.flagsEip[cpu] = eip;
-            prediction.flagsStep[cpu] = step;
-            settle(at, position, step, eflags);
-        }
-    }
-
-    private void settle(int at, int position, long step, int eflags) {
-        done = at;
-        in.position = position;
-        state.applyFlags(cpu, step, eflags);
-    }
-
-    private void beginFlags(long step, long eip) {
-        event.begin(EventKind.EFLAGS_WRITE, step, cpu, eip)
-                .set(EflagsWrite.CAUSE, FlagCause.ALU.code())
-                .set(EflagsWrite.FRAME, 0);
-    }
-
-    private void general(int code, boolean arithmetic, EventConsumer consumer) throws MalformedBlockException {
         EventKind kind = EventKind.ofCode(code);
         if (kind == null) {
             throw new MalformedBlockException("no event has the kind " + code, in.position);
@@ -157,35 +98,72 @@ final class EventDecoder {
             throw new MalformedBlockException("the clock runs backwards", in.position);
         }
         long mask = in.getVarint();
-        int fields = kind.fields().size();
-        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + fields) != 0) {
+        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(code)) != 0) {
             throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
         }
         if ((mask & EventEncoder.MASK_CPU) != 0) {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
-        long eip = prediction.kindEip[code] + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
-        event.begin(kind, step, cpu, eip);
-        for (int field = 0; field < fields; field++) {
-            boolean follows = (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + field) & 1) != 0;
-            event.set(field, prediction.expected(event, field) + (follows ? in.getSigned() : 0));
-        }
+        Event event = views[code];
+        long eip = event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
+        event.begin(kind, step, cpu, eip).ordinal(ordinal);
+        fields(kind, event, mask >>> EventEncoder.MASK_FIELDS_SHIFT);
         if (kind.hasText()) {
             event.text(text());
         }
-        if (arithmetic || !changesStatusAlone()) {
+        boolean isArithmetic = kind == EventKind.EFLAGS_WRITE && Prediction.isArithmetic(event);
+        if (arithmetic || !isArithmetic || !changesStatusAlone(event)) {
             consumer.accept(event);
         }
-        prediction.learn(event);
+        if (isArithmetic) {
+            runs.learn(cpu, step, eip);
+        }
         state.apply(event);
         if (kind == EventKind.SWITCH) {
             cpu = state.runningCpu();
         }
     }
 
-    private boolean changesStatusAlone() {
-        return Prediction.isArithmetic(event)
-                && ((event.value(EflagsWrite.OLD) ^ event.value(EflagsWrite.NEW)) & ~Eflags.STATUS) == 0;
+    /** Sets the fields: first what the stream's state says that they must be, then the differences that are written out. */
+    private void fields(EventKind kind, Event event, long mask) throws MalformedBlockException {
+        long rest = mask;
+        switch (kind) {
+            case EFLAGS_WRITE -> {
+                rest = field(event.set(EflagsWrite.OLD, state.eflags(cpu) & 0xffffffffL), EflagsWrite.OLD, rest);
+                event.set(EflagsWrite.NEW, event.value(EflagsWrite.OLD));
+            }
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
+                rest = field(event, Variable.VARIABLE, rest);
+                rest = field(event, Variable.ELEMENT, rest);
+                event.set(
+                        Variable.OLD,
+                        state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT)));
+            }
+            case TRAP_ENTRY ->
+                event.set(TrapEntry.IP, event.eip())
+                        .set(TrapEntry.EFLAGS, state.eflags(cpu))
+                        .set(TrapEntry.FRAME, event.value(TrapEntry.FRAME) + 1);
+            case TRAP_EXIT -> event.set(TrapExit.EFLAGS, state.eflags(cpu));
+            default -> {
+                // All fields are expected to be what they were in the last event of the kind.
+            }
+        }
+        while (rest != 0) {
+            rest = field(event, Long.numberOfTrailingZeros(rest), rest);
+        }
+    }
+
+    /** Adds a field's difference if it is written out; returns the mask without it. */
+    private long field(Event event, int field, long mask) throws MalformedBlockException {
+        long bit = 1L << field;
+        if ((mask & bit) != 0) {
+            event.set(field, event.value(field) + in.getSigned());
+        }
+        return mask & ~bit;
+    }
+
+    private static boolean changesStatusAlone(Event event) {
+        return ((event.value(EflagsWrite.OLD) ^ event.value(EflagsWrite.NEW)) & ~Eflags.STATUS) == 0;
     }
 
     private String text() throws MalformedBlockException {

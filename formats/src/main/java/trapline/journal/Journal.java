@@ -292,7 +292,17 @@ public final class Journal implements Closeable {
      * @throws IOException if a file cannot be read
      */
     public void read(EventConsumer consumer) throws IOException {
-        read(0, contents.blocks.size(), consumer);
+        read(consumer, 1);
+    }
+
+    /**
+     * As above, on several threads. The consumer sees the same events in the same order on the calling thread; the others
+     * decode ahead, if it wants no arithmetic and there are enough blocks.
+     *
+     * @param threads at least 1, the calling one included
+     */
+    public void read(EventConsumer consumer, int threads) throws IOException {
+        read(0, contents.blocks.size(), consumer, threads);
     }
 
     /**
@@ -305,6 +315,10 @@ public final class Journal implements Closeable {
      * @throws IOException if a file cannot be read
      */
     public void read(int first, int end, EventConsumer consumer) throws IOException {
+        read(first, end, consumer, 1);
+    }
+
+    private void read(int first, int end, EventConsumer consumer, int threads) throws IOException {
         Contents now = contents;
         List<StoredBlock> part = now.blocks.subList(first, end);
         boolean fromStart = first == 0 || part.isEmpty();
@@ -319,7 +333,7 @@ public final class Journal implements Closeable {
         } else if (fromStart && header.keepLast() > 0) {
             lost.onPurpose("the ring has dropped its oldest blocks");
         }
-        reader.read(part, lost, consumer);
+        reader.read(part, lost, consumer, threads);
         lost.problems().forEach(this::foundByReading);
         if (end == now.blocks.size()) {
             lost.end(now.footer, store.isSlice() ? "left out of this slice" : "blocks missing before the footer");

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class JournalCheck {
 
     private final BlockStore store;
-    private final BlockReader reader;
+    private final BlockPass pass;
     private final DamageLog found = new DamageLog();
     /** The digest of the events before the next block; null where a block before it could not be read, or was cut. */
     private byte @Nullable [] chain = new byte[BlockLayout.CHAIN_BYTES];
 
     JournalCheck(BlockStore store, BlockReader reader) {
         this.store = store;
-        this.reader = reader;
+        this.pass = reader.pass();
     }
 
     List<Damage> run(List<StoredBlock> blocks, @Nullable JournalFooter footer) throws IOException {
@@ -56,7 +56,7 @@ final class JournalCheck {
         chain = info.isPart()
                 ? null
                 : BlockWriter.nextChain(BlockWriter.sha256(), before, bytes, payload, info.payloadBytes());
-        String problem = reader.problem(block, bytes);
+        String problem = BlockReader.problem(pass, block, bytes);
         if (!problem.isEmpty()) {
             report(block, problem);
         }

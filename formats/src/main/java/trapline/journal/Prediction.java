@@ -22,7 +22,7 @@ import trapline.events.StreamState;
  */
 final class Prediction {
 
-    private static final int TABLE_BITS = 12;
+    static final int TABLE_BITS = 12;
 
     /** Steps between two arithmetic writes that the table can hold; more are written out. */
     static final int STEPS_BITS = 16;

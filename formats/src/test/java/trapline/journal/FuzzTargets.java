@@ -23,12 +23,14 @@ final class FuzzTargets {
         StreamState state = new StreamState(CPUS, Streams.OBSERVED);
         long[] seen = new long[2];
         try {
-            new EventDecoder(new ByteInput(data, 1, data.length), state).read(Math.max(1, data[0] & 0xff), 0, event -> {
-                if (event.ordinal() != seen[0]++ || event.step() < seen[1] || event.cpu() >= CPUS) {
-                    throw new AssertionError(event.toString());
-                }
-                seen[1] = event.step();
-            });
+            new EventDecoder(state)
+                    .begin(new ByteInput(data, 1, data.length), state)
+                    .read(Math.max(1, data[0] & 0xff), 0, event -> {
+                        if (event.ordinal() != seen[0]++ || event.step() < seen[1] || event.cpu() >= CPUS) {
+                            throw new AssertionError(event.toString());
+                        }
+                        seen[1] = event.step();
+                    });
         } catch (MalformedBlockException e) {
             // what it is there for
         }

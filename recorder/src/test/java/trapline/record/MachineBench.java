@@ -2,15 +2,11 @@ package trapline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +35,7 @@ final class MachineBench {
 
     @Test
     void table() throws Exception {
-        System.out.printf(
-                "%n%s, %d processors, Java %s, medians of %d%n",
-                cpuModel(), Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"), RUNS);
+        BenchRun.printMachine(RUNS);
         pair("loop.S", LONG.toString(), "-");
         pair("kprobes pounding", "pounding", "variables.rounds=300000");
         peer("QEMU (TCG)", "qemu-system-i386", this::qemu);
@@ -71,20 +65,18 @@ final class MachineBench {
     }
 
     private Speed own(String mode, String target, String assignment) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                classPath(),
-                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-                SpeedRun.class.getName(),
-                mode,
-                target,
-                assignment,
-                Integer.toString(WARM_UP + RUNS),
-                directory.toString()));
-        List<String> lines = run(command, 600).lines().toList();
+        List<String> lines = BenchRun.run(
+                        600,
+                        BenchRun.java(
+                                List.of(),
+                                SpeedRun.class,
+                                mode,
+                                target,
+                                assignment,
+                                Integer.toString(WARM_UP + RUNS),
+                                directory.toString()))
+                .lines()
+                .toList();
         assertThat(lines).hasSize(WARM_UP + RUNS);
         List<String> counted = lines.subList(WARM_UP, lines.size());
         double[] rate = counted.stream()
@@ -97,18 +89,8 @@ final class MachineBench {
                 .toArray();
         String[] last = counted.get(0).split(" ", -1);
         long count = Long.parseLong(last[2]);
-        return new Speed(median(rate), count == 0 ? 0 : Double.parseDouble(last[3]) / count, median(events));
-    }
-
-    private static String classPath() {
-        String surefire = System.getProperty("surefire.test.class.path");
-        return surefire == null ? System.getProperty("java.class.path") : surefire;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return new Speed(
+                BenchRun.median(rate), count == 0 ? 0 : Double.parseDouble(last[3]) / count, BenchRun.median(events));
     }
 
     /** Runs the loop of some length in a peer. */
@@ -119,7 +101,7 @@ final class MachineBench {
 
     /** Speed from the difference of two lengths, which leaves the start-up out. */
     private void peer(String name, String program, Peer peer) throws Exception {
-        if (!isInstalled(program)) {
+        if (!BenchRun.isInstalled(program)) {
             System.out.printf("  %-34s %8s (%s is not installed)%n", "loop.S, " + name, "-", program);
             return;
         }
@@ -129,7 +111,7 @@ final class MachineBench {
             double longer = seconds(peer, LONG, "ee079286");
             rates[i] = (LONG_STEPS - SHORT_STEPS) / (longer - shorter);
         }
-        print("loop.S, " + name, median(rates));
+        print("loop.S, " + name, BenchRun.median(rates));
     }
 
     private static double seconds(Peer peer, Path elf, String checksum) throws Exception {
@@ -141,7 +123,8 @@ final class MachineBench {
     }
 
     private String qemu(Path elf) throws Exception {
-        return run(
+        return BenchRun.run(
+                120,
                 List.of(
                         "qemu-system-i386",
                         "-machine",
@@ -159,8 +142,7 @@ final class MachineBench {
                         "-device",
                         "isa-debug-exit,iobase=0xf4,iosize=4",
                         "-kernel",
-                        elf.toString()),
-                120);
+                        elf.toString()));
     }
 
     /** Bochs knows no Multiboot: a floppy with a boot sector, the guest's bytes behind it. */
@@ -182,7 +164,8 @@ final class MachineBench {
                 """.formatted(disk));
         Path commands = Files.writeString(directory.resolve("commands"), "c\n");
         // Bochs draws on a terminal: script gives it one.
-        return run(List.of("script", "-qec", "TERM=vt100 bochs -q -f " + setup + " -rc " + commands, "/dev/null"), 300);
+        return BenchRun.run(
+                300, List.of("script", "-qec", "TERM=vt100 bochs -q -f " + setup + " -rc " + commands, "/dev/null"));
     }
 
     /** The one loaded segment of the loop's ELF file. */
@@ -191,35 +174,5 @@ final class MachineBench {
         int header = file.getInt(28);
         int offset = file.getInt(header + 4);
         return Arrays.copyOfRange(elf, offset, offset + file.getInt(header + 16));
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
-    }
-
-    private static String run(List<String> command, int limitSeconds) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                .start();
-        try {
-            byte[] printed = process.getInputStream().readAllBytes();
-            assertThat(process.waitFor(limitSeconds, TimeUnit.SECONDS))
-                    .as("%s ends", command.get(0))
-                    .isTrue();
-            return new String(printed, StandardCharsets.ISO_8859_1);
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String cpuModel() throws IOException {
-        return Files.readString(Path.of("/proc/cpuinfo"))
-                .lines()
-                .filter(l -> l.startsWith("model name"))
-                .map(l -> l.substring(l.indexOf(':') + 2))
-                .findFirst()
-                .orElse("unknown processor");
     }
 }

@@ -1,0 +1,108 @@
+package trapline.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Blocks in their order, decoded ahead on several threads. A block tells nothing about the one before, so they can be
+ * decoded at the same time; the consumer gets them one after the other on its own thread, which decodes too while there
+ * is nothing to consume. So what it sees does not depend on the number of threads, and memory not on that of blocks.
+ */
+final class BlocksAhead implements Closeable {
+
+    private static final int AHEAD_PER_THREAD = 3;
+
+    private final Iterator<StoredBlock> rest;
+    private final BlockStore store;
+    private final JournalHeader header;
+    private final ExecutorService pool;
+    private final int aheadMax;
+    private final Deque<FutureTask<BlockPass>> ahead = new ArrayDeque<>();
+    private final Queue<BlockPass> free = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Begins.
+     *
+     * @param threads at least 2, the caller's included
+     */
+    BlocksAhead(List<StoredBlock> blocks, BlockStore store, JournalHeader header, int threads) {
+        this.rest = blocks.iterator();
+        this.store = store;
+        this.header = header;
+        this.aheadMax = threads * AHEAD_PER_THREAD;
+        this.pool = Executors.newFixedThreadPool(threads - 1, task -> {
+            Thread thread = new Thread(task, "blocks ahead");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** The next block, to be given {@link #back} before the one after it is taken. */
+    BlockPass next() throws IOException {
+        while (ahead.size() < aheadMax && rest.hasNext()) {
+            StoredBlock block = rest.next();
+            FutureTask<BlockPass> task = new FutureTask<>(() -> decoded(block));
+            ahead.add(task);
+            pool.execute(task);
+        }
+        FutureTask<BlockPass> first = ahead.remove();
+        // To run a task that another thread has begun does nothing.
+        first.run();
+        for (Iterator<FutureTask<BlockPass>> more = ahead.iterator(); !first.isDone() && more.hasNext(); ) {
+            more.next().run();
+        }
+        return get(first);
+    }
+
+    private BlockPass decoded(StoredBlock block) throws IOException {
+        BlockPass pass = free.poll();
+        if (pass == null) {
+            pass = new BlockPass(store, header);
+        }
+        pass.load(block);
+        pass.decode();
+        return pass;
+    }
+
+    private static BlockPass get(FutureTask<BlockPass> task) throws IOException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Gives back a block that was consumed. */
+    void back(BlockPass pass) {
+        free.add(pass);
+    }
+
+    /** Ends the threads. They are not interrupted: that would close the journal's files under their reads. */
+    @Override
+    public void close() {
+        ahead.forEach(task -> task.cancel(false));
+        pool.shutdown();
+        try {
+            pool.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
