@@ -17,7 +17,7 @@ import trapline.events.StreamState;
  * <pre>
  *  63                      32  31  30     16 15      0
  *  +-------------------------+---+----------+---------+
- *  | eip * Prediction.SPREAD | 1 |    0     |  steps  |      or 0: nothing is expected here
+ *  |  Prediction.hash(eip)   | 1 |    0     |  steps  |      or 0: nothing is expected here
  *  +-------------------------+---+----------+---------+
  * </pre>
  *
