@@ -6,8 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class BlocksAhead implements Closeable {
 
-    private static final int AHEAD_PER_THREAD = 3;
+    private static final int AHEAD_PER_THREAD = 2;
 
     private final Iterator<StoredBlock> rest;
     private final BlockStore store;
@@ -29,7 +28,10 @@ final class BlocksAhead implements Closeable {
     private final ExecutorService pool;
     private final int aheadMax;
     private final Deque<FutureTask<BlockPass>> ahead = new ArrayDeque<>();
-    private final Queue<BlockPass> free = new ConcurrentLinkedQueue<>();
+
+    /** The one used last is taken first: it is still in a cache. */
+    private final Deque<BlockPass> free = new ConcurrentLinkedDeque<>();
+
 
     /**
      * Begins.
@@ -91,7 +93,7 @@ final class BlocksAhead implements Closeable {
 
     /** Gives back a block that was consumed. */
     void back(BlockPass pass) {
-        free.add(pass);
+        free.push(pass);
     }
 
     /** Ends the threads. They are not interrupted: that would close the journal's files under their reads. */
