@@ -32,7 +32,6 @@ final class BlocksAhead implements Closeable {
     /** The one used last is taken first: it is still in a cache. */
     private final Deque<BlockPass> free = new ConcurrentLinkedDeque<>();
 
-
     /**
      * Begins.
      *
