@@ -85,4 +85,18 @@ class LegalExceptionsTest {
                 "write   110000+1 55>90\n    137  1 101b14 write   110001+1 0>90");
         assertThat(Traces.result(later, "SLOT-LIFE").findingsCount()).isEqualTo(2);
     }
+
+    /** The handler of p1, in which p2 hits, is not declared: that the hook has called it shows it. */
+    @Test
+    void aHitInAHandlerThatTheHookHasCalledIsOnNoPath() throws IOException {
+        String[] undeclared = {"pre_handler:p1", "some_function"};
+        assertThat(verdict(Traces.edited("golden.t4", undeclared), "CRITICAL-PATH"))
+                .isEqualTo(Verdict.PASS);
+        EventTextFile outsideOfTheHook =
+                Traces.edited("golden.t4", undeclared[0], undeclared[1], " kprobe_handler", " another_function");
+        assertThat(verdict(outsideOfTheHook, "CRITICAL-PATH")).isEqualTo(Verdict.FAIL);
+        EventTextFile stepping =
+                Traces.edited("golden.t4", undeclared[0], undeclared[1], "status  none>ACTIVE", "status  none>SS");
+        assertThat(verdict(stepping, "CRITICAL-PATH")).isEqualTo(Verdict.FAIL);
+    }
 }
