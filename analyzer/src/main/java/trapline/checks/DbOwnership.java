@@ -40,6 +40,9 @@ final class DbOwnership extends Check {
         if (top == null || top.vector() != TrapVector.DB || top.fromUser() || !ends) {
             return;
         }
+        if (top.serves() == null && !top.livesKnown()) {
+            return; // the step may have begun among lost events
+        }
         exercised();
         if (top.serves() == null) {
             report(e, state, top, "a #DB at " + state.guest().place(top.ip()) + " that follows no step");

@@ -36,6 +36,7 @@ final class StatusAutomaton extends Check {
     private boolean[] fresh = {};
     private int[] pending = {};
     private boolean[] known = {};
+    private boolean anythingLost;
 
     StatusAutomaton() {
         super(new CheckInfo(
@@ -66,7 +67,7 @@ final class StatusAutomaton extends Check {
             fresh = new boolean[cpus];
             pending = new int[cpus];
             known = new boolean[cpus];
-            Arrays.fill(known, true);
+            Arrays.fill(known, !anythingLost);
             lastOrdinal = new long[cpus];
             Arrays.fill(lastOrdinal, -1);
         }
@@ -105,6 +106,8 @@ final class StatusAutomaton extends Check {
         // A source that delivers changes only shows no store of ACTIVE over a stale ACTIVE.
         boolean stale = fresh[cpu] && e.kind() == EventKind.KPROBE_STATUS && e.value(Variable.OLD) == KPROBE_HIT_ACTIVE;
         int from = stale ? KPROBE_HIT_ACTIVE : fresh[cpu] ? NONE : status[cpu];
+        // Behind lost events only a life that begins there is known from its start.
+        known[cpu] |= fresh[cpu];
         fresh[cpu] = false;
         exercised();
         boolean same = from == to && from != KPROBE_REENTER;
@@ -121,7 +124,6 @@ final class StatusAutomaton extends Check {
         if (to == KPROBE_REENTER && from != KPROBE_REENTER) {
             before[cpu] = from;
         }
-        known[cpu] = true;
         status[cpu] = to;
         lastOrdinal[cpu] = e.ordinal();
     }
@@ -139,6 +141,8 @@ final class StatusAutomaton extends Check {
 
     @Override
     public void lost(Event event, ReplayState state) {
+        anythingLost = true;
         Arrays.fill(known, false);
+        Arrays.fill(fresh, false);
     }
 }

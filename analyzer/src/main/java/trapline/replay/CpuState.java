@@ -47,6 +47,8 @@ public final class CpuState {
 
     long current;
     boolean currentKnown = true;
+    /** Whether all lives are known: from lost events on, not until a probe becomes current while none is. */
+    boolean livesKnown = true;
     int status;
     long oldEflags;
     long savedEflags;
@@ -278,6 +280,7 @@ public final class CpuState {
         livesCount = 0;
         closed = null;
         currentKnown = false;
+        livesKnown = false;
         tfWriter = -1;
         ifWriter = -1;
     }

@@ -38,6 +38,8 @@ public final class Frame {
 
     @Nullable Life serves;
 
+    boolean livesKnown;
+
     void enter(Event e, CpuState cpu) {
         id = e.value(TrapEntry.FRAME);
         vector = e.intValue(TrapEntry.VECTOR);
@@ -51,6 +53,7 @@ public final class Frame {
         entryStep = e.step();
         entryIcount = cpu.icount();
         current = cpu.current();
+        livesKnown = cpu.livesKnown;
         status = cpu.status();
         preempt = cpu.preemptByKprobes;
         user = (e.value(TrapEntry.CS) & 3) != 0 || (pushedEflags & VM) != 0;
@@ -176,5 +179,10 @@ public final class Frame {
     /** The life whose step this trap ended (its #DB, its fault, or its own int3), or null. */
     public @Nullable Life serves() {
         return serves;
+    }
+
+    /** Whether all hits that were not over at its entry are known; behind lost events some may not be. */
+    public boolean livesKnown() {
+        return livesKnown;
     }
 }

@@ -2,18 +2,18 @@ package trapline.replay;
 
 import java.util.List;
 import trapline.events.Event;
-import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
+import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /**
  * Runs the trackers over a stream and hands each event, with the state after it, to those of the {@link Audience} who
  * want it.
  */
-public final class Replay implements EventConsumer {
+public final class Replay implements StreamConsumer {
 
     private final ReplayState state;
     private final Trackers trackers;
@@ -54,15 +54,10 @@ public final class Replay implements EventConsumer {
         return audience.alu.length > 0;
     }
 
-    /**
-     * Goes on behind lost events: their EFLAGS writes must not be missed.
-     *
-     * @param stream the state of the stream where it goes on
-     */
+    /** Goes on behind lost events with what the journal knows: flags and variables, though not who wrote them. */
+    @Override
     public void resume(StreamState stream) {
-        for (int cpu = 0; cpu < Math.min(state.cpus(), stream.cpus()); cpu++) {
-            state.stream().applyFlags(cpu, stream.step(), stream.eflags(cpu));
-        }
+        trackers.resume(stream);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import java.util.List;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -10,6 +11,8 @@ import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.FlagCause;
 import trapline.events.HaltReason;
+import trapline.events.Observed;
+import trapline.events.StreamState;
 
 /** Moves the state past one event. */
 final class Trackers {
@@ -130,6 +133,7 @@ final class Trackers {
             case CURRENT -> {
                 owner.current = now;
                 owner.currentKnown = true;
+                owner.livesKnown |= old == 0 && owner.livesCount > 0; // its #BP was seen too
                 // A store of the same value counts too: it may restore a probe over itself.
                 lives[owner.number()].current(e, now);
             }
@@ -231,6 +235,40 @@ final class Trackers {
         long reason = e.value(Halt.REASON);
         state.halted = true;
         state.haltedCleanly = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
+    }
+
+    /**
+     * Takes over flags and variables from a stream that goes on behind lost events. Frames, calls and lives stay forgotten,
+     * and so does who is current: what began in the gap is not judged.
+     */
+    void resume(StreamState stream) {
+        for (int cpu = 0; cpu < Math.min(state.cpus(), stream.cpus()); cpu++) {
+            state.stream().applyFlags(cpu, stream.step(), stream.eflags(cpu));
+        }
+        List<Observed> observed = guest.tables().observed();
+        for (int row = 0; row < observed.size(); row++) {
+            boolean perCpu = observed.get(row).count() > 1;
+            for (int element = 0; element < Math.min(observed.get(row).count(), state.cpus()); element++) {
+                resume(state.cpu(perCpu ? element : 0), guest.role(row), stream.variable(row, element));
+            }
+        }
+    }
+
+    private static void resume(CpuState owner, Role role, long value) {
+        switch (role) {
+            case STATUS -> owner.status = (int) value;
+            case CURRENT -> owner.current = value;
+            case PREEMPT_COUNT -> owner.preemptCount = value;
+            case OLD_EFLAGS -> owner.oldEflags = value;
+            case SAVED_EFLAGS -> owner.savedEflags = value;
+            case PREV_KPROBE -> owner.prevKprobe = value;
+            case PREV_STATUS -> owner.prevStatus = value;
+            case PREV_OLD_EFLAGS -> owner.prevOldEflags = value;
+            case PREV_SAVED_EFLAGS -> owner.prevSavedEflags = value;
+            default -> {
+                // Other variables are kept by the stream alone.
+            }
+        }
     }
 
     private void lost() {

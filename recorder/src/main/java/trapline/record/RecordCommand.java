@@ -72,7 +72,11 @@ final class RecordCommand extends ToolCommand {
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
-        Recording.Result result = Runs.interruptibly(recording, () -> recording.run(journal, storage.journal(), live));
+        return Runs.interruptibly(recording, () -> record(recording, journal, live));
+    }
+
+    private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {
+        Recording.Result result = recording.run(journal, storage.journal(), live);
         LiveCheck.Report verdicts = live == null ? null : live.end(journal);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
@@ -134,6 +138,10 @@ final class RecordCommand extends ToolCommand {
             verdicts.print(console());
         }
         err().print(recording.console());
+        if (end.reason() == HaltReason.INTERRUPTED) {
+            err().println();
+            err().println("interrupted; the journal is closed and can be used: " + journal);
+        }
         err().println(String.format(
                 Locale.ROOT,
                 "%s: %,d events of %,d instructions, %s",

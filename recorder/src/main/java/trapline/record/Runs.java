@@ -74,7 +74,10 @@ final class Runs {
         }
     }
 
-    /** Runs so that Ctrl-C ends the recording at the next instruction and the journal is closed before the JVM is. */
+    /**
+     * Runs so that Ctrl-C ends the recording at the next instruction. The JVM ends when the task has: its journal is closed
+     * and all is said by then.
+     */
     static <T> T interruptibly(Recording recording, Task<T> task) throws IOException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> {

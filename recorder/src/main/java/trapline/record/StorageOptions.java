@@ -4,6 +4,8 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
+import trapline.analyze.ExitCode;
+import trapline.analyze.UserError;
 import trapline.journal.JournalOptions;
 
 /** How a journal is stored; its events do not depend on it. */
@@ -33,7 +35,10 @@ final class StorageOptions {
     private long bytesMax;
 
     JournalOptions journal() {
-        return new JournalOptions(sync, rollBytes, Math.max(0, keepLast), bytesMax);
+        if (keepLast < 0) {
+            throw new UserError(ExitCode.USAGE, "--keep-last is a number of events, not " + keepLast);
+        }
+        return new JournalOptions(sync, rollBytes, keepLast, bytesMax);
     }
 
     /** A number of bytes with K, M or G behind it, or nothing. */
