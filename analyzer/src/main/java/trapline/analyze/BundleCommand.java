@@ -129,6 +129,9 @@ final class BundleCommand extends ToolCommand {
             writer.slice(Math.max(0, from), to < 0 ? Long.MAX_VALUE : to);
         } else if (around.matches("[0-9]{1,18}")) {
             long step = Long.parseLong(around);
+            if (step > last) {
+                throw new UserError(ExitCode.USAGE, "--around: the steps go from 0 to " + last);
+            }
             writer.slice(Math.max(0, step - AROUND_STEPS), step + AROUND_STEPS);
         } else {
             List<Event> shown = finding(checked).slice();

@@ -49,6 +49,7 @@ public final class CpuState {
     boolean currentKnown = true;
     /** Whether all lives are known: from lost events on, not until a probe becomes current while none is. */
     boolean livesKnown = true;
+
     int status;
     long oldEflags;
     long savedEflags;

@@ -26,6 +26,7 @@ import trapline.journal.Journal;
 
 /** A journal on its way to somebody else: bundled, mailed, damaged, salvaged. What is proved of it stays true. */
 class SalvageTest {
+    private static final int MANGLINGS = 100;
     private static final String TRACE = "BOUNDED-NESTING.fail";
 
     @TempDir
@@ -191,6 +192,61 @@ class SalvageTest {
                 }
             });
         }
+    }
+
+    /** What mail programs and people do to a text; now and then two or three of them. */
+    private static String mangled(String mail, SplittableRandom random) {
+        List<String> lines = new ArrayList<>(mail.lines().toList());
+        int at = random.nextInt(lines.size());
+        int other = random.nextInt(lines.size());
+        String line = lines.get(at);
+        switch (random.nextInt(9)) {
+            case 0 -> lines.replaceAll(l -> "> " + l);
+            case 1 -> lines.replaceAll(l -> "AB>> \t" + l);
+            case 2 -> lines.remove(at);
+            case 3 -> lines.subList(Math.min(at, other), Math.max(at, other)).clear();
+            case 4 -> lines.add(other, line);
+            case 5 -> lines.set(at, lines.set(other, line));
+            case 6 -> lines.add(at, "On Wed, somebody wrote:");
+            case 7 -> {
+                int column = line.isEmpty() ? 0 : random.nextInt(line.length());
+                lines.set(at, line.substring(0, column) + (char) (' ' + random.nextInt(95)) + line.substring(column));
+            }
+            default -> {
+                int width = 20 + random.nextInt(80);
+                return String.join("\n", lines).replaceAll("(.{1," + width + "}) ", "$1\n");
+            }
+        }
+        return String.join(random.nextBoolean() ? "\r\n" : "\n", lines);
+    }
+
+    @Test
+    void mangledMailsProveNothingThatTheWholeOneDoesNot() throws IOException {
+        String mail = mail();
+        importMail(mail, "plain");
+        Map<String, Verdict> whole = verdicts(in("plain"));
+        int read = 0;
+        for (int i = 0; i < MANGLINGS; i++) {
+            SplittableRandom random = new SplittableRandom(20080102 + i);
+            String text = mail;
+            for (int times = 1 + random.nextInt(3); times > 0; times--) {
+                text = mangled(text, random);
+            }
+            ExitCode code = importMail(text, "mangled" + i);
+            assertThat(code).as("seed %d: %s", i, err).isIn(ExitCode.CLEAN, ExitCode.LOSSY, ExitCode.UNREADABLE);
+            if (code == ExitCode.UNREADABLE) {
+                assertThat(err).hasLineCount(1);
+                continue;
+            }
+            read++;
+            String seed = "seed " + i;
+            verdicts(in("mangled" + i)).forEach((check, verdict) -> {
+                if (verdict == Verdict.PASS) {
+                    assertThat(whole).as(seed).containsEntry(check, Verdict.PASS);
+                }
+            });
+        }
+        assertThat(read).isGreaterThan(MANGLINGS / 2);
     }
 
     @Test

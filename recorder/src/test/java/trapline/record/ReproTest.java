@@ -152,7 +152,7 @@ class ReproTest {
     @Test
     void aSliceIsComparedEventForEvent() throws IOException {
         ok("record", "plain-probe", "-o", in("a.journal"));
-        ok("bundle", in("a.journal"), "--around", "20000", "-o", in("a.trap"));
+        ok("bundle", in("a.journal"), "--around", "7300", "-o", in("a.trap"));
         ok("repro", in("a.trap"));
         ok("unbundle", in("a.trap"), "-o", in("unpacked"));
         ok("repro", in("unpacked/a.journal"));

@@ -18,7 +18,8 @@ class GoldenTest {
     private static final String DATA_FILE = "guest.journal/19700101F.cq4";
     private static final String METADATA = "guest.journal/metadata.cq4t";
     private static final String OBJECT = "guest.journal/guest/guest.elf";
-    private static final List<String> MADE = List.of(DATA_FILE, METADATA, OBJECT, "guest.events", "guest.trap");
+    private static final List<String> MADE =
+            List.of(DATA_FILE, METADATA, OBJECT, "guest.events", "guest.mail", "guest.trap");
 
     @TempDir
     private Path directory;
@@ -32,6 +33,9 @@ class GoldenTest {
                 .satisfies(r -> assertThat(r.exitCode()).as(r.err()).isZero());
         Executable.Result events = trapline.run("show", "--all", "guest.journal");
         Files.writeString(directory.resolve("guest.events"), events.out());
+        Files.writeString(
+                directory.resolve("guest.mail"),
+                trapline.run("show", "--mail", "--all", "guest.journal").out());
         if (Boolean.getBoolean("update.expected")) {
             for (String file : MADE) {
                 Path target = FORMAT_1.resolve(file);
@@ -46,8 +50,33 @@ class GoldenTest {
         make();
         assertThat(directory.resolve("guest.events"))
                 .hasSameTextualContentAs(FORMAT_1.resolve("guest.events"), StandardCharsets.UTF_8);
-        for (String file : List.of(DATA_FILE, METADATA, OBJECT)) {
+        for (String file : List.of(DATA_FILE, METADATA, OBJECT, "guest.mail")) {
             assertThat(directory.resolve(file)).as(file).hasSameBinaryContentAs(FORMAT_1.resolve(file));
+        }
+    }
+
+    @Test
+    void aMailOfFormat1IsRead() throws IOException, InterruptedException {
+        Executable analyzer = Executable.analyzer(directory);
+        String mail = FORMAT_1.resolve("guest.mail").toAbsolutePath().toString();
+        Executable.Result imported = analyzer.run("import", "--from", "mail", mail, "-o", "mail.journal");
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        assertThat(analyzer.run("show", "--all", "mail.journal").out().lines())
+                .hasSameSizeAs(Files.readAllLines(FORMAT_1.resolve("guest.events")));
+    }
+
+    /** Their guests are the catalogue's: when it changes, a recipe says so, and is no less read. */
+    @Test
+    void recipesOfFormat1AreRead() throws IOException, InterruptedException {
+        Executable trapline = Executable.trapline(directory);
+        for (String recipe : List.of("catalogue.recipe", "own-scenario.recipe")) {
+            Executable.Result repeated = trapline.run(
+                    "repro", FORMAT_1.resolve(recipe).toAbsolutePath().toString());
+            if (repeated.exitCode() == 5) {
+                assertThat(repeated.err()).contains("the recipe is of other guest objects");
+            } else {
+                assertThat(repeated.out()).as(repeated.err()).startsWith("reproduced: ");
+            }
         }
     }
 
