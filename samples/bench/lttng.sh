@@ -3,7 +3,7 @@
 set -euo pipefail
 home=$(mktemp -d)
 export LTTNG_HOME=$home LTTNG_UST_ALLOW_BLOCKING=1
-trap 'lttng --no-sessiond destroy trapline-bench >/dev/null 2>&1 || true; [ -n "${daemon:-}" ] && kill "$daemon" || true; rm -rf "$home"' EXIT
+trap 'lttng --no-sessiond destroy trapline-bench >/dev/null 2>&1 || true; [ -n "${daemon:-}" ] && kill "$daemon" 2>/dev/null || true; rm -rf "$home"' EXIT
 lttng-sessiond --no-kernel >/dev/null 2>&1 &
 daemon=$!
 for _ in $(seq 50); do lttng list >/dev/null 2>&1 && break; sleep 0.1; done
