@@ -19,6 +19,7 @@ import trapline.checks.CheckInfo;
 import trapline.checks.CheckRun;
 import trapline.checks.Finding;
 import trapline.events.Event;
+import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.EventText;
@@ -94,13 +95,14 @@ final class FollowedCheck {
 
     /** The last block waits until there is one behind it, or none can come: only then is known what is missing there. */
     private void follow() throws IOException {
+        EventConsumer events = new WithoutOpenEnd(run);
         int next = 0;
         boolean more = true;
         while (more) {
             more = !stopped && !journal.closed(); // asked first: what a closed journal has is all there is
             int end = journal.blocks().size() - (more ? 1 : 0);
             for (; next < end; next++) {
-                journal.read(next, next + 1, this::accept);
+                journal.read(next, next + 1, events);
                 run.newFindings(journal::read).forEach(this::tell);
             }
             if (more && !journal.refresh()) {
@@ -110,9 +112,17 @@ final class FollowedCheck {
     }
 
     /** That the journal is not closed loses nothing that it has. */
-    private void accept(Event e) {
-        if (e.kind() != EventKind.LOST || e.value(Lost.COUNT) >= 0) {
-            run.accept(e);
+    private static final class WithoutOpenEnd extends BehindLoss {
+
+        WithoutOpenEnd(CheckRun run) {
+            super(run);
+        }
+
+        @Override
+        public void accept(Event e) {
+            if (e.kind() != EventKind.LOST || e.value(Lost.COUNT) >= 0) {
+                super.accept(e);
+            }
         }
     }
 

@@ -73,15 +73,10 @@ final class ReplayCursor {
             return;
         }
         Replay pass = new Replay(new ReplayState(guest), List.of(timeline));
-        StreamConsumer withoutArithmetic = new StreamConsumer() {
+        StreamConsumer withoutArithmetic = new BehindLoss(pass) {
             @Override
             public boolean wantsArithmetic() {
                 return false;
-            }
-
-            @Override
-            public void accept(Event e) {
-                pass.accept(e);
             }
         };
         RestPoint last = null;
@@ -128,11 +123,19 @@ final class ReplayCursor {
             }
         }
         long behind = from;
-        journal.read(first, end, e -> {
-            if (e.ordinal() > behind && e.ordinal() <= target) {
-                replay.accept(e);
-                if (e.ordinal() == target) {
-                    event = e.copy();
+        journal.read(first, end, new BehindLoss(replay) {
+            @Override
+            public boolean wantsArithmetic() {
+                return true;
+            }
+
+            @Override
+            public void accept(Event e) {
+                if (e.ordinal() > behind && e.ordinal() <= target) {
+                    super.accept(e);
+                    if (e.ordinal() == target) {
+                        event = e.copy();
+                    }
                 }
             }
         });
@@ -177,11 +180,19 @@ final class ReplayCursor {
     /** Replays the whole journal and stops by at each event of a range of steps that counts. */
     void walk(long fromStep, long toStep, Consumer<Event> visitor) throws IOException {
         int end = Math.min(journal.blockAt(toStep == Long.MAX_VALUE ? toStep : toStep + 1) + 1, blocks.size());
-        journal.read(0, end, e -> {
-            if (e.step() <= toStep) {
-                replay.accept(e);
-                if (e.step() >= fromStep && counts(e)) {
-                    visitor.accept(e);
+        journal.read(0, end, new BehindLoss(replay) {
+            @Override
+            public boolean wantsArithmetic() {
+                return true;
+            }
+
+            @Override
+            public void accept(Event e) {
+                if (e.step() <= toStep) {
+                    super.accept(e);
+                    if (e.step() >= fromStep && counts(e)) {
+                        visitor.accept(e);
+                    }
                 }
             }
         });

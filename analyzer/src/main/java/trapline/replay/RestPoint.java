@@ -34,7 +34,7 @@ public final class RestPoint {
     public static @Nullable RestPoint of(ReplayState state, @Nullable RestPoint before) {
         for (int i = 0; i < state.cpus(); i++) {
             CpuState cpu = state.cpu(i);
-            if (cpu.depth > 0 || cpu.calls > 0 || cpu.livesCount > 0 || !cpu.currentKnown) {
+            if (cpu.depth > 0 || cpu.calls > 0 || cpu.livesCount > 0 || !cpu.currentKnown || !cpu.livesKnown) {
                 return null;
             }
         }
