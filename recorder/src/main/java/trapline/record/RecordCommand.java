@@ -76,7 +76,11 @@ final class RecordCommand extends ToolCommand {
     }
 
     private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {
-        Recording.Result result = recording.run(journal, storage.journal(), live);
+        Recording.Result result;
+        try (RecordProgress progress = new RecordProgress(console(), journal)) {
+            progress.start();
+            result = recording.run(journal, storage.journal(), live);
+        }
         LiveCheck.Report verdicts = live == null ? null : live.end(journal);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
