@@ -53,8 +53,8 @@ final class Block {
     /** Made when the block is first run into a log. */
     @Nullable FlagWrites writes;
 
-    /** The log that knew the block last, by its stamp, and under which number. */
-    long log;
+    /** The filling of the log that knew the block last, and under which number. */
+    long fillingOfLog;
 
     int indexInLog;
 

@@ -2,7 +2,6 @@ package trapline.machine;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +39,11 @@ public final class FlagLog {
 
     private @Nullable FlagWrites[] blocks = new @Nullable FlagWrites[256];
     private int blockCount;
-    /** Which filling of which log this is, so that a block knows whether it has a number in it. */
-    private long stamp = nextStamp();
-
-    private static final AtomicLong STAMPS = new AtomicLong();
-
-    private static long nextStamp() {
-        return STAMPS.incrementAndGet();
-    }
+    /**
+     * Which filling of the log this is, so that a block knows whether it has a number in it. Attaching another log throws
+     * all blocks away.
+     */
+    private long filling = 1;
 
     /** Whether there might be no room for another burst, or somebody wants the log as it is. */
     boolean isFull() {
@@ -81,14 +77,14 @@ public final class FlagLog {
     }
 
     private int indexOf(Block block) {
-        return block.log == stamp ? block.indexInLog : enter(block);
+        return block.fillingOfLog == filling ? block.indexInLog : enter(block);
     }
 
     private int enter(Block block) {
         if (blockCount == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * blockCount);
         }
-        block.log = stamp;
+        block.fillingOfLog = filling;
         block.indexInLog = blockCount;
         blocks[blockCount] = block.flagWrites();
         return blockCount++;
@@ -118,7 +114,7 @@ public final class FlagLog {
     public void clear() {
         Arrays.fill(blocks, 0, blockCount, null);
         blockCount = 0;
-        stamp = nextStamp();
+        filling++;
         bursts = 0;
         position = 0;
         handOver = false;
