@@ -123,7 +123,8 @@ final class Executor {
             } else if (observer != null && block.endsInReturn) {
                 observer.returned(c, code[finished - 1].eip);
             }
-            if (c.attention) {
+            // A stop requested by another thread can come before the first instruction.
+            if (c.attention && finished > 0) {
                 leave(code[finished - 1]);
             }
         } catch (Fault fault) {
