@@ -68,6 +68,11 @@ record Executable(List<String> command, Path directory, Map<String, String> envi
 
     /** Runs to the end. */
     Result run(String... arguments) throws IOException, InterruptedException {
+        return end(start(arguments));
+    }
+
+    /** Starts, with nothing on standard input; one at a time. */
+    Process start(String... arguments) throws IOException {
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of(arguments));
         Path out = directory.resolve(".out");
@@ -86,13 +91,18 @@ record Executable(List<String> command, Path directory, Map<String, String> envi
         });
         Process process = builder.start();
         process.getOutputStream().close();
+        return process;
+    }
+
+    /** Waits for what {@link #start} started. */
+    Result end(Process process) throws IOException, InterruptedException {
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-            throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + words);
+            throw new AssertionError("still running after " + LIMIT_SECONDS + " s: " + command);
         }
         return new Result(
                 process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+                Files.readString(directory.resolve(".out"), StandardCharsets.UTF_8),
+                Files.readString(directory.resolve(".err"), StandardCharsets.UTF_8));
     }
 }
