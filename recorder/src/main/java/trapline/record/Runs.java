@@ -81,6 +81,8 @@ final class Runs {
     static <T> T interruptibly(Recording recording, Task<T> task) throws IOException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
+            // Chronicle cannot start while the JVM ends, and its threads would say so in stack traces.
+            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
             recording.interrupt();
             try {
                 ended.await();
