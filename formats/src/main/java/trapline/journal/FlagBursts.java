@@ -53,6 +53,11 @@ public final class FlagBursts {
         return parts[burst] & COUNT_MAX;
     }
 
+    /** Place in {@link #sites} of the next burst's block. */
+    public int block() {
+        return parts[burst] >>> COUNT_BITS;
+    }
+
     /** Goes on to the burst behind the next. */
     public void skip() {
         position += count();

@@ -132,7 +132,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
     /** Records the next burst one by one, if it is arithmetic alone. */
     private boolean burst(FlagBursts bursts) {
         int burst = bursts.burst;
-        FlagSites sites = bursts.sites[bursts.parts[burst] >>> FlagBursts.COUNT_BITS];
+        FlagSites sites = bursts.sites[bursts.block()];
         if (sites == null) {
             return false;
         }

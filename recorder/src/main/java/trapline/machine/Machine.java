@@ -347,22 +347,6 @@ public final class Machine {
         return bytes;
     }
 
-    /**
-     * Reads a dword as {@link #peek(int, int, int)} does, without an array.
-     *
-     * @throws IllegalArgumentException if the address is not mapped to RAM
-     */
-    public int peek32(int cpu, int linear) {
-        if ((linear & (PageMarks.PAGE_BYTES - 1)) <= PageMarks.PAGE_BYTES - 4) {
-            return memory.load(physical(cpu, linear), 4);
-        }
-        int value = 0;
-        for (int i = 0; i < 4; i++) {
-            value |= memory.byteAt(physical(cpu, linear + i)) << (8 * i);
-        }
-        return value;
-    }
-
     private int physical(int cpu, int linear) {
         long physical = cpus[cpu].mmu.lookUp(linear);
         if (physical < 0 || !memory.isRam((int) physical)) {

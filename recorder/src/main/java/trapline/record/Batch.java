@@ -77,7 +77,7 @@ final class Batch {
                 break;
             }
             writeEvents(writer, bursts.position);
-            if (bursts.position + bursts.count() > nextEvent() || bursts.sites[block()] == null) {
+            if (bursts.position + bursts.count() > nextEvent() || bursts.sites[bursts.block()] == null) {
                 writeMixed(writer);
             }
         }
@@ -97,13 +97,9 @@ final class Batch {
         return made;
     }
 
-    private int block() {
-        return bursts.parts[bursts.burst] >>> FlagLog.COUNT_BITS;
-    }
-
     /** The next burst, with events between its instructions or writes that are not arithmetic. */
     private void writeMixed(JournalWriter writer) {
-        FlagWrites block = Objects.requireNonNull(writes[block()]);
+        FlagWrites block = Objects.requireNonNull(writes[bursts.block()]);
         int[] indices = block.indices();
         int count = bursts.count();
         long step = bursts.steps[bursts.burst];

@@ -6,34 +6,14 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
-import trapline.journal.JournalWriter;
 import trapline.machine.FlagLog;
 import trapline.machine.Machine;
 import trapline.schedule.Director;
 
-/** The four ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
+/** The three ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
 final class FlagListeners {
 
     private FlagListeners() {}
-
-    /** Every write is recorded; those of arithmetic go straight into the journal. */
-    static final class All extends RecordingListener {
-        private final JournalWriter writer;
-
-        All(Machine machine, ObservationMap map, Director director, EventConsumer out, JournalWriter writer) {
-            super(machine, map, director, out);
-            this.writer = writer;
-        }
-
-        @Override
-        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
-            if (cause == CAUSE_ALU) {
-                writer.flags(cpu, step, eip & 0xffff_ffffL, now);
-            } else {
-                flagsEvent(cpu, step, eip, old, now, cause);
-            }
-        }
-    }
 
     /** Every write is recorded, by another thread; the machine only notes them. */
     static final class Logged extends RecordingListener {
@@ -55,15 +35,15 @@ final class FlagListeners {
         }
     }
 
-    /** Every write is recorded, and somebody else looks at it too: a live check. */
-    static final class AllShared extends RecordingListener {
+    /** Every write is recorded, and somebody looks at it before the run goes on: a live check, a point, the disk. */
+    static final class Told extends RecordingListener {
         /**
          * EFLAGS of each CPU by the events so far. That is what a journal's writer takes as the value before an arithmetic
          * write; it differs from the CPU's where RF went away, which is nobody's write.
          */
         private final int[] last;
 
-        AllShared(Machine machine, ObservationMap map, Director director, EventConsumer out) {
+        Told(Machine machine, ObservationMap map, Director director, EventConsumer out) {
             super(machine, map, director, out);
             StreamState start = new StreamState(machine.cpuCount(), List.of());
             last = IntStream.range(0, machine.cpuCount()).map(start::eflags).toArray();

@@ -182,9 +182,7 @@ final class Recording {
             ObservationMap map = new ObservationMap(image.observed());
             RecordingListener listener = !header.eflagsAll()
                     ? new FlagListeners.Control(machine, map, director, watched)
-                    : live == null
-                            ? new FlagListeners.All(machine, map, director, watched, writer)
-                            : new FlagListeners.AllShared(machine, map, director, watched);
+                    : new FlagListeners.Told(machine, map, director, watched);
             End end = run(listener, map, out);
             return new Result(writer.finish(), end);
         }
@@ -207,7 +205,7 @@ final class Recording {
         ObservationMap map = new ObservationMap(image.observed());
         EventConsumer out = numbered(live);
         EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
-        return run(new FlagListeners.AllShared(machine, map, director, watched), map, out);
+        return run(new FlagListeners.Told(machine, map, director, watched), map, out);
     }
 
     private static EventConsumer both(EventConsumer first, EventConsumer second) {

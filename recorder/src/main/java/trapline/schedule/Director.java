@@ -103,7 +103,7 @@ public final class Director implements EventConsumer {
         return ordered;
     }
 
-    /** Takes an event of the run; EFLAGS writes of arithmetic need not be given. */
+    /** Takes an event of the run: every one that is recorded, or the counts of points would depend on how it is. */
     @Override
     public void accept(Event event) {
         for (EventMatch match : matches) {

@@ -48,6 +48,22 @@ class SameRunTest {
     }
 
     @Test
+    void aPointAtAnEflagsWriteComesAtTheSameOneHoweverTheRunIsRecorded() throws Exception {
+        Executable trapline = Executable.trapline(folder);
+        Path scenario = Files.writeString(folder.resolve("s.yaml"), """
+                name: s
+                flow: linux-2.6.24
+                workload: plain-probe
+                inject: [{at: {event: eflags_write, count: 4000}, what: nmi}]
+                """);
+        String digest = digest(trapline, scenario.toString(), "1.journal");
+        assertThat(trapline.run("show", "1.journal").out()).contains(" inject  nmi");
+        assertThat(digest(trapline, scenario.toString(), "2.journal", "--check"))
+                .isEqualTo(digest);
+        assertThat(digest(trapline, scenario.toString(), "3.journal", "--sync")).isEqualTo(digest);
+    }
+
+    @Test
     void everyJavaGivesTheSame() throws Exception {
         List<Jdk> jdks = Jdk.installed().toList();
         assumeTrue(jdks.size() > 1, "only one supported Java is installed here: " + jdks);
