@@ -122,7 +122,7 @@ final class ProtectedEntry {
             cpu.push(errorCode, cpu.tasks.isWide() ? 4 : 2);
         }
         traps.setFlagsOffset(cpu.tasks.flagsOffset());
-        traps.enteredTask(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, cpu.tasks.frameAt());
+        traps.tell(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, cpu.tasks.frameAt());
     }
 
     private void pushDataSegments(int size) {

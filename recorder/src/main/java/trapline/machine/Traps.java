@@ -177,22 +177,8 @@ final class Traps {
         tell(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, frameAt);
     }
 
-    /** As {@link #entered} after a task switch: EFLAGS came from the new task's TSS. */
-    void enteredTask(
-            int before,
-            int vector,
-            int errorCode,
-            int origin,
-            int from,
-            int oldCs,
-            int oldEip,
-            int image,
-            int oldEsp,
-            int frameAt) {
-        tell(before, vector, errorCode, origin, from, oldCs, oldEip, image, oldEsp, frameAt);
-    }
-
-    private void tell(
+    /** The end of a delivery whose EFLAGS are loaded: cleared by {@link #entered}, or those of a new task's TSS. */
+    void tell(
             int eflagsBefore,
             int vector,
             int errorCode,
