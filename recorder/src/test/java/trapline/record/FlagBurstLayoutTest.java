@@ -1,0 +1,15 @@
+package trapline.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import trapline.journal.FlagBursts;
+import trapline.machine.FlagLog;
+
+/** The machine fills what the journal's writer reads, and neither may see the other: their layouts meet here. */
+class FlagBurstLayoutTest {
+    @Test
+    void aBurstsCountTakesTheSameBitsOnBothSides() {
+        assertThat(FlagLog.COUNT_BITS).isEqualTo(FlagBursts.COUNT_BITS);
+    }
+}
