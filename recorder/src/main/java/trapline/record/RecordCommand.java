@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import trapline.scenario.Scenario;
 final class RecordCommand extends ToolCommand {
 
     private static final int SCHEMA_VERSION = 1;
+    private static final int UNREACHED_MAX = 10;
 
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, or a name of the catalogue.")
     private @Nullable String scenarioName;
@@ -135,6 +137,7 @@ final class RecordCommand extends ToolCommand {
                 document.put("verdicts", verdicts.verdicts());
             }
             printJson(SCHEMA_VERSION, document);
+            warnOfUnreached(recording, end);
             return;
         }
         out().println(digest + "  " + journal);
@@ -153,7 +156,23 @@ final class RecordCommand extends ToolCommand {
                 result.footer().events(),
                 end.steps(),
                 end(end)));
+        warnOfUnreached(recording, end);
         err().print(recipe.isEmpty() ? withoutRecipe(recording, journal) : recipe);
+    }
+
+    /** What a scenario asks for and did not get would look like something that has no effect. */
+    private void warnOfUnreached(Recording recording, Recording.End end) {
+        if (end.reason() == HaltReason.INTERRUPTED) {
+            return; // whoever pressed Ctrl-C knows that there is more
+        }
+        List<String> unreached = recording.unreached();
+        unreached.stream()
+                .limit(UNREACHED_MAX)
+                .forEach(point -> err().println("trapline: point never reached: " + point));
+        int more = unreached.size() - UNREACHED_MAX;
+        if (more > 0) {
+            err().println("trapline: " + more + " more points never reached");
+        }
     }
 
     /** Why there is no recipe, and what to send instead. */

@@ -148,6 +148,11 @@ final class Recording {
         return machine.console();
     }
 
+    /** A line for each point of the scenario that the run has not come to. */
+    List<String> unreached() {
+        return director.unreached();
+    }
+
     /** Ends the run at the next instruction; from any thread. */
     void interrupt() {
         director.interrupt();

@@ -6,18 +6,25 @@ final class Arrivals {
     final Point point;
     final int address;
     private final int cpu;
+    private final int count;
     private int left;
 
     Arrivals(Point point, Trigger.AtPlace trigger, int address) {
         this.point = point;
         this.address = address;
         this.cpu = trigger.cpu();
-        this.left = trigger.count();
+        this.count = trigger.count();
+        this.left = count;
     }
 
     /** Takes an arrival; true exactly once, at the one that completes the count. */
     boolean completes(int atAddress, int onCpu) {
         return left > 0 && atAddress == address && (cpu < 0 || cpu == onCpu) && --left == 0;
+    }
+
+    /** How many there were. */
+    int seen() {
+        return count - left;
     }
 
     boolean isOpen() {

@@ -152,6 +152,34 @@ public final class Director implements EventConsumer {
         }
     }
 
+    /**
+     * The points that the run has not come to.
+     *
+     * @return a line for each: what, when, how far the run came, and where the scenario asks for it
+     */
+    public List<String> unreached() {
+        List<String> lines = new ArrayList<>();
+        for (Point point : bySteps.subList(nextByStep, bySteps.size())) {
+            lines.add(unreached(point, "at step " + machine.step()));
+        }
+        for (Arrivals counter : arrivals) {
+            if (counter.isOpen()) {
+                lines.add(unreached(counter.point, "with " + counter.seen() + " of them"));
+            }
+        }
+        for (EventMatch match : matches) {
+            if (match.isOpen()) {
+                lines.add(unreached(match.point, "with " + match.seen() + " of them"));
+            }
+        }
+        due.forEach(point -> lines.add(unreached(point, "right there")));
+        return lines;
+    }
+
+    private static String unreached(Point point, String end) {
+        return point + " (the run ended " + end + "); see " + point.source();
+    }
+
     private void doStepPoints() {
         while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
             perform(bySteps.get(nextByStep++));

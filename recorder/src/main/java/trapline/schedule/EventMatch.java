@@ -73,6 +73,15 @@ final class EventMatch {
         }
     }
 
+    /** How many there were, up to the one that it was about. */
+    int seen() {
+        return trigger.count() - left;
+    }
+
+    boolean isOpen() {
+        return left > 0;
+    }
+
     /** Takes an event; true exactly once, at the event that completes the count. */
     boolean completes(Event event) {
         if (left == 0 || event.kind() != trigger.kind() || (trigger.cpu() >= 0 && event.cpu() != trigger.cpu())) {

@@ -7,4 +7,9 @@ package trapline.schedule;
  * @param what what
  * @param source place in the scenario that asks for it ({@code file:line:column}), for messages
  */
-public record Point(Trigger at, Action what, String source) {}
+public record Point(Trigger at, Action what, String source) {
+    @Override
+    public String toString() {
+        return what + " at " + at;
+    }
+}

@@ -1,9 +1,10 @@
 package trapline.schedule;
 
 import java.util.Map;
+import java.util.TreeMap;
 import trapline.events.EventKind;
 
-/** When something is to be done. */
+/** When something is to be done; as a text, in a scenario's words. */
 public sealed interface Trigger {
 
     /**
@@ -11,7 +12,12 @@ public sealed interface Trigger {
      *
      * @param step at least 0
      */
-    record AtStep(long step) implements Trigger {}
+    record AtStep(long step) implements Trigger {
+        @Override
+        public String toString() {
+            return "step " + step;
+        }
+    }
 
     /**
      * When control is about to execute an instruction for the k-th time, before traps that are pending there.
@@ -20,7 +26,12 @@ public sealed interface Trigger {
      * @param count k, from 1
      * @param cpu only arrivals of this CPU count; -1: of all
      */
-    record AtPlace(Place place, int count, int cpu) implements Trigger {}
+    record AtPlace(Place place, int count, int cpu) implements Trigger {
+        @Override
+        public String toString() {
+            return "arrival " + count + " at " + place + on(cpu);
+        }
+    }
 
     /**
      * At the instruction boundary after the k-th event of a kind.
@@ -35,5 +46,16 @@ public sealed interface Trigger {
         public AtEvent {
             where = Map.copyOf(where);
         }
+
+        @Override
+        public String toString() {
+            String fields =
+                    where.isEmpty() ? "" : " " + new TreeMap<>(where).toString().replace("=", ": ");
+            return kind.label() + fields + " " + count + on(cpu);
+        }
+    }
+
+    private static String on(int cpu) {
+        return cpu < 0 ? "" : " on cpu " + cpu;
     }
 }

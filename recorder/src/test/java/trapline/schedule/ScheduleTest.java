@@ -85,6 +85,27 @@ class ScheduleTest {
         assertThat(done(new Trigger.AtStep(50), event, another)).containsExactly(50L, 50L, 50L);
     }
 
+    @Test
+    void aPointAtWhichTheRunEndsIsNotReached() throws Exception {
+        Machine machine = machine(1);
+        Point last = new Point(new Trigger.AtStep(200), new Action.Nmi(0), "s.yaml:1:1");
+        Point third =
+                new Point(new Trigger.AtPlace(new Place("loop", 2), 2, -1), new Action.Irq(-1, 0x20), "s.yaml:2:1");
+        Point behind = new Point(new Trigger.AtEvent(EventKind.HALT, Map.of(), 1, 0), new Action.Nmi(-1), "s.yaml:3:1");
+        List<Point> points = List.of(last, third, behind);
+        Director director = new Director(machine, SYMBOLS, List.of(), SchedulePlan.DEFAULT, points);
+        director.run(3);
+        assertThat(director.unreached())
+                .containsExactly(
+                        "nmi to cpu 0 at step 200 (the run ended at step 3); see s.yaml:1:1",
+                        "irq 0x20 at arrival 2 at loop+0x2 (the run ended with 1 of them); see s.yaml:2:1",
+                        "nmi at halt 1 on cpu 0 (the run ended with 0 of them); see s.yaml:3:1");
+        director.accept(new Event().begin(EventKind.HALT, 3, 0, 0));
+        assertThat(director.unreached())
+                .contains("nmi at halt 1 on cpu 0 (the run ended right there); see s.yaml:3:1")
+                .hasSize(3);
+    }
+
     /** The steps at which points with these triggers were done; what they do is harmless here. */
     private static List<Long> done(Trigger... triggers) throws Exception {
         Machine machine = machine(1);
