@@ -2,6 +2,7 @@ package trapline.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskSpace implements Closeable {
 
     private static final int CHUNK_BYTES = 1 << 18;
+    private static final int PAGE_BYTES = 4096;
 
     /** What Chronicle may put between two blocks: pages of its index. */
     private static final int SLACK_BYTES = 1 << 17;
@@ -72,6 +74,22 @@ final class DiskSpace implements Closeable {
         backed = 0;
         while (same.hasRemaining()) {
             backed += open.write(same, backed);
+        }
+        dropReadAhead(path);
+    }
+
+    /**
+     * Cuts off the holes behind what is filled, and puts them back. Chronicle's first touch of the mapped file made the
+     * kernel read ahead, and it would go on so: each time a page is reached that it has marked, it fills the next 16 MiB of
+     * holes with zeros, in the middle of a store, which takes 20 ms. Cut pages are forgotten, marks and all; those that are
+     * filled by {@link #reserve} have none.
+     */
+    private void dropReadAhead(Path path) throws IOException {
+        try (RandomAccessFile whole = new RandomAccessFile(path.toFile(), "rw")) {
+            long length = whole.length();
+            long filled = (backed + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+            whole.setLength(Math.min(filled, length));
+            whole.setLength(length);
         }
     }
 
