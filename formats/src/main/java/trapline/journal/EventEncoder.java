@@ -49,15 +49,15 @@ final class EventEncoder {
 
     static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + EVENT_BYTES_MAX;
 
-    /** By the low twelve bits of EFLAGS: in the low half the six, in the high half {@link Prediction#condition}. */
-    private static final long[] SIX_AND_CONDITION = new long[1 << 12];
+    /** By {@link FlagBursts#status}: in the low half the six, in the high half {@link Prediction#condition}. */
+    private static final long[] SIX_AND_CONDITION = new long[1 << Byte.SIZE];
 
-    private static final int SIX_INDEX = SIX_AND_CONDITION.length - 1;
+    private static final int STATUS_MASK = SIX_AND_CONDITION.length - 1;
 
     static {
-        for (int eflags = 0; eflags < SIX_AND_CONDITION.length; eflags++) {
-            int six = six(eflags);
-            SIX_AND_CONDITION[eflags] = (long) Prediction.condition(six) << 32 | six;
+        for (int status = 0; status < SIX_AND_CONDITION.length; status++) {
+            int six = six(FlagBursts.eflags(0, (byte) status));
+            SIX_AND_CONDITION[status] = (long) Prediction.condition(six) << 32 | six;
         }
     }
 
@@ -159,28 +159,33 @@ final class EventEncoder {
     }
 
     /**
-     * Writes bursts, up to the first that ends behind a position, does not surely go into the block, is of another CPU, or
-     * has more than arithmetic in it. All that changes is in locals: this is the hot loop. Allocates nothing.
+     * Writes bursts, up to the next start or the first burst that ends behind a position, does not surely go into the block,
+     * is of another CPU, or needs the general form. All that changes is in locals: this is the hot loop. Allocates nothing.
      */
     void flags(FlagBursts bursts, int until) {
-        int[] after = bursts.eflags;
-        int control = eflags & ~Eflags.STATUS;
+        int control = bursts.control;
+        if (((control ^ eflags) & ~Eflags.STATUS) != 0) {
+            return;
+        }
+        byte[] after = bursts.status;
         int room = Math.min(
                 (payloadLimit - position) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
                 BlockLayout.EVENTS_MAX - FlagBursts.COUNT_MAX - events);
         int base = bursts.position;
+        long stepBase = bursts.base;
         int at = position;
         int slot = flagsSlot;
         long eipBefore = flagsEip;
         long stepBefore = flagsStep;
-        int now = eflags;
+        byte now = 0;
         int written = 0;
         int b = bursts.burst;
-        for (; b < bursts.bursts && written < room; b++) {
+        int end = bursts.nextStart();
+        for (; b < end && written < room; b++) {
             int part = bursts.parts[b];
             int count = part & FlagBursts.COUNT_MAX;
             FlagSites sites = bursts.sites[part >>> FlagBursts.COUNT_BITS];
-            if (sites == null || sites.cpu != cpu || base + count > until) {
+            if (sites.cpu != cpu || base + count > until) {
                 break;
             }
             int writes = sites.among[count];
@@ -189,10 +194,8 @@ final class EventEncoder {
                 continue;
             }
             long[] packed = sites.packed;
-            long first = packed[0];
-            long steps = bursts.steps[b] + FlagSites.index(first) - stepBefore;
-            if (steps >>> Prediction.STEPS_BITS != 0
-                    || (after[base + FlagSites.index(first)] & ~Eflags.STATUS) != control) {
+            long steps = stepBase + base + FlagSites.index(packed[0]) - stepBefore;
+            if (steps >>> Prediction.STEPS_BITS != 0) {
                 break;
             }
             for (int k = 0; k < writes; k++) {
@@ -200,7 +203,7 @@ final class EventEncoder {
                 long word = FlagSites.word(site) | steps;
                 steps = 0;
                 now = after[base + FlagSites.index(site)];
-                long six = SIX_AND_CONDITION[now & SIX_INDEX];
+                long six = SIX_AND_CONDITION[now & STATUS_MASK];
                 if (table[slot] == word) {
                     buffer[at++] = (byte) six;
                 } else {
@@ -210,20 +213,18 @@ final class EventEncoder {
                 eipBefore = FlagSites.eip(word);
                 slot = Prediction.slotOf(Prediction.hash(eipBefore), (int) (six >>> 32));
             }
-            stepBefore = bursts.steps[b] + FlagSites.index(packed[writes - 1]);
+            stepBefore = stepBase + base + FlagSites.index(packed[writes - 1]);
             written += writes;
             base += count;
         }
-        assert (now & ~Eflags.STATUS) == control : "not arithmetic before step " + stepBefore;
-        bursts.burst = b;
-        bursts.position = base;
+        bursts.goTo(b, base);
         if (written > 0) {
             position = at;
             flagsSlot = slot;
             flagsEip = eipBefore;
             flagsStep = stepBefore;
             step = stepBefore;
-            eflags = now;
+            eflags = FlagBursts.eflags(control, now);
             events += written;
         }
     }

@@ -115,36 +115,41 @@ public final class JournalWriter implements EventConsumer, Closeable {
 
     /**
      * EFLAGS writes of arithmetic instructions: the same as {@link #flags(int, long, long, int)} for each. Ends before the
-     * first burst that has more than arithmetic in it, or goes on behind a position.
+     * first burst that goes on behind a position.
      *
      * @param bursts what was executed, from its next burst on
      * @param until bursts that end behind this many instructions are left
      */
     public void flags(FlagBursts bursts, int until) {
-        while (bursts.burst < bursts.bursts) {
+        while (!bursts.isEnd()) {
+            int start = bursts.nextStart();
             encoder.flags(bursts, until);
-            if (bursts.burst == bursts.bursts || bursts.position + bursts.count() > until || !burst(bursts)) {
+            if (bursts.burst == start) {
+                continue;
+            }
+            if (bursts.position + bursts.count() > until) {
                 return;
             }
+            flags(bursts, 0, bursts.count());
+            bursts.skip();
         }
     }
 
-    /** Records the next burst one by one, if it is arithmetic alone. */
-    private boolean burst(FlagBursts bursts) {
-        int burst = bursts.burst;
-        FlagSites sites = bursts.sites[bursts.block()];
-        if (sites == null) {
-            return false;
-        }
-        int writes = sites.among[bursts.count()];
-        for (int k = 0; k < writes; k++) {
+    /**
+     * Records instructions of the next burst, one by one.
+     *
+     * @param bursts what was executed
+     * @param from the first of them by its place in its block
+     * @param to the last, exclusive
+     */
+    public void flags(FlagBursts bursts, int from, int to) {
+        FlagSites sites = bursts.block();
+        for (int k = sites.among[from]; k < sites.among[to]; k++) {
             long site = sites.packed[k];
-            int index = FlagSites.index(site);
-            int now = bursts.eflags[bursts.position + index];
-            flags(sites.cpu, bursts.steps[burst] + index, FlagSites.eip(site), now);
+            int place = bursts.position + FlagSites.index(site);
+            int now = FlagBursts.eflags(bursts.control, bursts.status[place]);
+            flags(sites.cpu, bursts.base + place, FlagSites.eip(site), now);
         }
-        bursts.skip();
-        return true;
     }
 
     @Override

@@ -46,7 +46,7 @@ class FlagBurstsTest {
                     // In two parts, as if an event happened in between; it may fall into a burst.
                     writer.flags(bursts, random.nextInt(INSTRUCTIONS));
                     writer.flags(bursts, Integer.MAX_VALUE);
-                    assertThat(bursts.burst).isEqualTo(bursts.bursts);
+                    assertThat(bursts.isEnd()).isTrue();
                 } else {
                     random.nextInt(INSTRUCTIONS);
                     oneByOne(writer, bursts);
@@ -75,32 +75,41 @@ class FlagBurstsTest {
         int position = 0;
         int burst = 0;
         int control = random.nextInt(8) == 0 ? Eflags.IF | 2 : 2;
+        bursts.starts = 0;
         while (position < INSTRUCTIONS - 64) {
             int block = random.nextInt(10) == 0 ? random.nextInt(BLOCKS) : burst / 2 % 3 * 2;
             int count = random.nextInt(20) == 0 ? 1 + random.nextInt(lengths[block]) : lengths[block];
-            step += random.nextInt(50) == 0 ? random.nextInt(200_000) : 0;
-            bursts.steps[burst] = step;
+            if (burst == 0 || random.nextInt(50) == 0) {
+                step += random.nextInt(200_000);
+                control ^= random.nextBoolean() ? Eflags.IF : 0;
+                start(bursts, burst, step, control);
+            }
             bursts.parts[burst] = block << FlagBursts.COUNT_BITS | count;
             for (int i = 0; i < count; i++) {
-                bursts.eflags[position + i] = control | (random.nextInt() & Eflags.STATUS);
+                bursts.status[position + i] = (byte) (random.nextInt() & 0xf5);
             }
             position += count;
             step += count;
             burst++;
         }
         bursts.bursts = burst;
-        bursts.burst = 0;
-        bursts.position = 0;
+        bursts.rewind();
         return step;
     }
 
+    private static void start(FlagBursts bursts, int burst, long step, int control) {
+        bursts.startBursts[bursts.starts] = burst;
+        bursts.startSteps[bursts.starts] = step;
+        bursts.startControls[bursts.starts++] = control;
+    }
+
     private void oneByOne(JournalWriter writer, FlagBursts bursts) {
-        for (; bursts.burst < bursts.bursts; bursts.skip()) {
+        for (; !bursts.isEnd(); bursts.skip()) {
             int block = bursts.parts[bursts.burst] >>> FlagBursts.COUNT_BITS;
             for (int k = 0; k < indices[block].length && indices[block][k] < bursts.count(); k++) {
                 int index = indices[block][k];
-                long step = bursts.steps[bursts.burst] + index;
-                int now = bursts.eflags[bursts.position + index];
+                long step = bursts.base + bursts.position + index;
+                int now = FlagBursts.eflags(bursts.control, bursts.status[bursts.position + index]);
                 writer.flags(block % CPUS, step, eips[block][k] & 0xffff_ffffL, now);
             }
         }

@@ -39,7 +39,7 @@ final class BitOps {
         private final int count;
 
         ShiftRegister(Decoded d, int op) {
-            super(d, MachineListener.CAUSE_ALU);
+            super(d, true);
             this.op = op;
             this.register = d.rm;
             this.count = d.immediate & 31;

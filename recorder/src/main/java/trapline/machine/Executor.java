@@ -58,31 +58,34 @@ final class Executor {
                 block = Block.NONE;
                 continue;
             }
-            long key = cpu.context | (cpu.eip & EIP_MASK);
-            Block next = block.link0;
-            if (next.key != key) {
-                next = block.link1;
-                if (next.key != key) {
-                    Block found = lookUp();
-                    if (found == null) {
-                        if (machine.stoppedAt) {
-                            return;
-                        }
-                        block = Block.NONE;
-                        continue;
+            Block next = linked(block);
+            if (next == null) {
+                next = lookUp();
+                if (next == null) {
+                    if (machine.stoppedAt) {
+                        return;
                     }
-                    next = found;
-                    if (block != Block.NONE) {
-                        block.link1 = block.link0;
-                        block.link0 = next;
-                    }
+                    block = Block.NONE;
+                    continue;
+                }
+                if (block != Block.NONE) {
+                    block.link1 = block.link0;
+                    block.link0 = next;
                 }
             }
-            block = next;
-            long left = until - machine.step;
-            int length = block.code.length;
-            execute(block, left < length ? (int) left : length);
+            block = execute(next, until);
         }
+    }
+
+    /** The block that comes next, if it is one of the two that followed last. */
+    private @Nullable Block linked(Block block) {
+        long key = cpu.context | (cpu.eip & EIP_MASK);
+        Block next = block.link0;
+        if (next.key == key) {
+            return next;
+        }
+        next = block.link1;
+        return next.key == key ? next : null;
     }
 
     /** The next block; null if a fetch fault was delivered instead or a stop address was reached. */
@@ -102,30 +105,28 @@ final class Executor {
         }
     }
 
-    /** Executes the first {@code count} instructions of a block, fewer if it is left early or an instruction faults. */
-    private void execute(Block block, int count) {
+    /**
+     * Executes a block, no further than to step {@code until}, less if it is left early or an instruction faults. While
+     * observed, goes on with the blocks that are linked to it.
+     *
+     * @return the last block
+     */
+    private Block execute(Block first, long until) {
         Cpu c = cpu;
-        c.limit = count;
-        c.eip = block.end;
-        done = 0;
+        Block block = first;
         try {
             Observer observer = c.observer;
             if (observer == null) {
+                begin(c, block, until);
                 runPlain(c, block.code);
+                end(c, block);
             } else {
-                runObserved(c, block, observer);
-            }
-            Instruction[] code = block.code;
-            int finished = done;
-            retire(finished);
-            if (finished < code.length) {
-                c.eip = code[finished].eip;
-            } else if (observer != null && block.endsInReturn) {
-                observer.returned(c, code[finished - 1].eip);
-            }
-            // A stop requested by another thread can come before the first instruction.
-            if (c.attention && finished > 0) {
-                leave(code[finished - 1]);
+                Block next = first;
+                while (next != null) {
+                    block = next;
+                    runObserved(c, block, observer, until);
+                    next = machine.step < until && !c.attention ? linked(block) : null;
+                }
             }
         } catch (Fault fault) {
             abandon(block);
@@ -133,6 +134,28 @@ final class Executor {
         } catch (MachineEnd end) {
             abandon(block);
             throw end;
+        }
+        return block;
+    }
+
+    private void begin(Cpu c, Block block, long until) {
+        long left = until - machine.step;
+        int length = block.code.length;
+        c.limit = left < length ? (int) left : length;
+        c.eip = block.end;
+        done = 0;
+    }
+
+    private void end(Cpu c, Block block) {
+        Instruction[] code = block.code;
+        int finished = done;
+        retire(finished);
+        if (finished < code.length) {
+            c.eip = code[finished].eip;
+        }
+        // A stop requested by another thread can come before the first instruction.
+        if (c.attention && finished > 0) {
+            leave(code[finished - 1]);
         }
     }
 
@@ -147,8 +170,9 @@ final class Executor {
         }
     }
 
-    /** As {@link #runPlain}, with the listener told of every instruction that wrote EFLAGS, or a log of it. */
-    private void runObserved(Cpu c, Block block, Observer observer) {
+    /** As {@link #runPlain}, with the listener told of every arithmetic instruction, or a log of what they left. */
+    private void runObserved(Cpu c, Block block, Observer observer, long until) {
+        begin(c, block, until);
         if (block.function >= 0) {
             observer.arrived(c, block.function);
         }
@@ -158,25 +182,28 @@ final class Executor {
         } else {
             runTold(c, block.code, observer.listener);
         }
+        end(c, block);
+        if (block.endsInReturn && done == block.code.length) {
+            observer.returned(c, block.code[done - 1].eip);
+        }
     }
 
-    /** Nothing here depends on what an instruction does to EFLAGS: it is noted after each. */
+    /**
+     * Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. The loop has its
+     * state in fields, which have to be right anyway while an instruction runs; no local variable has to survive the call.
+     */
     private void runLogged(Cpu c, Block block, FlagLog log) {
         log.open(block, machine.step, c.eflags);
-        Instruction[] code = block.code;
-        int[] eflags = log.eflags;
-        int from = log.position;
-        int i = 0;
         try {
-            for (; i < c.limit; i++) {
-                c.index = i;
-                code[i].execute(c);
-                eflags[from + i] = c.eflags;
+            while (c.index < c.limit) {
+                block.code[c.index].execute(c);
+                log.note(c.index, c.eflags);
+                c.index++;
             }
         } finally {
-            done = i;
+            done = c.index;
             c.index = 0;
-            log.close(i);
+            log.close(done);
         }
     }
 
@@ -190,9 +217,8 @@ final class Executor {
                 c.eipOfRunning = instruction.eip;
                 int old = c.eflags;
                 instruction.execute(c);
-                int cause = instruction.flagCause;
-                if (cause != 0) {
-                    listener.eflagsWrite(c.id, step + i, instruction.eip, old, c.eflags, cause);
+                if (instruction.writesStatus) {
+                    listener.eflagsWrite(c.id, step + i, instruction.eip, old, c.eflags, MachineListener.CAUSE_ALU);
                 }
             }
         } finally {
@@ -225,7 +251,8 @@ final class Executor {
     private void leave(Instruction last) {
         eipOfTrap = last.eip;
         if (cpu.unfinished) {
-            retire(-1);
+            machine.moveStep(-1);
+            cpu.icount--;
             cpu.eip = last.eip;
         }
     }
@@ -311,7 +338,7 @@ final class Executor {
         cpu.stepping = single;
         cpu.gateTaken = false;
         long before = cpu.icount;
-        execute(block, 1);
+        execute(block, machine.step + 1);
         boolean completed = cpu.icount != before || cpu.unfinished;
         if (single && completed && !cpu.gateTaken && (cpu.shadow & Cpu.SHADOW_SS) == 0) {
             cpu.debug.addPending(DebugRegisters.BS);

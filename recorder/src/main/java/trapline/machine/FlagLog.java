@@ -5,13 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What instructions left in EFLAGS, noted by a running machine with one store for an instruction, so that the work of
- * making events of it can be done later and by another thread.
+ * The status flags that instructions left, noted by a running machine with one store for an instruction, so that the work
+ * of making events of it can be done later and by another thread.
  *
  * <p>The log is divided into bursts: instructions of one block that were executed one after the other. A
  * <i>position</i> counts the instructions of the log from 0; an event that a {@link MachineListener} is told at {@link
  * Machine#flagPosition} happened before the EFLAGS write of the instruction that has this position, and after that of the
- * one before.
+ * one before. A <i>start</i> stands where a burst does not simply go on from the one before: another step than the next,
+ * or other flags than the status flags have changed.
  *
  * <p>A log is filled by the machine's thread and then read by one other; whoever hands it over cares for visibility.
  */
@@ -24,18 +25,41 @@ public final class FlagLog {
 
     private static final int FULL = INSTRUCTIONS_MAX - Block.LENGTH_MAX;
 
-    /** EFLAGS after each instruction, by position. */
-    final int[] eflags = new int[INSTRUCTIONS_MAX];
-    /** Number of instructions in closed bursts: the position at which the open burst began. */
-    int position;
+    /** In {@link #control}: no EFLAGS is like that, so the next burst has a start. */
+    private static final int UNKNOWN = Flags.CF;
 
-    // By burst: instructions retired before it, EFLAGS before it, and which block, with how many instructions of it.
-    private final long[] steps = new long[INSTRUCTIONS_MAX];
-    private final int[] before = new int[INSTRUCTIONS_MAX];
+    /** In {@link #running}: no burst is open. */
+    private static final int NONE = -1;
+
+    /** CF, PF, AF, ZF, SF: where they are in EFLAGS. */
+    private static final int LOW = Flags.STATUS & 0xff;
+
+    /** How far OF is shifted into a byte with the others. */
+    private static final int OF_SHIFT = 6;
+
+    /** Status flags after each instruction, by position; see {@link #pack}. */
+    private final byte[] status = new byte[INSTRUCTIONS_MAX];
+
+    /** By burst: which block, and how many instructions of it. */
     private final int[] parts = new int[INSTRUCTIONS_MAX];
+
     private int bursts;
-    private boolean open;
-    private boolean handOver;
+    /** The part of the open burst, still without a count, and its position. */
+    private int running = NONE;
+
+    private int from;
+
+    private final int[] startBursts = new int[INSTRUCTIONS_MAX];
+    private final long[] startSteps = new long[INSTRUCTIONS_MAX];
+    private final int[] startControls = new int[INSTRUCTIONS_MAX];
+    private int starts;
+
+    /** The machine's step less the position. */
+    private long base;
+    /** EFLAGS of the last burst without the status flags. */
+    private int control;
+    /** Positions behind which no burst may be opened. */
+    private int room;
 
     private @Nullable FlagWrites[] blocks = new @Nullable FlagWrites[256];
     private int blockCount;
@@ -45,39 +69,75 @@ public final class FlagLog {
      */
     private long filling = 1;
 
+    /**
+     * The status flags in a byte: CF, PF, AF, ZF, SF at bits 0, 2, 4, 6, 7 as in EFLAGS, OF at bit 5; bits 1 and 3 are 0.
+     */
+    private static byte pack(int eflags) {
+        return (byte) ((eflags & LOW) | ((eflags & Flags.OF) >>> OF_SHIFT));
+    }
+
+    /** Begins to fill an empty log at a step of the machine. */
+    void begin(long step) {
+        base = step;
+        control = UNKNOWN;
+        room = FULL;
+    }
+
+    /** The machine's step changes by something that it did not execute now; the position does not. */
+    void stepsChange(long by) {
+        base += by;
+        control = UNKNOWN;
+    }
+
+    /** Number of instructions up to a step of the machine. */
+    int position(long step) {
+        return (int) (step - base);
+    }
+
     /** Whether there might be no room for another burst, or somebody wants the log as it is. */
-    boolean isFull() {
-        return position >= FULL || handOver;
+    boolean isFull(long step) {
+        return step - base >= room;
     }
 
     /** Opens a burst, for which there is room. */
     void open(Block block, long step, int eflagsBefore) {
-        steps[bursts] = step;
-        before[bursts] = eflagsBefore;
-        parts[bursts] = indexOf(block) << COUNT_BITS;
-        open = true;
+        running = (block.fillingOfLog == filling ? block.indexInLog : enter(block)) << COUNT_BITS;
+        if ((eflagsBefore & ~Flags.STATUS) != control) {
+            start(step, eflagsBefore);
+        }
+        from = (int) (step - base);
+    }
+
+    /** Notes what an instruction of the open burst left. */
+    void note(int index, int eflags) {
+        status[from + index] = pack(eflags);
+    }
+
+    private void start(long step, int eflags) {
+        control = eflags & ~Flags.STATUS;
+        startBursts[starts] = bursts;
+        startSteps[starts] = step;
+        startControls[starts++] = control;
     }
 
     /** Closes the burst with the number of instructions that completed. */
     void close(int count) {
-        open = false;
         if (count > 0) {
-            parts[bursts++] |= count;
-            position += count;
+            parts[bursts++] = running | count;
+        } else if (starts > 0 && startBursts[starts - 1] == bursts) {
+            starts--;
+            control = UNKNOWN;
         }
+        running = NONE;
     }
 
     /** EIP of an instruction of the open burst. */
     int eip(int index) {
-        return block(parts[bursts] >>> COUNT_BITS).eip(index);
+        return block(running >>> COUNT_BITS).eip(index);
     }
 
     boolean isOpen() {
-        return open;
-    }
-
-    private int indexOf(Block block) {
-        return block.fillingOfLog == filling ? block.indexInLog : enter(block);
+        return running != NONE;
     }
 
     private int enter(Block block) {
@@ -91,23 +151,33 @@ public final class FlagLog {
     }
 
     /**
-     * Copies out what there is.
+     * Copies out what instructions left.
      *
-     * @param toEflags EFLAGS after each instruction, by position
-     * @param toSteps for each burst the instructions of all CPUs retired before it
-     * @param toBefore for each burst EFLAGS before its first instruction
+     * @param step of the machine now
+     * @param toStatus for each instruction CF, PF, AF, ZF, SF at bits 0, 2, 4, 6, 7 as in EFLAGS, OF at bit 5
      * @param toParts for each burst {@code block << COUNT_BITS | count}: how many instructions it has, and of which block
      */
-    public void copy(int[] toEflags, long[] toSteps, int[] toBefore, int[] toParts) {
-        System.arraycopy(eflags, 0, toEflags, 0, position);
-        System.arraycopy(steps, 0, toSteps, 0, bursts);
-        System.arraycopy(before, 0, toBefore, 0, bursts);
+    public void copy(long step, byte[] toStatus, int[] toParts) {
+        System.arraycopy(status, 0, toStatus, 0, position(step));
         System.arraycopy(parts, 0, toParts, 0, bursts);
+    }
+
+    /**
+     * Copies out the starts.
+     *
+     * @param toBursts for each start the number of bursts before it
+     * @param toSteps for each start the instructions of all CPUs retired before it
+     * @param toControls for each start EFLAGS without the status flags
+     */
+    public void copyStarts(int[] toBursts, long[] toSteps, int[] toControls) {
+        System.arraycopy(startBursts, 0, toBursts, 0, starts);
+        System.arraycopy(startSteps, 0, toSteps, 0, starts);
+        System.arraycopy(startControls, 0, toControls, 0, starts);
     }
 
     /** Makes the machine hand the log over before the next burst, however much room it has. */
     public void handOver() {
-        handOver = true;
+        room = 0;
     }
 
     /** Empties the log, to be filled again. */
@@ -116,8 +186,7 @@ public final class FlagLog {
         blockCount = 0;
         filling++;
         bursts = 0;
-        position = 0;
-        handOver = false;
+        starts = 0;
     }
 
     /** Number of bursts. */
@@ -125,12 +194,17 @@ public final class FlagLog {
         return bursts;
     }
 
+    /** Number of starts. */
+    public int starts() {
+        return starts;
+    }
+
     /** Number of blocks that the bursts are of. */
     public int blocks() {
         return blockCount;
     }
 
-    /** Which instructions of a block write EFLAGS. */
+    /** Which instructions of a block write the status flags. */
     public FlagWrites block(int number) {
         return Objects.requireNonNull(blocks[number]);
     }

@@ -4,6 +4,18 @@ package trapline.machine;
 final class FlagOps {
     private FlagOps() {}
 
+    /** Tells the observer that the action wrote EFLAGS. */
+    static Operation.Action told(int cause, Operation.Action action) {
+        return (c, o) -> {
+            int old = c.eflags;
+            action.execute(c, o);
+            Observer observer = c.observer;
+            if (observer != null) {
+                observer.eflagsWrite(c, o.eip, old, c.eflags, cause);
+            }
+        };
+    }
+
     static void clc(Cpu c, Operation o) {
         c.eflags &= ~Flags.CF;
     }

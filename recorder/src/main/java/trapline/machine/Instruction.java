@@ -9,8 +9,8 @@ abstract class Instruction {
     final int eip;
     /** Offset in CS of the one that follows in memory. */
     final int next;
-    /** A CAUSE constant if every execution writes EFLAGS, 0 if none does or the instruction reports it itself. */
-    final int flagCause;
+    /** Whether every execution writes the status flags; an instruction that writes EFLAGS otherwise tells the observer. */
+    final boolean writesStatus;
 
     final boolean endsBlock;
     final boolean isReturn;
@@ -20,13 +20,13 @@ abstract class Instruction {
     int index;
 
     Instruction(Decoded d) {
-        this(d, d.row.flagCause);
+        this(d, d.row.writesStatus);
     }
 
-    Instruction(Decoded d, int flagCause) {
+    Instruction(Decoded d, boolean writesStatus) {
         eip = d.eip;
         next = d.next;
-        this.flagCause = flagCause;
+        this.writesStatus = writesStatus;
         endsBlock = d.row.endsBlock;
         isReturn = d.row.isReturn;
         isAlone = d.row.isAlone;

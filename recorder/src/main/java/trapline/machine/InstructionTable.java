@@ -270,16 +270,16 @@ public final class InstructionTable {
     }
 
     private static void flags() {
-        row("f8", "clc", "", "carry", FlagOps::clc);
-        row("f9", "stc", "", "carry", FlagOps::stc);
-        row("f5", "cmc", "", "carry", FlagOps::cmc);
-        row("fc", "cld", "", "cld_std", FlagOps::cld);
-        row("fd", "std", "", "cld_std", FlagOps::std);
-        row("fa", "cli", "", "sti_cli end", FlagOps::cli);
-        row("fb", "sti", "", "sti_cli end", FlagOps::sti);
+        row("f8", "clc", "", "", FlagOps.told(MachineListener.CAUSE_CARRY, FlagOps::clc));
+        row("f9", "stc", "", "", FlagOps.told(MachineListener.CAUSE_CARRY, FlagOps::stc));
+        row("f5", "cmc", "", "", FlagOps.told(MachineListener.CAUSE_CARRY, FlagOps::cmc));
+        row("fc", "cld", "", "end", FlagOps.told(MachineListener.CAUSE_CLD_STD, FlagOps::cld));
+        row("fd", "std", "", "end", FlagOps.told(MachineListener.CAUSE_CLD_STD, FlagOps::std));
+        row("fa", "cli", "", "end", FlagOps.told(MachineListener.CAUSE_STI_CLI, FlagOps::cli));
+        row("fb", "sti", "", "end", FlagOps.told(MachineListener.CAUSE_STI_CLI, FlagOps::sti));
         row("9c", "pushf?", "", "", FlagOps::pushf);
-        row("9d", "popf?", "", "popf end", FlagOps::popf);
-        row("9e", "sahf", "", "sahf", FlagOps::sahf);
+        row("9d", "popf?", "", "end", FlagOps.told(MachineListener.CAUSE_POPF, FlagOps::popf));
+        row("9e", "sahf", "", "", FlagOps.told(MachineListener.CAUSE_SAHF, FlagOps::sahf));
         row("9f", "lahf", "", "", FlagOps::lahf);
     }
 

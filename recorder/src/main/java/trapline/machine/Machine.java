@@ -86,6 +86,14 @@ public final class Machine {
         return observer == null ? 0 : observer.flagPosition(cpus[Math.max(0, running)]);
     }
 
+    /** Changes the step by something that is not executed now. */
+    void moveStep(long by) {
+        step += by;
+        if (observer != null) {
+            observer.stepsChange(by);
+        }
+    }
+
     /** The CPU that runs or ran last, -1 before the first run. */
     public int runningCpu() {
         return running;
@@ -417,7 +425,7 @@ public final class Machine {
     public void restore(Snapshot snapshot) {
         memory.restorePages(snapshot.pages, lastPages);
         lastPages = snapshot.pages;
-        step = snapshot.step;
+        moveStep(snapshot.step - step);
         running = snapshot.running;
         quantumLeft = snapshot.quantumLeft;
         finalResult = null;

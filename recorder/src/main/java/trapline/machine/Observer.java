@@ -33,7 +33,7 @@ final class Observer {
     Observer(Machine machine, MachineListener listener, Observation observation) {
         this.machine = machine;
         this.listener = listener;
-        log = listener.flagLog(null);
+        log = begun(listener.flagLog(null));
         frames = new Frames(machine);
         calls = new CallStack[machine.cpus.length];
         for (int i = 0; i < calls.length; i++) {
@@ -210,20 +210,35 @@ final class Observer {
         return current != null && current.isOpen() ? current.eip(cpu.index) : cpu.eipOfRunning;
     }
 
-    /** Where EFLAGS goes, with room for a block; null if the listener wants to be told of each write. */
+    /** Where status flags go, with room for a block; null if the listener wants to be told of each write. */
     @Nullable FlagLog log() {
         FlagLog current = log;
-        if (current != null && current.isFull()) {
-            current = listener.flagLog(current);
+        if (current != null && current.isFull(machine.step)) {
+            current = begun(listener.flagLog(current));
             log = current;
         }
         return current;
     }
 
+    private @Nullable FlagLog begun(@Nullable FlagLog empty) {
+        if (empty != null) {
+            empty.begin(machine.step);
+        }
+        return empty;
+    }
+
+    /** The machine's step changes by something that is not executed now. */
+    void stepsChange(long by) {
+        FlagLog current = log;
+        if (current != null) {
+            current.stepsChange(by);
+        }
+    }
+
     /** See {@link Machine#flagPosition}. */
     int flagPosition(Cpu cpu) {
         FlagLog current = log;
-        return current == null ? 0 : current.position + cpu.index;
+        return current == null ? 0 : current.position(machine.step) + cpu.index;
     }
 
     /** A read within one page of RAM that has observed text. */

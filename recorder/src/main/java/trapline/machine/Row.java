@@ -21,7 +21,7 @@ final class Row {
     final String[] operands;
 
     final Factory factory;
-    final int flagCause;
+    final boolean writesStatus;
     final boolean endsBlock;
     final boolean isReturn;
     final boolean isAlone;
@@ -36,16 +36,16 @@ final class Row {
     /**
      * A row.
      *
-     * @param properties words: {@code alu popf sti_cli cld_std carry sahf} (writes EFLAGS, for that cause), {@code end} (ends
-     *     a block), {@code ret}, {@code alone}, {@code lock} (may be locked), {@code modrm} (has a ModRM byte though no
-     *     operand needs it)
+     * @param properties words: {@code alu} (writes the status flags every time), {@code end} (ends a block, as everything
+     *     must that writes other flags), {@code ret}, {@code alone}, {@code lock} (may be locked), {@code modrm} (has a
+     *     ModRM byte though no operand needs it)
      */
     Row(String opcode, String mnemonic, String operands, String properties, Factory factory) {
         this.opcode = opcode;
         this.mnemonic = mnemonic;
         this.operands = operands.isEmpty() ? new String[0] : operands.split(",", -1);
         this.factory = factory;
-        int cause = 0;
+        boolean arithmetic = false;
         boolean end = false;
         boolean ret = false;
         boolean alone = false;
@@ -54,12 +54,7 @@ final class Row {
         for (String word : properties.split(" ", -1)) {
             switch (word) {
                 case "" -> {}
-                case "alu" -> cause = MachineListener.CAUSE_ALU;
-                case "popf" -> cause = MachineListener.CAUSE_POPF;
-                case "sti_cli" -> cause = MachineListener.CAUSE_STI_CLI;
-                case "cld_std" -> cause = MachineListener.CAUSE_CLD_STD;
-                case "carry" -> cause = MachineListener.CAUSE_CARRY;
-                case "sahf" -> cause = MachineListener.CAUSE_SAHF;
+                case "alu" -> arithmetic = true;
                 case "end" -> end = true;
                 case "ret" -> {
                     end = true;
@@ -71,7 +66,7 @@ final class Row {
                 default -> throw new IllegalArgumentException("row " + opcode + ": " + word);
             }
         }
-        flagCause = cause;
+        writesStatus = arithmetic;
         endsBlock = end;
         isReturn = ret;
         isAlone = alone;

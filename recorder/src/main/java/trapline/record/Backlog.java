@@ -78,7 +78,7 @@ final class Backlog implements EventConsumer, Closeable {
         for (int look = 0; next - coded >= BATCHES; look++) {
             pause(look);
         }
-        batches[(int) (next % BATCHES)].copy(notes);
+        batches[(int) (next % BATCHES)].copy(notes, machine.step());
         filled = next + 1;
         notes.clear();
     }

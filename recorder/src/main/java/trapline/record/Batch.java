@@ -11,7 +11,6 @@ import trapline.journal.FlagSites;
 import trapline.journal.JournalWriter;
 import trapline.machine.FlagLog;
 import trapline.machine.FlagWrites;
-import trapline.machine.MachineListener;
 
 /**
  * A part of a recording on its way to the journal. The machine notes in memory that only its own processor knows and hands
@@ -25,7 +24,6 @@ final class Batch {
     private static final EventKind[] KINDS = EventKind.values();
 
     private final FlagBursts bursts = new FlagBursts(FlagLog.INSTRUCTIONS_MAX);
-    private final int[] before = new int[FlagLog.INSTRUCTIONS_MAX];
     private @Nullable FlagWrites[] writes = new @Nullable FlagWrites[bursts.sites.length];
     private int blockCount;
 
@@ -37,10 +35,14 @@ final class Batch {
     private int word;
     private int text;
 
-    void copy(Notes notes) {
-        notes.flags.copy(bursts.eflags, bursts.steps, before, bursts.parts);
-        bursts.bursts = notes.flags.bursts();
-        copyBlocks(notes.flags);
+    /**
+     * Copies what was noted.
+     *
+     * @param notes the notes
+     * @param step of the machine now
+     */
+    void copy(Notes notes, long step) {
+        copyFlags(notes.flags, step);
         wordCount = notes.wordCount;
         if (words.length < wordCount) {
             words = new long[notes.words.length];
@@ -50,11 +52,15 @@ final class Batch {
         texts.addAll(notes.texts);
     }
 
-    private void copyBlocks(FlagLog log) {
+    private void copyFlags(FlagLog log, long step) {
+        log.copy(step, bursts.status, bursts.parts);
+        log.copyStarts(bursts.startBursts, bursts.startSteps, bursts.startControls);
+        bursts.bursts = log.bursts();
+        bursts.starts = log.starts();
         int count = log.blocks();
         if (count > writes.length) {
             writes = new @Nullable FlagWrites[2 * count];
-            bursts.sites = new @Nullable FlagSites[2 * count];
+            bursts.sites = new FlagSites[2 * count];
         }
         for (int i = 0; i < count; i++) {
             writes[i] = log.block(i);
@@ -66,29 +72,23 @@ final class Batch {
     void writeTo(JournalWriter writer) {
         word = 0;
         text = 0;
-        bursts.burst = 0;
-        bursts.position = 0;
         for (int i = 0; i < blockCount; i++) {
             bursts.sites[i] = sites(Objects.requireNonNull(writes[i]));
         }
-        while (true) {
-            writer.flags(bursts, nextEvent());
-            if (bursts.burst == bursts.bursts) {
-                break;
-            }
-            writeEvents(writer, bursts.position);
-            if (bursts.position + bursts.count() > nextEvent() || bursts.sites[bursts.block()] == null) {
+        bursts.rewind();
+        writer.flags(bursts, nextEvent());
+        while (!bursts.isEnd()) {
+            writeEvents(writer, bursts.position());
+            if (bursts.position() + bursts.count() > nextEvent()) {
                 writeMixed(writer);
             }
+            writer.flags(bursts, nextEvent());
         }
         writeEvents(writer, Integer.MAX_VALUE);
     }
 
-    /** What the journal needs to know of a block of nothing but arithmetic; null for another. */
-    private static @Nullable FlagSites sites(FlagWrites block) {
-        if (!block.isArithmetic()) {
-            return null;
-        }
+    /** What the journal needs to know of a block. */
+    private static FlagSites sites(FlagWrites block) {
         if (block.attachment() instanceof FlagSites known) {
             return known;
         }
@@ -97,24 +97,16 @@ final class Batch {
         return made;
     }
 
-    /** The next burst, with events between its instructions or writes that are not arithmetic. */
+    /** The next burst, with events between its instructions. */
     private void writeMixed(JournalWriter writer) {
-        FlagWrites block = Objects.requireNonNull(writes[bursts.block()]);
-        int[] indices = block.indices();
+        int start = bursts.position();
         int count = bursts.count();
-        long step = bursts.steps[bursts.burst];
-        for (int k = 0; k < indices.length && indices[k] < count; k++) {
-            int index = indices[k];
-            writeEvents(writer, bursts.position + index);
-            int eip = block.eips()[k];
-            int now = bursts.eflags[bursts.position + index];
-            if (block.cause(k) == MachineListener.CAUSE_ALU) {
-                writer.flags(block.cpu(), step + index, eip & 0xffff_ffffL, now);
-            } else {
-                int old = index == 0 ? before[bursts.burst] : bursts.eflags[bursts.position + index - 1];
-                writer.accept(
-                        RecordingListener.flagsEvent(event, block.cpu(), step + index, eip, old, now, block.cause(k)));
-            }
+        int done = 0;
+        while (done < count) {
+            int next = Math.min(count, nextEvent() - start);
+            writer.flags(bursts, done, next);
+            writeEvents(writer, start + next);
+            done = next;
         }
         bursts.skip();
     }
