@@ -40,13 +40,14 @@ final class CallGate {
             throw cpu.fault(Fault.SS, newSs & 0xfffc);
         }
         int to = Segments.baseOf(stackLow, stackHigh) + bottom;
-        store(cpu, to, size, next);
-        store(cpu, to + size, size, cpu.seg.selector[Cpu.CS]);
-        for (int i = 0; i < parameters; i++) {
+        // in the order of pushes: a page fault names the first that fails
+        store(cpu, to + (3 + parameters) * size, size, cpu.seg.selector[Cpu.SS]);
+        store(cpu, to + (2 + parameters) * size, size, cpu.r[Cpu.ESP]);
+        for (int i = parameters - 1; i >= 0; i--) {
             store(cpu, to + (2 + i) * size, size, cpu.peek(i * size, size));
         }
-        store(cpu, to + (2 + parameters) * size, size, cpu.r[Cpu.ESP]);
-        store(cpu, to + (3 + parameters) * size, size, cpu.seg.selector[Cpu.SS]);
+        store(cpu, to + size, size, cpu.seg.selector[Cpu.CS]);
+        store(cpu, to, size, next);
         cpu.seg.setFromDescriptor(Cpu.SS, newSs, stackLow, stackHigh);
         cpu.seg.setFromDescriptor(Cpu.CS, codeSelector, codeLow, codeHigh);
         cpu.r[Cpu.ESP] = bottom | (cpu.r[Cpu.ESP] & ~mask);

@@ -245,16 +245,12 @@ final class Mmu {
             checkAlignment(lin, size);
             value = 0;
             for (int i = 0; i < size; i++) {
-                value |= load(translate(lin + i, false, user), 1) << (8 * i);
+                value |= loadObserved(lin + i, translate(lin + i, false, user), 1) << (8 * i);
             }
         } else {
             int physical = translate(lin, false, user);
             checkAlignment(lin, size);
-            value = load(physical, size);
-            Observer observer = cpu.observer;
-            if (observer != null && memory.isRam(physical)) {
-                observer.afterRead(cpu, lin, physical, size, value);
-            }
+            value = loadObserved(lin, physical, size);
         }
         cpu.debug.access(lin, size, false);
         return value;
@@ -276,6 +272,16 @@ final class Mmu {
             store(lin, physical, size, value);
         }
         cpu.debug.access(lin, size, true);
+    }
+
+    /** A load within one page; observed text is told of it. */
+    private int loadObserved(int lin, int physical, int size) {
+        int value = load(physical, size);
+        Observer observer = cpu.observer;
+        if (observer != null && memory.isRam(physical)) {
+            observer.afterRead(cpu, lin, physical, size, value);
+        }
+        return value;
     }
 
     private int load(int physical, int size) {
@@ -345,8 +351,12 @@ final class Mmu {
         return translate(lin, false, user);
     }
 
-    /** Drops the translations of one page (INVLPG). */
+    /** Drops the translations of one page (INVLPG); a page of 4 MiB has many entries here. */
     void invalidate(int lin) {
+        if ((cpu.cr4 & Cpu.CR4_PSE) != 0) {
+            flush();
+            return;
+        }
         int k = (lin >>> 10) & INDEX_MASK;
         for (int[] t : new int[][] {supervisorTlb, userTlb}) {
             t[k] = INVALID;

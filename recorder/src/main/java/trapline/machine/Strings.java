@@ -147,7 +147,11 @@ final class Strings {
         int to = c.mmu.plainIndex(edi);
         byte[] ram = c.machine.memory.ram;
         if (isMove) {
-            copy(ram, c.mmu.plainIndex(esi), to, bytes);
+            int from = c.mmu.plainIndex(esi);
+            if (to > from && to < from + o.size) {
+                return false; // an element is overwritten in part before it is read: not what a copy of bytes does
+            }
+            copy(ram, from, to, bytes);
             c.r[Cpu.ESI] += bytes;
         } else {
             fill(ram, to, bytes, c.r[Cpu.EAX], o.size);

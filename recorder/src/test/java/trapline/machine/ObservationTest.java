@@ -124,6 +124,14 @@ class ObservationTest {
     }
 
     @Test
+    void textReadAcrossTwoPages() {
+        Entry entry = new Entry(Kind.TEXT, Lab.DATA + 0xffe, 4, 0, 1, "probed");
+        lab.code(Lab.DATA + 0xffd, "11 22 33 44");
+        assertThat(events(entry, "a1 fd 0f 03 00", Lab.EXIT))
+                .containsExactly("read 0 30ffe/1 = 22", "read 0 30fff/1 = 33", "read 0 31000/1 = 44", "ended EXIT");
+    }
+
+    @Test
     void pokesByNameOfWhoDidIt() {
         lab.program(Lab.EXIT);
         lab.observe(new Observation(List.of(new Entry(Kind.TEXT, Lab.DATA, 4, 0, 1, "probed"))));

@@ -67,6 +67,25 @@ class PagingTest {
     }
 
     @Test
+    void invlpgDropsAllOfALargePage() {
+        lab.store(Lab.PAGE_DIRECTORY + 4, 0x83);
+        lab.store(Lab.DATA, 0x5555);
+        lab.cpu.cr4 |= Cpu.CR4_PSE;
+        lab.cpu.pagingChanged();
+        lab.handler(Fault.PF, Lab.EXIT);
+        // mov 0x430000,%eax; movl $0,PDE; mov 0x430000,%ebx; invlpg 0x400000; mov 0x430000,%ecx
+        assertThat(lab.traps(
+                        "a1 00 00 43 00",
+                        "c7 05 04 00 04 00 00 00 00 00",
+                        "8b 1d 00 00 43 00",
+                        "0f 01 3d 00 00 40 00",
+                        "8b 0d 00 00 43 00",
+                        Lab.EXIT))
+                .containsExactly("#14 eip=1001c fl=10002 err=0 cr2=430000");
+        assertThat(lab.cpu.reg(Cpu.EBX)).isEqualTo(0x5555);
+    }
+
+    @Test
     void storeAcrossPagesChecksBothFirst() {
         lab.pageEntry(Lab.DATA + 0x1000, 5);
         lab.cpu.setReg(Cpu.EAX, -1);
