@@ -27,8 +27,6 @@ import trapline.checks.Check;
 import trapline.checks.Checks;
 import trapline.checks.MonitorCheck;
 import trapline.checks.Verdict;
-import trapline.journal.Journal;
-import trapline.journal.JournalFooter;
 
 /** {@code check}: verdicts. */
 @Command(
@@ -78,6 +76,7 @@ final class CheckCommand extends ToolCommand {
     private Severity worst = Severity.CLEAN;
     private long failed;
     private long skipped;
+    private long unknown;
     private long unreadable;
     private @Nullable JournalVerdicts last;
 
@@ -160,22 +159,13 @@ final class CheckCommand extends ToolCommand {
     private List<Path> remaining(List<Path> journals, ResumeFile resume) {
         List<Path> rest = new ArrayList<>();
         for (Path path : journals) {
-            if (resume.isClean(path.toString(), digest(path))) {
+            if (resume.isClean(path)) {
                 skipped++;
             } else {
                 rest.add(path);
             }
         }
         return rest;
-    }
-
-    /** The digest of a journal's events; empty where it has none, and judging it will say why. */
-    private static String digest(Path path) {
-        try (Journal journal = Journal.open(path)) {
-            return journal.footer().map(JournalFooter::digest).orElse("");
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     private VerdictWriter writer(int journals) {
@@ -216,6 +206,7 @@ final class CheckCommand extends ToolCommand {
     private void note(JournalVerdicts verdicts) {
         worst = worst.worse(verdicts.severity());
         failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
+        unknown += verdicts.severity() == Severity.UNKNOWN ? 1 : 0;
         unreadable += verdicts.error().isEmpty() ? 0 : 1;
         last = verdicts;
     }
@@ -228,6 +219,7 @@ final class CheckCommand extends ToolCommand {
                     + " not exercised";
         }
         return Words.count(journals - unreadable, "journal", "journals") + " judged, " + failed + " with findings"
+                + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")
                 + (skipped > 0 ? ", " + skipped + " skipped as clean before" : "");
     }

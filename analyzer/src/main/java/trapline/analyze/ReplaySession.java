@@ -2,9 +2,11 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
@@ -21,6 +23,8 @@ final class ReplaySession {
             /TEXT ?TEXT  search a symbol or text onwards, back    g STEP  go to a step
             s  state again    Enter  repeats the last key    q  quit""";
 
+    private static final int COLUMNS = 80;
+
     private final Opened opened;
     private final PrintStream out;
     private final PrintStream err;
@@ -28,7 +32,7 @@ final class ReplaySession {
     private final int cpu;
     private final EventText text;
     private final ReplayCursor cursor;
-    private @Nullable NavigableSet<Long> violations;
+    private @Nullable NavigableMap<Long, List<Finding>> violations;
     private String repeated = "n";
 
     /**
@@ -86,6 +90,9 @@ final class ReplaySession {
         if (target >= 0) {
             cursor.go(target);
             print();
+            if (key.equalsIgnoreCase("v") && !json) {
+                violations().getOrDefault(target, List.of()).forEach(this::print);
+            }
         } else {
             err.println(none(key, rest));
         }
@@ -102,8 +109,8 @@ final class ReplaySession {
             case "H" -> cursor.timeline().hits().before(now);
             case "t" -> cursor.timeline().traps().after(now);
             case "T" -> cursor.timeline().traps().before(now);
-            case "v" -> orNone(violations().higher(now));
-            case "V" -> orNone(violations().lower(now));
+            case "v" -> orNone(violations().higherKey(now));
+            case "V" -> orNone(violations().lowerKey(now));
             case "/" -> cursor.find(true, e -> mentions(e, rest));
             case "?" -> cursor.find(false, e -> mentions(e, rest));
             case "g" -> cursor.atStep(number(rest));
@@ -128,16 +135,18 @@ final class ReplaySession {
                 || opened.tables().symbols().describe(e.eip()).contains(wanted);
     }
 
-    private NavigableSet<Long> violations() throws IOException {
-        NavigableSet<Long> found = violations;
+    /** By the ordinals of their events. */
+    private NavigableMap<Long, List<Finding>> violations() throws IOException {
+        NavigableMap<Long, List<Finding>> found = violations;
         if (found == null) {
-            found = new TreeSet<>();
+            found = new TreeMap<>();
             CheckRun run = new CheckRun(opened.tables(), Checks.all());
             opened.journal().read(run);
             for (CheckResult result : run.results(opened.journal().closed(), opened.journal()::read)) {
                 for (Finding finding : result.findings()) {
                     if (cpu < 0 || finding.event().cpu() == cpu) {
-                        found.add(finding.event().ordinal());
+                        found.computeIfAbsent(finding.event().ordinal(), ordinal -> new ArrayList<>())
+                                .add(finding);
                     }
                 }
             }
@@ -163,6 +172,12 @@ final class ReplaySession {
         if (now != null) {
             print(now);
         }
+    }
+
+    private void print(Finding finding) {
+        out.println("FAIL    " + finding.check() + (finding.probe().equals("none") ? "" : " for " + finding.probe()));
+        Words.wrap(finding.sentence(), COLUMNS, "        ").forEach(out::println);
+        out.println();
     }
 
     private void print(Event now) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a batch has done so far, so that an interrupted one goes on where it was: one line for each clean journal, with
- * its digest. Journals that are not clean are judged again, since their findings are to be reported again.
+ * a sum of its bytes. Journals that are not clean are judged again, since their findings are to be reported again.
  */
 public final class ResumeFile implements Closeable {
 
@@ -24,12 +24,12 @@ public final class ResumeFile implements Closeable {
 
     private static final String LINE_START = "{\"path\":";
 
-    private final Map<String, String> digestByPath = new HashMap<>();
+    private final Map<String, String> sumByPath = new HashMap<>();
     private final Writer writer;
     private final String key;
 
     /** What a line holds. */
-    record Line(String path, String digest, String checks) {}
+    record Line(String path, String sum, String checks) {}
 
     private ResumeFile(Writer writer, String key) {
         this.writer = writer;
@@ -58,7 +58,7 @@ public final class ResumeFile implements Closeable {
             text.lines().forEach(line -> {
                 JsonNode node = parse(line);
                 if (node != null && node.path("checks").asText().equals(key)) {
-                    known.put(node.path("path").asText(), node.path("digest").asText());
+                    known.put(node.path("path").asText(), node.path("sum").asText());
                 }
             });
         }
@@ -69,7 +69,7 @@ public final class ResumeFile implements Closeable {
         if (!atLineStart) {
             resume.writer.write("\n"); // a kill has cut the last line off
         }
-        resume.digestByPath.putAll(known);
+        resume.sumByPath.putAll(known);
         return resume;
     }
 
@@ -82,19 +82,25 @@ public final class ResumeFile implements Closeable {
         }
     }
 
-    /** Whether a journal with that digest of its events was found clean before. */
-    public boolean isClean(String path, String digest) {
-        return !digest.isEmpty() && digest.equals(digestByPath.get(path));
+    /** Whether a journal was found clean before and none of its bytes has changed since. */
+    public boolean isClean(Path path) {
+        String before = sumByPath.getOrDefault(path.toString(), "");
+        try {
+            return !before.isEmpty() && before.equals(FileSum.of(path));
+        } catch (IOException e) {
+            return false; // judging it will say why
+        }
     }
 
     /**
      * Notes a journal if it is clean.
      *
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the file cannot be written, or the journal not be read any more
      */
     public void add(JournalVerdicts verdicts) throws IOException {
         if (verdicts.severity() == Severity.CLEAN && !verdicts.digest().isEmpty()) {
-            writer.write(MAPPER.writeValueAsString(new Line(verdicts.path(), verdicts.digest(), key)) + "\n");
+            String sum = FileSum.of(Path.of(verdicts.path()));
+            writer.write(MAPPER.writeValueAsString(new Line(verdicts.path(), sum, key)) + "\n");
             writer.flush();
         }
     }

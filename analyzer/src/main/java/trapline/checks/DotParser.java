@@ -25,11 +25,13 @@ final class DotParser {
     private final Map<String, Map<String, String>> transitions = new HashMap<>();
     private final Map<String, Word> labels = new LinkedHashMap<>();
     private String initial = "";
+    private Word initialPlace;
     private Word word;
 
     private DotParser(String text, String name) {
         in = new DotScanner(text, name);
         word = in.next();
+        initialPlace = word;
     }
 
     /**
@@ -63,6 +65,9 @@ final class DotParser {
         }
         if (initial.isEmpty()) {
             throw in.wrong(begin, "no initial state: an edge from \"__init_STATE\" to \"STATE\" marks it");
+        }
+        if (!states.contains(initial)) {
+            throw in.wrong(initialPlace, "'" + initial + "' is no state of the automaton");
         }
         labels.forEach((label, where) -> {
             if (!MonitorLabels.isKnown(label)) {
@@ -188,6 +193,7 @@ final class DotParser {
                 throw in.wrong(place, "a second initial state: '" + marked + "' besides '" + initial + "'");
             }
             initial = marked;
+            initialPlace = place;
             return;
         }
         states.add(name);
@@ -198,8 +204,7 @@ final class DotParser {
 
     private void edge(Word from, Word to, String label, Word where) {
         if (from.text().startsWith(INIT)) {
-            state(from, "");
-            state(to, "");
+            mark(from, to, label, where);
             return;
         }
         state(from, "");
@@ -218,6 +223,18 @@ final class DotParser {
                         "not deterministic: '" + event + "' leads from " + from.text() + " to " + before + " and to "
                                 + to.text());
             }
+        }
+    }
+
+    /** The edge that points at the initial state. */
+    private void mark(Word from, Word to, String label, Word where) {
+        state(from, "");
+        state(to, "");
+        if (!to.text().equals(initial)) {
+            throw in.wrong(to, "'" + from.text() + "' marks '" + initial + "', but leads to '" + to.text() + "'");
+        }
+        if (!label.isBlank()) {
+            throw in.wrong(where, "the edge that marks the initial state has no event");
         }
     }
 }

@@ -322,6 +322,22 @@ class BatchTest {
     }
 
     @Test
+    void aJournalDamagedSinceIsJudgedAgain() throws IOException {
+        String state = directory.resolve("state.ndjson").toString();
+        Path clean = directory.resolve("tree/a/golden.t1.journal");
+        assertThat(run("check", "--resume", state, clean.toString())).isEqualTo(ExitCode.CLEAN);
+        Path file = clean.resolve("19700101F.cq4");
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int at = text.indexOf("kprobe"); at >= 0; at = text.indexOf("kprobe", at + 1)) {
+            bytes[at] ^= 1; // both copies of the header, which the digest of the events does not cover
+        }
+        Files.write(file, bytes);
+        assertThat(run("check", "--resume", state, clean.toString())).isNotEqualTo(ExitCode.CLEAN);
+        assertThat(err()).doesNotContain("skipped");
+    }
+
+    @Test
     void otherChecksJudgeAgain() throws IOException {
         String state = directory.resolve("state.ndjson").toString();
         String clean = directory.resolve("tree/a/golden.t1.journal").toString();

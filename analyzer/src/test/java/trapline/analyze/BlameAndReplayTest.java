@@ -140,7 +140,7 @@ class BlameAndReplayTest {
         String journal = journal("golden.t8");
         assertThat(run("replay", "-c", "h;h;H;n;b;v;V;t;T;/post_kprobe_handler;?pre_handler;g 130", journal))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out()).contains("trap    #BP", "calls   kprobe_handler");
+        assertThat(out()).contains("trap    #BP", "calls   kprobe_handler", "FAIL    ");
         assertThat(err()).isEqualTo("there is no violation before this one\n");
         run("replay", "-c", "n;n;n;n;n;n;n;n;n;n", journal);
         String forwards = out().substring(out().lastIndexOf("event "));

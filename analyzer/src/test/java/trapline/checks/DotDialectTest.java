@@ -105,6 +105,9 @@ class DotDialectTest {
                 "digraph g {~  \"__init_a\" -> \"a\" }~ x                    | 3:2",
                 "digraph g {~#x~  a -> b [label=\"bug\"]; a -> c [label=\"bug\"]; __init_a -> a } | 3:25",
                 "digraph g { a -> b [label=\"\"]; }                         | 1:20",
+                "digraph g {~__init_a -> a [label=bug]; a -> a [label=bug]} | 2:15",
+                "digraph g {~__init_a -> b; a -> b [label=bug]}             | 2:13",
+                "digraph g {~{node \"__init_c\"}; a -> b [label=bug]}        | 2:7",
             })
     void thePlaceIsThatOfTheMistake(String text, String place) {
         assertThatThrownBy(() -> parse(text.replace('~', '\n')))
