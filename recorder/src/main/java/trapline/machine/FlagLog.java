@@ -72,7 +72,7 @@ public final class FlagLog {
     /**
      * The status flags in a byte: CF, PF, AF, ZF, SF at bits 0, 2, 4, 6, 7 as in EFLAGS, OF at bit 5; bits 1 and 3 are 0.
      */
-    private static byte pack(int eflags) {
+    public static byte pack(int eflags) {
         return (byte) ((eflags & LOW) | ((eflags & Flags.OF) >>> OF_SHIFT));
     }
 

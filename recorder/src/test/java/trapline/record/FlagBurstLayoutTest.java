@@ -3,6 +3,7 @@ package trapline.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import trapline.events.Eflags;
 import trapline.journal.FlagBursts;
 import trapline.machine.FlagLog;
 
@@ -11,5 +12,13 @@ class FlagBurstLayoutTest {
     @Test
     void aBurstsCountTakesTheSameBitsOnBothSides() {
         assertThat(FlagLog.COUNT_BITS).isEqualTo(FlagBursts.COUNT_BITS);
+    }
+
+    @Test
+    void whatOneSidePacksTheOtherUnpacks() {
+        for (int eflags = 0; eflags < 1 << 22; eflags++) {
+            int control = eflags & ~Eflags.STATUS;
+            assertThat(FlagBursts.eflags(control, FlagLog.pack(eflags))).isEqualTo(eflags);
+        }
     }
 }
