@@ -160,28 +160,19 @@ final class EventEncoder {
 
     /**
      * Writes bursts, up to the next start or the first burst that ends behind a position, does not surely go into the block,
-     * is of another CPU, or needs the general form. All that changes is in locals: this is the hot loop. Allocates nothing.
+     * is of another CPU, or needs the general form. Allocates nothing.
      */
     void flags(FlagBursts bursts, int until) {
-        int control = bursts.control;
-        if (((control ^ eflags) & ~Eflags.STATUS) != 0) {
+        if (((bursts.control ^ eflags) & ~Eflags.STATUS) != 0) {
             return;
         }
-        byte[] after = bursts.status;
-        int room = Math.min(
-                (payloadLimit - position) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
-                BlockLayout.EVENTS_MAX - FlagBursts.COUNT_MAX - events);
+        int eventsMax = Math.min(
+                events + (payloadLimit - position) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
+                BlockLayout.EVENTS_MAX - FlagBursts.COUNT_MAX);
         int base = bursts.position;
-        long stepBase = bursts.base;
-        int at = position;
-        int slot = flagsSlot;
-        long eipBefore = flagsEip;
-        long stepBefore = flagsStep;
-        byte now = 0;
-        int written = 0;
         int b = bursts.burst;
         int end = bursts.nextStart();
-        for (; b < end && written < room; b++) {
+        for (; b < end && events < eventsMax; b++) {
             int part = bursts.parts[b];
             int count = part & FlagBursts.COUNT_MAX;
             FlagSites sites = bursts.sites[part >>> FlagBursts.COUNT_BITS];
@@ -189,44 +180,70 @@ final class EventEncoder {
                 break;
             }
             int writes = sites.among[count];
-            if (writes == 0) {
-                base += count;
-                continue;
-            }
-            long[] packed = sites.packed;
-            long steps = stepBase + base + FlagSites.index(packed[0]) - stepBefore;
-            if (steps >>> Prediction.STEPS_BITS != 0) {
+            if (writes > 0 && !burst(sites, writes, bursts.base + base, bursts.status, base)) {
                 break;
             }
-            for (int k = 0; k < writes; k++) {
-                long site = packed[k];
-                long word = FlagSites.word(site) | steps;
-                steps = 0;
-                now = after[base + FlagSites.index(site)];
-                long six = SIX_AND_CONDITION[now & STATUS_MASK];
-                if (table[slot] == word) {
-                    buffer[at++] = (byte) six;
-                } else {
-                    table[slot] = word;
-                    at = surprise(at, (int) six, word & Prediction.STEPS_MASK, FlagSites.eip(word) - eipBefore);
-                }
-                eipBefore = FlagSites.eip(word);
-                slot = Prediction.slotOf(Prediction.hash(eipBefore), (int) (six >>> 32));
-            }
-            stepBefore = stepBase + base + FlagSites.index(packed[writes - 1]);
-            written += writes;
             base += count;
         }
         bursts.goTo(b, base);
-        if (written > 0) {
-            position = at;
-            flagsSlot = slot;
-            flagsEip = eipBefore;
-            flagsStep = stepBefore;
-            step = stepBefore;
-            eflags = FlagBursts.eflags(control, now);
-            events += written;
+    }
+
+    /** Writes a burst that begins at a step; false, and nothing written, if that is too far from the last write. */
+    private boolean burst(FlagSites sites, int writes, long atStep, byte[] status, int base) {
+        long first = sites.packed[0];
+        long steps = atStep + FlagSites.index(first) - flagsStep;
+        if (steps >>> Prediction.STEPS_BITS != 0) {
+            return false;
         }
+        int k = 0;
+        long word = FlagSites.word(first) | steps;
+        while (true) {
+            long six = SIX_AND_CONDITION[status[base + FlagSites.index(sites.packed[k])] & STATUS_MASK];
+            if (table[flagsSlot] == word) {
+                buffer[position++] = (byte) six;
+            } else {
+                table[flagsSlot] = word;
+                position = surprise(position, (int) six, word & Prediction.STEPS_MASK, FlagSites.eip(word) - flagsEip);
+            }
+            flagsSlot = Prediction.slotOf(Prediction.hash(FlagSites.eip(word)), (int) (six >>> 32));
+            k = expected(sites.packed, k + 1, writes, status, base);
+            flagsEip = FlagSites.eip(sites.packed[k - 1]);
+            if (k == writes) {
+                break;
+            }
+            word = FlagSites.word(sites.packed[k]);
+        }
+        long last = sites.packed[writes - 1];
+        flagsStep = atStep + FlagSites.index(last);
+        step = flagsStep;
+        eflags = FlagBursts.eflags(eflags & ~Eflags.STATUS, status[base + FlagSites.index(last)]);
+        events += writes;
+        return true;
+    }
+
+    /**
+     * Writes as many as are what the table expects. This is the hot loop: no calls, and no more variables than registers.
+     *
+     * @return the first that is not
+     */
+    private int expected(long[] packed, int from, int writes, byte[] status, int base) {
+        long[] words = table;
+        byte[] bytes = buffer;
+        int slot = flagsSlot;
+        int at = position - from;
+        int k = from;
+        for (; k < writes; k++) {
+            long site = packed[k];
+            if (words[slot] != FlagSites.word(site)) {
+                break;
+            }
+            long six = SIX_AND_CONDITION[status[base + FlagSites.index(site)] & STATUS_MASK];
+            bytes[at + k] = (byte) six;
+            slot = Prediction.slotOf(Prediction.hash(FlagSites.eip(site)), (int) (six >>> 32));
+        }
+        flagsSlot = slot;
+        position = at + k;
+        return k;
     }
 
     /** Writes steps and address out. */
