@@ -17,7 +17,7 @@ import trapline.replay.ReplayState;
  * situation occurs ({@link #exercised()}), and reports violations; the verdict follows from that and from what the
  * stream lacks.
  */
-public abstract class Check implements ReplayListener {
+public abstract class Check extends ReplayListener {
 
     /** Violations that are kept with their events; further ones are counted. */
     static final int FINDINGS_MAX = 8;

@@ -18,7 +18,7 @@ import trapline.replay.ReplayState;
  * probe and probe hits as slices, bits of EFLAGS as counters, and everything else as instants. A nanosecond of the trace
  * is one step of the run.
  */
-public final class PerfettoExport implements ReplayListener {
+public final class PerfettoExport extends ReplayListener {
 
     /** Which bits of EFLAGS become counters. */
     public enum Flags {

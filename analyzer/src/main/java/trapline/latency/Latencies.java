@@ -20,7 +20,7 @@ import trapline.replay.ReplayState;
  * Measures traps, functions and probe hits of one run, in retired instructions of the CPU that the span ran on (its
  * icount, so that what another CPU does in between does not count).
  */
-final class Latencies implements ReplayListener {
+final class Latencies extends ReplayListener {
 
     private final LatencyTable table;
     private final Groups groups;

@@ -12,13 +12,16 @@ import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /** Measures how long a CPU stays in a state: IF clear, TF set, a probe current. */
-final class Periods implements ReplayListener {
+final class Periods extends ReplayListener {
 
     private static final Span[] STATES = {Span.IF_CLEAR, Span.TF_SET, Span.CURRENT_SET};
-    private static final long NOT = -1;
 
     private final LatencyTable table;
     private final Groups groups;
+
+    /** For each CPU which of the states it is in, one bit for each. */
+    private int[] within = {};
+
     private long[][] since = {};
     private @Nullable Measured[][] open = {};
     private @Nullable RowCache rows;
@@ -36,11 +39,9 @@ final class Periods implements ReplayListener {
     @Override
     public void accept(Event e, ReplayState state) {
         if (since.length == 0) {
+            within = new int[state.cpus()];
             since = new long[state.cpus()][STATES.length];
             open = new Measured[state.cpus()][STATES.length];
-            for (long[] ofCpu : since) {
-                Arrays.fill(ofCpu, NOT);
-            }
         }
         if (e.kind() == EventKind.CURRENT_KPROBE) {
             for (int cpu = 0; cpu < state.cpus(); cpu++) {
@@ -53,28 +54,31 @@ final class Periods implements ReplayListener {
 
     private void look(CpuState cpu, ReplayState state) {
         int eflags = cpu.eflags();
-        put(cpu, 0, (eflags & Eflags.IF) == 0, 0, state);
-        put(cpu, 1, (eflags & Eflags.TF) != 0, 0, state);
-        put(cpu, 2, cpu.current() != 0, cpu.current(), state);
+        int now = ((eflags & Eflags.IF) == 0 ? 1 : 0)
+                | ((eflags & Eflags.TF) != 0 ? 2 : 0)
+                | (cpu.current() != 0 ? 4 : 0);
+        int changed = now ^ within[cpu.number()];
+        within[cpu.number()] = now;
+        for (int which = 0; changed >>> which != 0; which++) {
+            if ((changed >>> which & 1) != 0) {
+                change(cpu, which, (now >>> which & 1) != 0, state);
+            }
+        }
     }
 
-    private void put(CpuState cpu, int which, boolean now, long probe, ReplayState state) {
-        long[] ofCpu = since[cpu.number()];
-        if (now == (ofCpu[which] != NOT)) {
-            return;
-        }
-        if (now) {
-            Measured row = row(STATES[which], probe, cpu.number(), state);
+    private void change(CpuState cpu, int which, boolean begins, ReplayState state) {
+        if (begins) {
+            Span span = STATES[which];
+            Measured row = row(span, span == Span.CURRENT_SET ? cpu.current() : 0, cpu.number(), state);
             row.begin();
             open[cpu.number()][which] = row;
-            ofCpu[which] = cpu.icount();
+            since[cpu.number()][which] = cpu.icount();
             return;
         }
         Measured row = open[cpu.number()][which];
         if (row != null) {
-            row.end(cpu.icount() - ofCpu[which]);
+            row.end(cpu.icount() - since[cpu.number()][which]);
         }
-        ofCpu[which] = NOT;
     }
 
     private Measured row(Span span, long probe, int cpu, ReplayState state) {
@@ -88,8 +92,6 @@ final class Periods implements ReplayListener {
 
     @Override
     public void lost(Event e, ReplayState state) {
-        for (long[] ofCpu : since) {
-            Arrays.fill(ofCpu, NOT);
-        }
+        Arrays.fill(within, 0);
     }
 }

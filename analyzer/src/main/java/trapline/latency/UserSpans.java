@@ -11,7 +11,7 @@ import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /** Measures a user's span. */
-final class UserSpans implements ReplayListener {
+final class UserSpans extends ReplayListener {
 
     private static final long NOT = -1;
 

@@ -1,8 +1,9 @@
 package trapline.replay;
 
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import trapline.events.Event;
@@ -16,11 +17,6 @@ import trapline.events.EventKind;
 final class Audience {
 
     private static final ReplayListener[] NOBODY = {};
-    private static final int KINDS = EventKind.values().length;
-    private static final int ROLES = Role.values().length;
-
-    /** For kinds that are about no row it stands for all roles. */
-    private static final Role NO_ROLE = Role.OTHER;
 
     /** Kinds whose events are about a row of the observation table, which is their first field. */
     private static final Set<EventKind> ABOUT_ROWS = EnumSet.of(
@@ -36,29 +32,47 @@ final class Audience {
     final ReplayListener[] left;
     final ReplayListener[] over;
 
-    private final Guest guest;
-    private final boolean[] aboutRow = new boolean[KINDS];
-    private final ReplayListener[][] wanting = new ReplayListener[KINDS * ROLES][];
-    private final ReplayListener[][] inSlots = new ReplayListener[KINDS][];
+    /** For each kind by row; the last is for any other row, and for all events of a kind that is about none. */
+    private final Takers[][] takers = new Takers[EventKind.values().length][];
+
+    /** Who wants an event, and who besides if it happened in the instruction slots. */
+    static final class Takers {
+
+        final ReplayListener[] anywhere;
+        final ReplayListener[] inSlots;
+
+        private Takers(ReplayListener[] anywhere, ReplayListener[] inSlots) {
+            this.anywhere = anywhere;
+            this.inSlots = inSlots;
+        }
+    }
 
     Audience(Guest guest, List<? extends ReplayListener> listeners) {
-        this.guest = guest;
         all = listeners.toArray(NOBODY);
         alu = those(listeners, ReplayListener::wantsAlu);
         hit = those(listeners, l -> takes(l, "hit"));
         left = those(listeners, l -> takes(l, "left"));
         over = those(listeners, l -> takes(l, "over"));
         for (EventKind kind : EventKind.values()) {
-            aboutRow[kind.code()] = ABOUT_ROWS.contains(kind);
-            List<ReplayListener> anywhere = new ArrayList<>(listeners);
-            anywhere.removeIf(l -> l.onlyInSlots() || !l.kinds().contains(kind));
-            for (Role role : aboutRow[kind.code()] ? Role.values() : new Role[] {NO_ROLE}) {
-                wanting[kind.code() * ROLES + role.row()] =
-                        those(anywhere, l -> !aboutRow[kind.code()] || l.wants(kind, role));
+            Map<Role, Takers> ofRoles = new EnumMap<>(Role.class);
+            int rows = ABOUT_ROWS.contains(kind) ? guest.tables().observed().size() : 0;
+            takers[kind.code()] = new Takers[rows + 1];
+            for (int row = 0; row <= rows; row++) {
+                takers[kind.code()][row] =
+                        ofRoles.computeIfAbsent(guest.role(row), role -> takers(listeners, kind, role));
             }
-            inSlots[kind.code()] =
-                    those(listeners, l -> l.onlyInSlots() && l.kinds().contains(kind));
         }
+    }
+
+    private static Takers takers(List<? extends ReplayListener> listeners, EventKind kind, Role role) {
+        boolean aboutRow = ABOUT_ROWS.contains(kind);
+        return new Takers(
+                those(listeners, l -> wants(l, kind) && !l.onlyInSlots() && (!aboutRow || l.wants(kind, role))),
+                those(listeners, l -> wants(l, kind) && l.onlyInSlots()));
+    }
+
+    private static boolean wants(ReplayListener listener, EventKind kind) {
+        return listener.kinds().contains(kind);
     }
 
     private static ReplayListener[] those(List<? extends ReplayListener> listeners, Predicate<ReplayListener> which) {
@@ -78,15 +92,10 @@ final class Audience {
     }
 
     /** Who wants an event. */
-    ReplayListener[] of(Event e) {
-        int code = e.kind().code();
-        Role role = aboutRow[code] ? guest.role(e.value(Variable.VARIABLE)) : NO_ROLE;
-        return wanting[code * ROLES + role.row()];
-    }
-
-    /** Who wants an event besides those, because of where it happened. */
-    ReplayListener[] inSlots(Event e) {
-        ReplayListener[] there = inSlots[e.kind().code()];
-        return there.length > 0 && guest.inSlots(e.eip()) ? there : NOBODY;
+    Takers of(Event e) {
+        Takers[] ofKind = takers[e.kind().code()];
+        int last = ofKind.length - 1;
+        long row = e.value(Variable.VARIABLE);
+        return ofKind[row >= 0 && row < last ? (int) row : last];
     }
 }

@@ -26,7 +26,7 @@ import trapline.events.TrapVector;
  *                          └───────◄─ trap that pushed it ◄─ register before
  * </pre>
  */
-public final class Blame implements ReplayListener {
+public final class Blame extends ReplayListener {
 
     /** Links that a chain keeps. */
     static final int CHAIN_MAX = 12;

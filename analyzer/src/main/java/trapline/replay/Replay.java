@@ -73,11 +73,14 @@ public final class Replay implements StreamConsumer {
             return;
         }
         LifeTracker lives = trackers.apply(e);
-        for (ReplayListener listener : audience.of(e)) {
+        Audience.Takers takers = audience.of(e);
+        for (ReplayListener listener : takers.anywhere) {
             listener.accept(e, state);
         }
-        for (ReplayListener listener : audience.inSlots(e)) {
-            listener.accept(e, state);
+        if (takers.inSlots.length > 0 && state.guest().inSlots(e.eip())) {
+            for (ReplayListener listener : takers.inSlots) {
+                listener.accept(e, state);
+            }
         }
         if (lives.begun != null || lives.left != null || lives.overCount > 0) {
             moments(e, lives);

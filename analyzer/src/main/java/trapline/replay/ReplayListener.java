@@ -8,13 +8,13 @@ import trapline.events.EventKind;
  * Takes events together with the state after them. An event's own method comes first, then the moments of lives that
  * it brought about.
  */
-public interface ReplayListener {
+public abstract class ReplayListener {
 
     /** The kinds it wants; arithmetic EFLAGS writes come only to one that also says {@link #wantsAlu()}. */
-    Set<EventKind> kinds();
+    public abstract Set<EventKind> kinds();
 
     /** Whether it wants arithmetic EFLAGS writes too. */
-    default boolean wantsAlu() {
+    public boolean wantsAlu() {
         return false;
     }
 
@@ -22,12 +22,12 @@ public interface ReplayListener {
      * Whether it wants events of a kind that are about a row of the observation table (variables and calls), for rows of
      * a role. Asked only for its kinds, and before the first event.
      */
-    default boolean wants(EventKind kind, Role role) {
+    public boolean wants(EventKind kind, Role role) {
         return true;
     }
 
     /** Whether it wants events of its kinds only where they happen in the instruction slots. */
-    default boolean onlyInSlots() {
+    public boolean onlyInSlots() {
         return false;
     }
 
@@ -37,20 +37,20 @@ public interface ReplayListener {
      * @param event reused view
      * @param state the state after the event
      */
-    default void accept(Event event, ReplayState state) {}
+    public void accept(Event event, ReplayState state) {}
 
     /** A #BP was taken in kernel mode: a life begins. */
-    default void hit(Life life, Event event, ReplayState state) {}
+    public void hit(Life life, Event event, ReplayState state) {}
 
     /** The handler of a #BP has returned and the life goes on: it steps, or was handed over. */
-    default void left(Life life, Event event, ReplayState state) {}
+    public void left(Life life, Event event, ReplayState state) {}
 
     /** A life is over. */
-    default void over(Life life, Event event, ReplayState state) {}
+    public void over(Life life, Event event, ReplayState state) {}
 
     /** Events were lost; what nests is forgotten. */
-    default void lost(Event event, ReplayState state) {}
+    public void lost(Event event, ReplayState state) {}
 
     /** The stream has ended. */
-    default void end(ReplayState state) {}
+    public void end(ReplayState state) {}
 }

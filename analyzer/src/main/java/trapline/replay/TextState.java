@@ -1,11 +1,7 @@
 package trapline.replay;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.TextRead;
@@ -14,29 +10,38 @@ import trapline.events.EventKind;
 
 /**
  * Probed text as far as its data reads and writes show it: bytes that are known, and where an int3 was written over
- * another byte. Reads and writes of text are rare, so this may be slow.
+ * another byte.
  */
 public final class TextState {
 
     /** The int3 instruction. */
     public static final int BREAKPOINT = 0xcc;
 
-    private final Map<Long, Integer> bytes = new HashMap<>();
-    private final Map<Long, Integer> overwritten = new HashMap<>();
-    private final Set<Long> probed = new HashSet<>();
+    private static final int BYTE = 0xff;
+    private static final int BELOW_SHIFT = 8;
+    private static final int KNOWN = 1 << 16;
+    private static final int OVERWRITTEN = 1 << 17;
+    private static final int PROBED = 1 << 18;
 
-    TextState() {}
+    /** For each address its byte, the byte below an int3, and what is known of them. */
+    private AddressMap places;
+
+    TextState() {
+        this(new AddressMap());
+    }
+
+    private TextState(AddressMap places) {
+        this.places = places;
+    }
 
     TextState copy() {
-        TextState copy = new TextState();
-        copy.bytes.putAll(bytes);
-        copy.overwritten.putAll(overwritten);
-        copy.probed.addAll(probed);
-        return copy;
+        return new TextState(places.copy());
     }
 
     boolean sameAs(TextState other) {
-        return bytes.equals(other.bytes) && overwritten.equals(other.overwritten) && probed.equals(other.probed);
+        boolean[] same = {places.size() == other.places.size()};
+        places.forEach((address, place) -> same[0] &= other.places.get(address) == place);
+        return same[0];
     }
 
     void apply(Event e) {
@@ -53,48 +58,67 @@ public final class TextState {
     }
 
     private void set(long address, int old, int now) {
-        bytes.put(address, now);
+        int before = places.get(address);
+        int after = before & ~BYTE | KNOWN | now;
         if (now != BREAKPOINT) {
-            overwritten.remove(address);
+            after &= PROBED | KNOWN | BYTE;
         } else if (old != BREAKPOINT) {
-            overwritten.put(address, old);
+            after = before & PROBED | OVERWRITTEN | KNOWN | old << BELOW_SHIFT | now;
+        }
+        if (after != before) {
+            places.put(address, after);
         }
     }
 
     void probed(long address) {
-        probed.add(address);
+        int place = places.get(address);
+        if ((place & PROBED) == 0) {
+            places.put(address, place | PROBED);
+        }
     }
 
     /** Whether a lookup has ever found a probe at an address. */
     public boolean wasProbed(long address) {
-        return probed.contains(address);
+        return (places.get(address) & PROBED) != 0;
     }
 
     /** The byte at an address, or null while no event has shown it. */
     public @Nullable Integer byteAt(long address) {
-        return bytes.get(address);
+        int place = places.get(address);
+        return (place & KNOWN) != 0 ? place & BYTE : null;
     }
 
     /** Whether an int3 is known to have been written over another byte there. */
     public boolean armed(long address) {
-        return overwritten.containsKey(address);
+        return (places.get(address) & OVERWRITTEN) != 0;
     }
 
     /** The byte below an int3, the byte itself where there is none, or null if it is not known. */
     public @Nullable Integer originalByteAt(long address) {
-        Integer below = overwritten.get(address);
-        return below != null ? below : bytes.get(address);
+        int place = places.get(address);
+        return (place & OVERWRITTEN) != 0 ? Integer.valueOf(place >>> BELOW_SHIFT & BYTE) : byteAt(address);
     }
 
     /** Addresses where an int3 was written over another byte, ascending. */
     public List<Long> armed() {
-        List<Long> addresses = new ArrayList<>(overwritten.keySet());
+        List<Long> addresses = new ArrayList<>();
+        places.forEach((address, place) -> {
+            if ((place & OVERWRITTEN) != 0) {
+                addresses.add(address);
+            }
+        });
         addresses.sort(Long::compareUnsigned);
         return addresses;
     }
 
+    /** Forgets the bytes, not who was ever probed. */
     void forget() {
-        bytes.clear();
-        overwritten.clear();
+        AddressMap before = places;
+        places = new AddressMap();
+        before.forEach((address, place) -> {
+            if ((place & PROBED) != 0) {
+                places.put(address, PROBED);
+            }
+        });
     }
 }

@@ -7,7 +7,7 @@ import trapline.events.Event;
 import trapline.events.EventKind;
 
 /** Where in a stream hits and traps are, so that one can jump between them: a listener that keeps their ordinals. */
-public final class Timeline implements ReplayListener {
+public final class Timeline extends ReplayListener {
 
     private final int cpu;
     private final Ordinals hits = new Ordinals();

@@ -32,7 +32,7 @@ import trapline.replay.ReplayState;
  *         REENTER, SSDONE
  * </pre>
  */
-final class Overview implements ReplayListener {
+final class Overview extends ReplayListener {
 
     static final int BINS = 1500;
     private static final int LANES = 6;

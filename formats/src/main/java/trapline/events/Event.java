@@ -46,6 +46,19 @@ public final class Event {
     }
 
     /**
+     * Sets the first fields.
+     *
+     * @param unsigned holds their values, each as 32 unsigned bits
+     * @param from index of the first
+     * @param fields number of fields
+     */
+    public void set(int[] unsigned, int from, int fields) {
+        for (int field = 0; field < fields; field++) {
+            values[field] = unsigned[from + field] & 0xffffffffL;
+        }
+    }
+
+    /**
      * Sets the text; only kinds with {@link EventKind#hasText()} keep it.
      *
      * @param text any text
@@ -83,6 +96,21 @@ public final class Event {
         this.ordinal = ordinal;
         values[EventFields.EflagsWrite.OLD] = old & 0xffffffffL;
         values[EventFields.EflagsWrite.NEW] = now & 0xffffffffL;
+    }
+
+    /**
+     * Turns the event into another one of its kind; text and fields stay.
+     *
+     * @param step instructions retired globally before it
+     * @param cpu CPU number, from 0
+     * @param eip address of the instruction at which it happened
+     * @param ordinal place in the stream
+     */
+    public void again(long step, int cpu, long eip, long ordinal) {
+        this.step = step;
+        this.cpu = cpu;
+        this.eip = eip;
+        this.ordinal = ordinal;
     }
 
     /** The kind. */

@@ -12,11 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Blocks in their order, decoded ahead on several threads. A block tells nothing about the one before, so they can be
- * decoded at the same time; the consumer gets them one after the other on its own thread, which decodes too while there
- * is nothing to consume. So what it sees does not depend on the number of threads, and memory not on that of blocks.
+ * decoded at the same time; the consumer gets them one after the other on its own thread. A block that nobody has taken
+ * up when its turn comes goes from the file right into the consumer; while one is being decoded elsewhere, the consumer's
+ * thread decodes one behind it. So what the consumer sees does not depend on the number of threads, and memory not on
+ * that of blocks.
  */
 final class BlocksAhead implements Closeable {
 
@@ -27,7 +30,7 @@ final class BlocksAhead implements Closeable {
     private final JournalHeader header;
     private final ExecutorService pool;
     private final int aheadMax;
-    private final Deque<FutureTask<BlockPass>> ahead = new ArrayDeque<>();
+    private final Deque<Turn> ahead = new ArrayDeque<>();
 
     /** The one used last is taken first: it is still in a cache. */
     private final Deque<BlockPass> free = new ConcurrentLinkedDeque<>();
@@ -49,30 +52,58 @@ final class BlocksAhead implements Closeable {
         });
     }
 
+    /** A block, for the first who takes it up. */
+    private final class Turn implements Runnable {
+
+        final StoredBlock block;
+        final FutureTask<BlockPass> decoded = new FutureTask<>(this::decode);
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Turn(StoredBlock block) {
+            this.block = block;
+        }
+
+        boolean take() {
+            return taken.compareAndSet(false, true);
+        }
+
+        @Override
+        public void run() {
+            if (take()) {
+                decoded.run();
+            }
+        }
+
+        private BlockPass decode() throws IOException {
+            BlockPass pass = load(block);
+            pass.decode();
+            return pass;
+        }
+    }
+
     /** The next block, to be given {@link #back} before the one after it is taken. */
     BlockPass next() throws IOException {
         while (ahead.size() < aheadMax && rest.hasNext()) {
-            StoredBlock block = rest.next();
-            FutureTask<BlockPass> task = new FutureTask<>(() -> decoded(block));
-            ahead.add(task);
-            pool.execute(task);
+            Turn turn = new Turn(rest.next());
+            ahead.add(turn);
+            pool.execute(turn);
         }
-        FutureTask<BlockPass> first = ahead.remove();
-        // To run a task that another thread has begun does nothing.
-        first.run();
-        for (Iterator<FutureTask<BlockPass>> more = ahead.iterator(); !first.isDone() && more.hasNext(); ) {
+        Turn first = ahead.remove();
+        if (first.take()) {
+            return load(first.block);
+        }
+        for (Iterator<Turn> more = ahead.iterator(); !first.decoded.isDone() && more.hasNext(); ) {
             more.next().run();
         }
-        return get(first);
+        return get(first.decoded);
     }
 
-    private BlockPass decoded(StoredBlock block) throws IOException {
+    private BlockPass load(StoredBlock block) throws IOException {
         BlockPass pass = free.poll();
         if (pass == null) {
             pass = new BlockPass(store, header);
         }
         pass.load(block);
-        pass.decode();
         return pass;
     }
 
@@ -98,7 +129,7 @@ final class BlocksAhead implements Closeable {
     /** Ends the threads. They are not interrupted: that would close the journal's files under their reads. */
     @Override
     public void close() {
-        ahead.forEach(task -> task.cancel(false));
+        ahead.forEach(Turn::take);
         pool.shutdown();
         try {
             pool.awaitTermination(1, TimeUnit.MINUTES);

@@ -36,7 +36,7 @@ final class EventBatch implements StreamConsumer {
     private long firstStep;
 
     EventBatch() {
-        Arrays.setAll(views, code -> new Event());
+        Arrays.setAll(views, code -> new Event().begin(KINDS[code], 0, 0, 0));
     }
 
     /** Empties it for the events of a block. */
@@ -112,15 +112,24 @@ final class EventBatch implements StreamConsumer {
         while (at < length) {
             int head = packed[at];
             int code = head & KIND_MASK;
-            Event view = views[code].ordinal(firstOrdinal + packed[at + 1]);
-            int stride = (head & WIDE) == 0 ? 1 : 2;
-            at += 2;
-            view.begin(KINDS[code], firstStep + number(at, stride), head >>> CPU_SHIFT, number(at + stride, stride));
-            at += 2 * stride;
+            Event view = views[code];
+            long ordinal = firstOrdinal + packed[at + 1];
             int fields = Prediction.fields(code);
-            for (int field = 0; field < fields; field++) {
-                view.set(field, number(at, stride));
-                at += stride;
+            if ((head & WIDE) == 0) {
+                view.again(
+                        firstStep + (packed[at + 2] & INT_MASK),
+                        head >>> CPU_SHIFT,
+                        packed[at + 3] & INT_MASK,
+                        ordinal);
+                view.set(packed, at + 4, fields);
+                at += 4 + fields;
+            } else {
+                view.again(firstStep + wide(at + 2), head >>> CPU_SHIFT, wide(at + 4), ordinal);
+                at += 6;
+                for (int field = 0; field < fields; field++) {
+                    view.set(field, wide(at));
+                    at += 2;
+                }
             }
             if (KINDS[code].hasText()) {
                 view.text(texts.get(text++));
@@ -129,8 +138,7 @@ final class EventBatch implements StreamConsumer {
         }
     }
 
-    private long number(int at, int stride) {
-        long low = packed[at] & INT_MASK;
-        return stride == 1 ? low : low | (long) packed[at + 1] << Integer.SIZE;
+    private long wide(int at) {
+        return packed[at] & INT_MASK | (long) packed[at + 1] << Integer.SIZE;
     }
 }

@@ -23,10 +23,10 @@ import trapline.events.StreamState;
  */
 final class EventDecoder {
 
-    private static final int KINDS = EventKind.values().length;
+    private static final EventKind[] KINDS = EventKind.values();
     private static final int CODE_MASK = ~EventEncoder.FORM_MASK & 0xff;
 
-    private final Event[] views = new Event[KINDS];
+    private final Event[] views = new Event[KINDS.length];
     private final ArithmeticRuns runs;
     private final List<String> texts = new ArrayList<>();
     private ByteInput in = ByteInput.EMPTY;
@@ -52,7 +52,7 @@ final class EventDecoder {
         cpu = start.runningCpu();
         general = 0;
         texts.clear();
-        Arrays.setAll(views, code -> new Event());
+        Arrays.setAll(views, code -> new Event().begin(KINDS[code], 0, 0, 0));
         runs.begin(payload, start);
         return this;
     }
@@ -106,7 +106,7 @@ final class EventDecoder {
         }
         Event event = views[code];
         long eip = event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
-        event.begin(kind, step, cpu, eip).ordinal(ordinal);
+        event.again(step, cpu, eip, ordinal);
         fields(kind, event, mask >>> EventEncoder.MASK_FIELDS_SHIFT);
         if (kind.hasText()) {
             event.text(text());
