@@ -70,9 +70,9 @@ final class AddressMap {
     /** The place of an address, or the free one where it belongs. */
     private int slot(long address) {
         int mask = values.length - 1;
-        int slot = (int) (address * HASH >>> 32) & mask;
+        int slot = (int) ((address * HASH) >>> 32) & mask;
         while (values[slot] != 0 && addresses[slot] != address) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }

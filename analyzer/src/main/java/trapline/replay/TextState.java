@@ -59,11 +59,11 @@ public final class TextState {
 
     private void set(long address, int old, int now) {
         int before = places.get(address);
-        int after = before & ~BYTE | KNOWN | now;
+        int after = (before & ~BYTE) | KNOWN | now;
         if (now != BREAKPOINT) {
             after &= PROBED | KNOWN | BYTE;
         } else if (old != BREAKPOINT) {
-            after = before & PROBED | OVERWRITTEN | KNOWN | old << BELOW_SHIFT | now;
+            after = (before & PROBED) | OVERWRITTEN | KNOWN | old << BELOW_SHIFT | now;
         }
         if (after != before) {
             places.put(address, after);
@@ -96,7 +96,7 @@ public final class TextState {
     /** The byte below an int3, the byte itself where there is none, or null if it is not known. */
     public @Nullable Integer originalByteAt(long address) {
         int place = places.get(address);
-        return (place & OVERWRITTEN) != 0 ? Integer.valueOf(place >>> BELOW_SHIFT & BYTE) : byteAt(address);
+        return (place & OVERWRITTEN) != 0 ? Integer.valueOf((place >>> BELOW_SHIFT) & BYTE) : byteAt(address);
     }
 
     /** Addresses where an int3 was written over another byte, ascending. */

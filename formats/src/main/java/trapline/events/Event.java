@@ -46,19 +46,6 @@ public final class Event {
     }
 
     /**
-     * Sets the first fields.
-     *
-     * @param unsigned holds their values, each as 32 unsigned bits
-     * @param from index of the first
-     * @param fields number of fields
-     */
-    public void set(int[] unsigned, int from, int fields) {
-        for (int field = 0; field < fields; field++) {
-            values[field] = unsigned[from + field] & 0xffffffffL;
-        }
-    }
-
-    /**
      * Sets the text; only kinds with {@link EventKind#hasText()} keep it.
      *
      * @param text any text

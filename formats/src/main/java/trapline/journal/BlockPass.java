@@ -80,7 +80,7 @@ final class BlockPass {
 
     /** Decodes the events into the batch; what is malformed is kept for those who ask for it. */
     void decode() {
-        batch.clear(info());
+        batch.clear();
         decoded = true;
         try {
             if (intact) {
