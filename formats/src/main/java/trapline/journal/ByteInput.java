@@ -35,6 +35,10 @@ final class ByteInput {
             position++;
             return word & 0x7f;
         }
+        if ((word & 0x8000) == 0) {
+            position += 2;
+            return (word & 0x7f) | (word >>> 1 & 0x3f80);
+        }
         long stops = ~word & 0x8080808080808080L;
         if (stops == 0) {
             return getVarintByBytes();
