@@ -72,12 +72,14 @@ public final class Replay implements StreamConsumer {
             }
             return;
         }
-        LifeTracker lives = trackers.apply(e);
+        // Who wants it is asked first, so that the asking is compiled in here before the trackers use up the room.
         Audience.Takers takers = audience.of(e);
+        boolean inSlots = takers.inSlots.length > 0 && state.guest().inSlots(e.eip());
+        LifeTracker lives = trackers.apply(e);
         for (ReplayListener listener : takers.anywhere) {
             listener.accept(e, state);
         }
-        if (takers.inSlots.length > 0 && state.guest().inSlots(e.eip())) {
+        if (inSlots) {
             for (ReplayListener listener : takers.inSlots) {
                 listener.accept(e, state);
             }

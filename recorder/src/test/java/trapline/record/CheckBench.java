@@ -57,7 +57,7 @@ final class CheckBench {
         double two = judge(journal, 2);
         print("all checks and histograms, 2 threads", two, two / loop);
         System.out.printf(Locale.ROOT, "  %-40s %8.2f%n", "2 threads to 1", two / one);
-        babeltrace(ctf, one);
+        babeltrace(ctf, one, two);
     }
 
     @Test
@@ -129,7 +129,7 @@ final class CheckBench {
         return Long.parseLong(numbers[0]) * 1e9 / Long.parseLong(numbers[1]);
     }
 
-    private static void babeltrace(Path ctf, double one) throws Exception {
+    private static void babeltrace(Path ctf, double one, double two) throws Exception {
         if (!BenchRun.isInstalled("babeltrace2")) {
             System.out.printf("  %-40s %8s (not installed)%n", "babeltrace2 -o dummy", "-");
             return;
@@ -144,10 +144,11 @@ final class CheckBench {
         double rate = BenchRun.median(rates.stream().mapToDouble(r -> r).toArray());
         System.out.printf(
                 Locale.ROOT,
-                "  %-40s %8.1f M events/s, 1 thread is %.1f times that%n",
+                "  %-40s %8.1f M events/s, 1 thread is %.1f times that, 2 threads are %.1f times that%n",
                 "babeltrace2 -o dummy",
                 rate / 1e6,
-                one / rate);
+                one / rate,
+                two / rate);
     }
 
     private static void print(String what, double rate, double ratio) {

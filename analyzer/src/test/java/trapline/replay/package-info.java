@@ -1,0 +1,5 @@
+/** Tests of the trackers' parts. */
+@NullMarked
+package trapline.replay;
+
+import org.jspecify.annotations.NullMarked;
