@@ -11,6 +11,9 @@ public final class SymbolTable {
     /** A table without symbols. */
     public static final SymbolTable EMPTY = new SymbolTable(List.of());
 
+    /** The last symbol of an assembler file has often no size; what is far behind it is not part of it. */
+    private static final long SIZELESS_MAX = 1 << 20;
+
     private final List<Symbol> byAddress;
 
     /**
@@ -34,7 +37,8 @@ public final class SymbolTable {
      * The symbol that holds an address.
      *
      * @param address linear address
-     * @return the symbol whose range holds it (one without a size reaches up to the next symbol), or null
+     * @return the symbol whose range holds it (one without a size reaches up to the next symbol, but
+     *     not further than 1 MiB), or null
      */
     public @Nullable Symbol find(long address) {
         int low = 0;
@@ -56,7 +60,8 @@ public final class SymbolTable {
             return null;
         }
         Symbol symbol = byAddress.get(at);
-        return symbol.size() == 0 || address < symbol.address() + symbol.size() ? symbol : null;
+        long size = symbol.size() == 0 ? SIZELESS_MAX : symbol.size();
+        return Long.compareUnsigned(address - symbol.address(), size) < 0 ? symbol : null;
     }
 
     /**

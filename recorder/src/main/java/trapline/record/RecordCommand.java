@@ -187,6 +187,7 @@ final class RecordCommand extends ToolCommand {
         return switch (end.reason()) {
             case EXIT -> "guest exit code " + end.exitCode();
             case HALTED -> "all CPUs halted";
+            case LIMIT -> "ended by the limit " + end.detail() + "; --set limits.instructions=N allows more";
             default -> "ended by " + end.reason().label() + ": " + end.detail();
         };
     }
