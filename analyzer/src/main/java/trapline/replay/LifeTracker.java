@@ -93,7 +93,7 @@ final class LifeTracker {
             pop(served, e, false);
         } else {
             Life last = cpu.lastLife();
-            if (last != null && (now == 0 || now != last.probe)) {
+            if (last != null && last.claimed && (now == 0 || now != last.probe)) {
                 pop(last, e, true);
             }
         }
