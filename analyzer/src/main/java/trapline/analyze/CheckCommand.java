@@ -2,8 +2,6 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,12 +64,13 @@ final class CheckCommand extends ToolCommand {
 
     @Option(
             names = "--monitor",
-            paramLabel = "FILE",
+            paramLabel = "FILE|NAME",
             description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
-                    + " CPU; global:FILE for one that follows all CPUs.")
-    private List<String> monitorFiles = new ArrayList<>();
+                    + " CPU; global:FILE for one that follows all CPUs. 'checks' lists those that have a NAME.")
+    private List<String> monitorOptions = new ArrayList<>();
 
     private final List<MonitorCheck.Maker> monitors = new ArrayList<>();
+    private final StringBuilder monitorTexts = new StringBuilder();
     private final Groups groups = new Groups();
     private Severity worst = Severity.CLEAN;
     private long failed;
@@ -82,8 +81,10 @@ final class CheckCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws Exception {
-        for (String file : monitorFiles) {
-            monitors.add(monitor(file));
+        for (String option : monitorOptions) {
+            MonitorOption monitor = MonitorOption.read(option);
+            monitors.add(monitor.maker());
+            monitorTexts.append('\n').append(monitor.text());
         }
         if (threads < 1) {
             throw new UserError(ExitCode.USAGE, "--threads " + threads + ": at least 1");
@@ -125,35 +126,16 @@ final class CheckCommand extends ToolCommand {
     }
 
     /** Names what judges: another version, or other monitors, may say something else of the same journal. */
-    private String checksKey() throws IOException {
+    private String checksKey() {
         StringBuilder key = new StringBuilder(ToolVersion.TOOL);
         checks().forEach(check -> key.append(' ').append(check.info().id()));
-        for (String file : monitorFiles) {
-            key.append('\n').append(Files.readString(Path.of(file.replaceFirst("^global:", ""))));
-        }
-        return key.toString();
+        return key.append(monitorTexts).toString();
     }
 
     private List<Check> checks() {
         List<Check> all = new ArrayList<>(Checks.all());
         monitors.forEach(monitor -> all.add(monitor.make()));
         return all;
-    }
-
-    private static MonitorCheck.Maker monitor(String option) throws IOException {
-        boolean global = option.startsWith("global:");
-        String file = global ? option.substring("global:".length()) : option;
-        if (file.isEmpty() || Files.isDirectory(Path.of(file))) {
-            throw new UserError(
-                    ExitCode.USAGE, "--monitor " + option + ": names no file; an automaton is a file in DOT");
-        }
-        try {
-            return MonitorCheck.parse(Files.readString(Path.of(file)), file, global);
-        } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-        } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.UNREADABLE, file + ": is not text", e);
-        }
     }
 
     private List<Path> remaining(List<Path> journals, ResumeFile resume) {

@@ -6,7 +6,9 @@ import trapline.checks.CheckInfo;
 import trapline.checks.Checks;
 
 /** {@code checks}: what is judged. */
-@Command(name = "checks", description = "Lists the built-in checks: id, invariant and claim.")
+@Command(
+        name = "checks",
+        description = "Lists the built-in checks: id, invariant and claim; then the monitors for check --monitor.")
 final class ChecksCommand extends ToolCommand {
 
     record Row(String id, String invariant, String claim, String citation, List<String> exceptions) {}
@@ -22,6 +24,10 @@ final class ChecksCommand extends ToolCommand {
         for (CheckInfo info : Checks.infos()) {
             out().println(ink.bold(String.format("%-22s", info.id())) + info.invariant());
             Words.wrap(info.claim(), console().columns(), "    ").forEach(out()::println);
+        }
+        for (ShippedMonitor monitor : ShippedMonitor.values()) {
+            out().println(ink.bold(String.format("%-22s", monitor.label())) + "check --monitor " + monitor.label());
+            Words.wrap(monitor.claim(), console().columns(), "    ").forEach(out()::println);
         }
         return ExitCode.CLEAN;
     }

@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +170,35 @@ class BatchTest {
             assertThat(err()).contains("names no file");
         }
         assertThat(run("check", "--monitor", "nosuch.dot", journal)).isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    @Test
+    void shippedMonitorsHaveNames() throws IOException {
+        String journal = directory.resolve("tree/a/golden.t8.journal").toString();
+        assertThat(run("check", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
+                .isEqualTo(ExitCode.FINDING);
+        assertThat(out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-KPROBE-LIFE");
+        assertThat(run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(err())
+                .isEqualTo(
+                        "trapline-analyzer: singlestep: no such file, and no monitor of that name; did you mean single_step?"
+                                + " (checks lists them)\n");
+        assertThat(run("checks")).isEqualTo(ExitCode.CLEAN);
+        assertThat(out()).contains("check --monitor single_step", "check --monitor kprobe_life");
+    }
+
+    @Test
+    void allMonitorsOfTheFolderAreShipped() throws IOException {
+        Path folder = Path.of("..", "samples", "monitors");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".dot")))
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(ShippedMonitor.values())
+                            .map(ShippedMonitor::file)
+                            .toList());
+        }
+        for (ShippedMonitor monitor : ShippedMonitor.values()) {
+            assertThat(monitor.text()).isEqualTo(Files.readString(folder.resolve(monitor.file())));
+        }
     }
 
     @Test

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   guest/runtime/  runtime.o and its sources
  *   guest/flows/    NAME.o, NAME.c
  *   guest/workloads/NAME.o, NAME.c
- *   monitors/NAME.dot
  * </pre>
+ *
+ * <p>The monitors beside them come with the analyzer, which needs no other file of the catalogue.
  */
 public final class Catalogue {
 
