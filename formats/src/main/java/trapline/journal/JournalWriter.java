@@ -3,6 +3,7 @@ package trapline.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -68,7 +69,20 @@ public final class JournalWriter implements EventConsumer, Closeable {
             return new JournalWriter(header, committer, options.sync());
         } catch (IOException e) {
             closeQuietly(committer, e);
+            remove(directory);
             throw e;
+        }
+    }
+
+    /** A directory without so much as a header would only be in the way of the next attempt. */
+    private static void remove(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.cq4*")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(directory);
+        } catch (IOException e) {
+            // The disk has worse problems, and the first of them is reported.
         }
     }
 

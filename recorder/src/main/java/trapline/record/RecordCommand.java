@@ -74,7 +74,7 @@ final class RecordCommand extends ToolCommand {
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
-        return Runs.interruptibly(recording, () -> record(recording, journal, live));
+        return Runs.interruptibly(recording, err(), () -> record(recording, journal, live));
     }
 
     private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {

@@ -93,7 +93,7 @@ final class ReproCommand extends ToolCommand {
                             + " made it, or ask for the bundle, which has them");
         }
         try (ScratchJournal scratch = new ScratchJournal(output)) {
-            Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
+            Recording.Result result = Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), null));
             String digest = result.footer().digest();
             if (!digest.equals(recipe.digest())) {
                 err().println("digest " + digest + " instead of " + recipe.digest()
@@ -156,7 +156,7 @@ final class ReproCommand extends ToolCommand {
         JournalHeader header = journal.header();
         Recording recording = RecordedGuest.prepare(source, header);
         try (ScratchJournal scratch = new ScratchJournal(output)) {
-            Recording.Result result = Runs.interruptibly(recording, () -> recording.run(scratch.path(), null));
+            Recording.Result result = Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), null));
             String recorded = journal.footer().map(f -> f.digest()).orElse("");
             String digest = result.footer().digest();
             FirstDifference difference;

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import trapline.analyze.ExitCode;
 import trapline.analyze.ToolVersion;
 import trapline.analyze.UserError;
@@ -17,6 +18,9 @@ import trapline.schedule.UnresolvedPointException;
 
 /** What the commands that run scenarios share: reading, preparing, and what their failures are for the user. */
 final class Runs {
+
+    /** In the message of the JDK's IllegalStateException, and of those that come of it. */
+    private static final String SHUTDOWN = "Shutdown in progress";
 
     private Runs() {}
 
@@ -78,7 +82,7 @@ final class Runs {
      * Runs so that Ctrl-C ends the recording at the next instruction. The JVM ends when the task has: its journal is closed
      * and all is said by then.
      */
-    static <T> T interruptibly(Recording recording, Task<T> task) throws IOException {
+    static <T> T interruptibly(Recording recording, PrintStream err, Task<T> task) throws IOException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             // Chronicle cannot start while the JVM ends, and its threads would say so in stack traces.
@@ -90,9 +94,16 @@ final class Runs {
                 Thread.currentThread().interrupt();
             }
         });
-        Runtime.getRuntime().addShutdownHook(hook);
         try {
+            Runtime.getRuntime().addShutdownHook(hook);
             return task.run();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            if (isOfShutdown(e)) {
+                err.println("interrupted before anything was recorded");
+                ended.countDown();
+                awaitEndOfProcess();
+            }
+            throw e;
         } finally {
             ended.countDown();
             try {
@@ -100,6 +111,23 @@ final class Runs {
             } catch (IllegalStateException e) {
                 // The JVM is shutting down, the hook runs already.
             }
+        }
+    }
+
+    /** Whether something failed since Ctrl-C came first: a JVM that ends takes no shutdown hooks, and Chronicle needs some. */
+    private static boolean isOfShutdown(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(SHUTDOWN)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What this thread would say now is of no interest to anybody. */
+    private static void awaitEndOfProcess() {
+        while (true) {
+            LockSupport.park();
         }
     }
 }
