@@ -10,7 +10,7 @@ final class MailLine {
     /** Columns that mail programs leave alone. */
     static final int COLUMNS = 72;
 
-    /** The numbers of lines begin anew after so many. */
+    /** The digits that number lines begin anew after so many; what checks a line is made of its whole number. */
     static final int NUMBERS = 36 * 36;
 
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -25,7 +25,7 @@ final class MailLine {
     /** The tag of a line. */
     static String tag(int number, String words) {
         CRC32C crc = new CRC32C();
-        String counted = number % NUMBERS + " " + words;
+        String counted = number + " " + words;
         crc.update(counted.getBytes(StandardCharsets.UTF_8));
         return "~" + digits(number % NUMBERS) + digits((int) (crc.getValue() % NUMBERS));
     }
@@ -39,7 +39,7 @@ final class MailLine {
         return TAG.matcher(word).matches();
     }
 
-    /** The number in a tag. */
+    /** The number in a tag: of a line's number what is left when it is divided by {@link #NUMBERS}. */
     static int number(String tag) {
         return DIGITS.indexOf(tag.charAt(1)) * 36 + DIGITS.indexOf(tag.charAt(2));
     }

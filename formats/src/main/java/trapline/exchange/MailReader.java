@@ -1,7 +1,6 @@
 package trapline.exchange;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,10 +24,9 @@ public final class MailReader {
     /** What a step counts where a mail does not say. */
     static final String CLOCK = "retired instructions";
 
-    private static final String START = "trapline-mail";
+    static final String START = "trapline-mail";
     private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*)+");
     private static final Pattern RECIPE = Pattern.compile("trapline-recipe [\\s\\S]{0,1000}?crc=[0-9a-f]{8}");
-    private static final int WORDS_OF_LINE_MAX = 200;
 
     private final List<String> tables = new ArrayList<>();
     private final List<String> eventLines = new ArrayList<>();
@@ -77,28 +75,16 @@ public final class MailReader {
         return matcher.find() ? matcher.group().replaceAll("\\s+", "\n").replaceFirst("\n1\n", " 1\n") + "\n" : "";
     }
 
-    /** Puts the words between two tags together, and sorts lines by what they are. */
+    /** Puts lines in their places, and sorts them by what they are. */
     private void lines(String plain, String file) {
-        List<String> words = new ArrayList<>();
+        MailLines lines = new MailLines(plain);
         int expected = 0;
-        for (String word : (Iterable<String>)
-                plain.lines().flatMap(l -> Arrays.stream(l.strip().split("\\s+", -1)))::iterator) {
-            if (!MailLine.isTag(word)) {
-                if (!word.isEmpty() && words.size() < WORDS_OF_LINE_MAX && !word.matches("[>|]+")) {
-                    words.add(word);
-                }
-                continue;
+        while (lines.next(expected)) {
+            if (lines.number() != expected) {
+                gap();
             }
-            String line = own(words, word);
-            words.clear();
-            if (line.isEmpty()) {
-                continue; // the next number tells
-            }
-            int missing = Math.floorMod(MailLine.number(word) - expected, MailLine.NUMBERS);
-            if (missing > 0) {
-                gap(missing);
-            }
-            expected = (MailLine.number(word) + 1) % MailLine.NUMBERS;
+            expected = lines.number() + 1;
+            String line = lines.line();
             if (expected == 1 && tables.isEmpty() && eventLines.isEmpty() && !line.equals(START + " 1")) {
                 throw new IllegalArgumentException(file + ": a trace of another format; a newer trapline may know it");
             }
@@ -110,24 +96,9 @@ public final class MailReader {
         }
     }
 
-    /** The line that a tag belongs to: the words before it, or as many of the last ones as fit it; empty if none do. */
-    private static String own(List<String> words, String tag) {
-        for (int from = 0; from < words.size(); from++) {
-            String line = String.join(" ", words.subList(from, words.size()));
-            if (MailLine.tag(MailLine.number(tag), line).equals(tag) && looksLikeOne(line)) {
-                return line;
-            }
-        }
-        return "";
-    }
-
-    private static boolean looksLikeOne(String line) {
-        return line.startsWith("@") || line.startsWith(START) || line.matches("[0-9]+ [0-9]+ [0-9a-f]+ [a-z_]+.*");
-    }
-
-    private void gap(int missing) {
+    private void gap() {
         eventLines.add("");
-        lost += missing > 0 ? 1 : 0;
+        lost++;
     }
 
     private void sort(String line) {
