@@ -97,10 +97,7 @@ final class EventDecoder {
         if (step < state.step()) {
             throw new MalformedBlockException("the clock runs backwards", in.position);
         }
-        long mask = in.getVarint();
-        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(code)) != 0) {
-            throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
-        }
+        long mask = mask(kind);
         if ((mask & EventEncoder.MASK_CPU) != 0) {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
@@ -122,6 +119,15 @@ final class EventDecoder {
         if (kind == EventKind.SWITCH) {
             cpu = state.runningCpu();
         }
+    }
+
+    /** What is written out of an event of a kind. */
+    private long mask(EventKind kind) throws MalformedBlockException {
+        long mask = in.getVarint();
+        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(kind.code())) != 0) {
+            throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
+        }
+        return mask;
     }
 
     /** Sets the fields: first what the stream's state says that they must be, then the differences that are written out. */
