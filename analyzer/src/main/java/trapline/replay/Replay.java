@@ -66,10 +66,7 @@ public final class Replay implements StreamConsumer {
             return;
         }
         if (e.kind() == EventKind.EFLAGS_WRITE && e.value(EflagsWrite.CAUSE) == FlagCause.ALU.code()) {
-            state.stream().applyFlags(e.cpu(), e.step(), e.intValue(EflagsWrite.NEW));
-            for (ReplayListener listener : audience.alu) {
-                listener.accept(e, state);
-            }
+            arithmetic(e);
             return;
         }
         // Who wants it is asked first, so that the asking is compiled in here before the trackers use up the room.
@@ -88,9 +85,20 @@ public final class Replay implements StreamConsumer {
             moments(e, lives);
         }
         if (e.kind() == EventKind.LOST) {
-            for (ReplayListener listener : audience.all) {
-                listener.lost(e, state);
-            }
+            lost(e);
+        }
+    }
+
+    private void arithmetic(Event e) {
+        state.stream().applyFlags(e.cpu(), e.step(), e.intValue(EflagsWrite.NEW));
+        for (ReplayListener listener : audience.alu) {
+            listener.accept(e, state);
+        }
+    }
+
+    private void lost(Event e) {
+        for (ReplayListener listener : audience.all) {
+            listener.lost(e, state);
         }
     }
 
