@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlagLog {
     /** Instructions that a log has room for. */
-    public static final int INSTRUCTIONS_MAX = 1 << 12;
+    public static final int INSTRUCTIONS_MAX = 1 << 13;
 
     /** Bits of a count: see {@link #copy}. */
     public static final int COUNT_BITS = 7;

@@ -181,6 +181,11 @@ final class Mmu {
                 && !isAlignmentChecked();
     }
 
+    /** Whether {@link #read32} would read an aligned dword from RAM with nothing but that happening. */
+    boolean holds32(int lin) {
+        return tlb[(lin >>> 10) & INDEX_MASK] == (lin & (PAGE | 3));
+    }
+
     /** The index into RAM of an address for which {@link #isPlain} holds. */
     int plainIndex(int lin) {
         return lin + tlb[((lin >>> 10) & INDEX_MASK) + ADDEND];

@@ -175,9 +175,8 @@ final class Observer {
 
     private int returnAddress(Cpu cpu) {
         int linear = cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP];
-        if ((linear & (PageMarks.PAGE_BYTES - 1)) <= PageMarks.PAGE_BYTES - 4) {
-            long physical = cpu.mmu.lookUp(linear);
-            return physical < 0 ? 0 : machine.memory.load((int) physical, 4);
+        if (cpu.mmu.holds32(linear)) {
+            return cpu.mmu.read32(linear);
         }
         int value = 0;
         for (int i = 0; i < 4; i++) {

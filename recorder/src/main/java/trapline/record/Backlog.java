@@ -11,15 +11,15 @@ import trapline.machine.Machine;
 
 /**
  * Events on their way from the machine's thread to the journal: that one only notes what happened, another one makes the
- * events and codes them. Batches go round between the two, enough of them for the
- * time in which the other thread has no processor; when none is free the machine waits.
+ * events and codes them. Batches go round between the two, enough of them for the time in which the other thread has no
+ * processor; when none is free the machine waits.
  *
- * <p>Neither thread wakes the other: a batch lasts some 100 microseconds, and a system call for each would cost the
+ * <p>Neither thread wakes the other: a batch lasts 40 to 100 microseconds, and a system call for each would cost the
  * machine a tenth of its speed. The one that waits looks again and again, first at once, then after naps.
  */
 final class Backlog implements EventConsumer, Closeable {
 
-    private static final int BATCHES = 64;
+    private static final int BATCHES = 32;
     private static final int LOOKS_BEFORE_NAP = 200;
     private static final long NAP_NANOS = 50_000;
 

@@ -40,10 +40,8 @@ final class Notes {
         words[at++] = (long) position << POSITION_SHIFT | (long) happened.cpu() << CPU_SHIFT | kind.code();
         words[at++] = happened.step();
         words[at++] = happened.eip();
-        int fields = kind.fieldCount();
-        for (int field = 0; field < fields; field++) {
-            words[at++] = happened.value(field);
-        }
+        happened.copyValues(words, at);
+        at += kind.fieldCount();
         wordCount = at;
         if (kind.hasText()) {
             texts.add(happened.text());

@@ -1,5 +1,6 @@
 package trapline.record;
 
+import java.util.Arrays;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.CallEntry;
@@ -53,7 +54,11 @@ abstract class RecordingListener implements MachineListener {
     private static final int VECTOR_PAGE_FAULT = 14;
     private static final int VECTOR_DEBUG = 1;
 
-    private final Event event = new Event();
+    /** A view for each kind, so that an event stores no references. */
+    private final Event[] views = Arrays.stream(EventKind.values())
+            .map(kind -> new Event().begin(kind, 0, 0, 0))
+            .toArray(Event[]::new);
+
     private final Machine machine;
     private final ObservationMap map;
     private final Director director;
@@ -71,21 +76,18 @@ abstract class RecordingListener implements MachineListener {
     }
 
     private Event begin(EventKind kind, long step, int cpu, int eip) {
-        return event.begin(kind, step, cpu, unsigned(eip));
+        Event event = views[kind.code()];
+        event.again(step, cpu, unsigned(eip), 0);
+        return event;
     }
 
     /** An EFLAGS write as an event. */
     final void flagsEvent(int cpu, long step, int eip, int old, int now, int cause) {
-        out.accept(flagsEvent(event, cpu, step, eip, old, now, cause));
-    }
-
-    /** Makes an event of an EFLAGS write. */
-    static Event flagsEvent(Event event, int cpu, long step, int eip, int old, int now, int cause) {
-        return event.begin(EventKind.EFLAGS_WRITE, step, cpu, unsigned(eip))
+        out.accept(begin(EventKind.EFLAGS_WRITE, step, cpu, eip)
                 .set(EflagsWrite.OLD, unsigned(old))
                 .set(EflagsWrite.NEW, unsigned(now))
                 .set(EflagsWrite.CAUSE, CAUSES[cause].code())
-                .set(EflagsWrite.FRAME, 0);
+                .set(EflagsWrite.FRAME, 0));
     }
 
     @Override
