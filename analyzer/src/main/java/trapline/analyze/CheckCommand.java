@@ -173,7 +173,7 @@ final class CheckCommand extends ToolCommand {
         }
         writer.journal(verdicts);
         if (unreadableNow) {
-            err().println("trapline: " + verdicts.error());
+            complain(verdicts.error());
         }
         progress.add(verdicts.events());
         if (!unreadableNow && resume != null) {

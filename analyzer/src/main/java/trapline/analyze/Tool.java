@@ -81,7 +81,7 @@ public final class Tool {
             return ExitCode.CLEAN;
         }
         if (spec.userObject() instanceof ToolCommand command) {
-            command.attach(console);
+            command.attach(name, console);
             return command.execute();
         }
         throw new ParameterException(commandLine, "no command given");

@@ -24,6 +24,7 @@ public abstract class ToolCommand {
     @SuppressWarnings("unused") // picocli's parse result has it
     private boolean help;
 
+    private String tool = "trapline";
     private @Nullable Console console;
 
     /**
@@ -50,6 +51,11 @@ public abstract class ToolCommand {
         return console().out();
     }
 
+    /** Prints a line about something that went wrong without ending the command: the executable's name stands first. */
+    protected final void complain(String line) {
+        err().println(tool + ": " + line);
+    }
+
     /** Standard error: progress, summaries, warnings. */
     protected final PrintStream err() {
         return console().err();
@@ -72,14 +78,15 @@ public abstract class ToolCommand {
                 String why = journal.damage().isEmpty()
                         ? "it is not closed"
                         : journal.damage().get(0).what();
-                err().println(journal.path() + ": events are missing: " + why + "; 'trapline doctor " + journal.path()
-                        + "' tells all");
+                err().println(journal.path() + ": events are missing: " + why + "; '" + tool + " doctor "
+                        + journal.path() + "' tells all");
             }
         }
         return code;
     }
 
-    final void attach(Console attached) {
+    final void attach(String toolName, Console attached) {
+        tool = toolName;
         console = attached;
     }
 }

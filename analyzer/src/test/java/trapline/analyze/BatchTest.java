@@ -104,6 +104,7 @@ class BatchTest {
         Files.writeString(broken.resolve("19700101F.cq4"), "not a queue");
         assertThat(run("check", tree())).isEqualTo(ExitCode.UNREADABLE);
         assertThat(out()).contains("UNREADABLE", "broken.journal", "b/c/golden.t9.journal");
+        assertThat(err()).containsPattern("(?m)^trapline-analyzer: .*broken.journal");
         assertThat(run("check", "--format", "ktap", tree())).isEqualTo(ExitCode.UNREADABLE);
         assertThat(out()).startsWith("KTAP version 1\n1..9\n").contains("not ok 1 ", "# ERROR");
     }

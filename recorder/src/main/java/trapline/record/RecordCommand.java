@@ -166,12 +166,10 @@ final class RecordCommand extends ToolCommand {
             return; // whoever pressed Ctrl-C knows that there is more
         }
         List<String> unreached = recording.unreached();
-        unreached.stream()
-                .limit(UNREACHED_MAX)
-                .forEach(point -> err().println("trapline: point never reached: " + point));
+        unreached.stream().limit(UNREACHED_MAX).forEach(point -> complain("point never reached: " + point));
         int more = unreached.size() - UNREACHED_MAX;
         if (more > 0) {
-            err().println("trapline: " + more + " more points never reached");
+            complain(more + " more points never reached");
         }
     }
 
