@@ -33,8 +33,8 @@ record MonitorOption(String file, String text, boolean global) {
         if (!Files.exists(file)) {
             throw new UserError(
                     ExitCode.UNREADABLE,
-                    name + ": no such file, and no monitor of that name; did you mean "
-                            + Words.nearest(name, ShippedMonitor.labels()) + "? (checks lists them)");
+                    name + ": no such file, and no monitor of that name; those that are shipped are "
+                            + String.join(", ", ShippedMonitor.labels()));
         }
         try {
             return new MonitorOption(name, Files.readString(file), global);

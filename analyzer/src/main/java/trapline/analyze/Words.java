@@ -2,9 +2,7 @@ package trapline.analyze;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Running text for a terminal. */
 public final class Words {
@@ -24,20 +22,6 @@ public final class Words {
         }
         lines.add(line.toString());
         return lines;
-    }
-
-    /** The name that shares most pairs of letters with what was typed; the first of several, and if none does. */
-    static String nearest(String typed, List<String> names) {
-        return names.stream()
-                .max(Comparator.comparingLong((String name) -> pairsIn(typed, name))
-                        .thenComparing(Comparator.comparingInt(names::indexOf).reversed()))
-                .orElse("");
-    }
-
-    private static long pairsIn(String typed, String name) {
-        return IntStream.range(0, Math.max(0, typed.length() - 1))
-                .filter(i -> name.contains(typed.substring(i, i + 2)))
-                .count();
     }
 
     /** A count with its noun. */

@@ -16,7 +16,8 @@ import trapline.checks.Check;
 
 /**
  * Judges journals on several threads and hands out their verdicts in the given order, so that the output does not depend
- * on the number of threads. Threads that find no journal of their own help to read the others'. At most a few journals more than there are threads are in work or wait to be handed out.
+ * on the number of threads. Threads that find no journal of their own help to read the others'. At most a few journals
+ * more than there are threads are in work or wait to be handed out.
  */
 public final class BatchRun {
 

@@ -138,20 +138,12 @@ final class Trackers {
                 lives[owner.number()].current(e, now);
             }
             case PREEMPT_COUNT -> preempt(e, owner, now - old, tracker);
-            case OLD_EFLAGS -> owner.oldEflags = now;
-            case SAVED_EFLAGS -> owner.savedEflags = now;
-            case PREV_KPROBE -> owner.prevKprobe = now;
-            case PREV_STATUS -> owner.prevStatus = now;
-            case PREV_OLD_EFLAGS -> owner.prevOldEflags = now;
-            case PREV_SAVED_EFLAGS -> owner.prevSavedEflags = now;
             case NMISSED -> {
                 if (now != old && now != 0) {
                     tracker.missed(guest.probeOfRow(row));
                 }
             }
-            default -> {
-                // Other variables are kept by the stream alone.
-            }
+            default -> copy(owner, guest.role(row), now);
         }
     }
 
@@ -259,6 +251,13 @@ final class Trackers {
             case STATUS -> owner.status = (int) value;
             case CURRENT -> owner.current = value;
             case PREEMPT_COUNT -> owner.preemptCount = value;
+            default -> copy(owner, role, value);
+        }
+    }
+
+    /** Keeps a variable of which nothing but the value matters. */
+    private static void copy(CpuState owner, Role role, long value) {
+        switch (role) {
             case OLD_EFLAGS -> owner.oldEflags = value;
             case SAVED_EFLAGS -> owner.savedEflags = value;
             case PREV_KPROBE -> owner.prevKprobe = value;

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChronicleSink implements BlockSink {
 
-    private static final int PAGE_BYTES = 4096;
     private static final long DAY_MILLIS = 86_400_000;
 
     private final Path directory;
@@ -35,7 +34,7 @@ final class ChronicleSink implements BlockSink {
         this.sync = sync;
         this.space = new DiskSpace(directory);
         try {
-            space.reserve(PAGE_BYTES);
+            space.reserve(DiskSpace.PAGE_BYTES);
             queue = SingleChronicleQueueBuilder.single(directory.toFile())
                     .rollCycle(RollCycles.FAST_DAILY)
                     .timeProvider(() -> day * DAY_MILLIS)
@@ -119,8 +118,8 @@ final class ChronicleSink implements BlockSink {
     private static void cutUnused(Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long used = QueueFile.usedBytes(file, 0);
-            long pages = (used + QueueFile.HEADER_BYTES + PAGE_BYTES - 1) / PAGE_BYTES;
-            file.truncate(pages * PAGE_BYTES);
+            long pages = (used + QueueFile.HEADER_BYTES + DiskSpace.PAGE_BYTES - 1) / DiskSpace.PAGE_BYTES;
+            file.truncate(pages * DiskSpace.PAGE_BYTES);
         }
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskSpace implements Closeable {
 
     private static final int CHUNK_BYTES = 1 << 18;
-    private static final int PAGE_BYTES = 4096;
+    static final int PAGE_BYTES = 4096;
 
     /** What Chronicle may put between two blocks: pages of its index. */
     private static final int SLACK_BYTES = 1 << 17;

@@ -44,9 +44,9 @@ public final class FlagLog {
     private final int[] parts = new int[INSTRUCTIONS_MAX];
 
     private int bursts;
-    /** The part of the open burst, still without a count, and its position. */
+    /** The part of the open burst, still without a count. */
     private int running = NONE;
-
+    /** The open burst's position. */
     private int from;
 
     private final int[] startBursts = new int[INSTRUCTIONS_MAX];

@@ -75,8 +75,8 @@ public interface MachineListener {
     int INJECT_SHOW_PAGE = 5;
 
     /**
-     * Asks for a log that the machine is to note EFLAGS in from now on, instead of calling {@link #eflagsWrite} for those
-     * instructions that write EFLAGS every time they are executed. Where no log is given, every write is told.
+     * Asks for a log that the machine is to note status flags in from now on, instead of calling {@link #eflagsWrite} for
+     * arithmetic instructions that write them every time they are executed. Where no log is given, every write is told.
      *
      * @param full null when the listener is attached, then the log that the machine filled and has done with
      * @return an empty log, or null
