@@ -6,6 +6,7 @@ import trapline.events.StreamState;
 final class BlockBuffer {
 
     private final ByteOutput out = new ByteOutput(EventEncoder.BUFFER_BYTES + (1 << 16));
+    private final ByteOutput others = new ByteOutput(EventEncoder.BUFFER_BYTES);
     private final Prediction prediction;
     private int stateBytes;
     private long firstOrdinal;
@@ -29,12 +30,12 @@ final class BlockBuffer {
         out.ensure(payloadStart + EventEncoder.BUFFER_BYTES + BlockLayout.TRAILER_BYTES + 4);
         System.arraycopy(encoded, 0, out.bytes, BlockLayout.STATE_OFFSET, stateBytes);
         out.length = payloadStart;
-        return new EventEncoder(state, out, prediction.begin(state));
+        return new EventEncoder(state, out, others, prediction.begin(state));
     }
 
     /** Ends the block: moves the state past its last event and fixes its lengths. */
     void end(EventEncoder encoder, StreamState state) {
-        encoder.sync();
+        encoder.end();
         events = encoder.events();
         lastStep = state.step();
     }

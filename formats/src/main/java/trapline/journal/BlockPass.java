@@ -107,10 +107,7 @@ final class BlockPass {
         state = startState();
         int payload = BlockLayout.STATE_OFFSET + info().stateBytes();
         decoder.begin(new ByteInput(bytes, payload, payload + info().payloadBytes()), state)
-                .read(info().events(), info().firstOrdinal(), consumer);
-        if (state.step() != info().lastStep()) {
-            throw new MalformedBlockException("last event is of another step", bytes.length);
-        }
+                .read(info().events(), info().firstOrdinal(), info().lastStep(), consumer);
     }
 
     /** How many events were decoded so far. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -32,7 +33,11 @@ final class EventDecoder {
     private ByteInput in = ByteInput.EMPTY;
     private StreamState state;
     private int cpu;
-    private int general;
+    private int others;
+    private int passedOver;
+
+    /** Step of the last event that is not in a run. */
+    private long othersStep;
 
     /** A decoder for blocks whose state is of this shape. */
     EventDecoder(StreamState state) {
@@ -46,14 +51,24 @@ final class EventDecoder {
      * @param payload its payload
      * @param start state at its start; moved on with each event
      */
-    EventDecoder begin(ByteInput payload, StreamState start) {
-        in = payload;
+    EventDecoder begin(ByteInput payload, StreamState start) throws MalformedBlockException {
         state = start;
         cpu = start.runningCpu();
-        general = 0;
+        others = 0;
+        passedOver = 0;
+        othersStep = start.step();
         texts.clear();
         Arrays.setAll(views, code -> new Event().begin(KINDS[code], 0, 0, 0));
-        runs.begin(payload, start);
+        int column = payload.position + EventEncoder.COLUMN_LENGTH_BYTES;
+        if (column > payload.end) {
+            throw new MalformedBlockException("has no columns", payload.position);
+        }
+        int length = BlockLayout.getInt(payload.bytes, payload.position);
+        if (length < 0 || length > payload.end - column) {
+            throw new MalformedBlockException("arithmetic column longer than the block", payload.position);
+        }
+        runs.begin(new ByteInput(payload.bytes, column, column + length), start);
+        in = new ByteInput(payload.bytes, column + length, payload.end);
         return this;
     }
 
@@ -62,29 +77,59 @@ final class EventDecoder {
      *
      * @param count events the block says it has
      * @param firstOrdinal ordinal of its first
+     * @param lastStep step of its last, as the block says
      * @param consumer takes each event; a {@link StreamConsumer} may have arithmetic EFLAGS writes left out
      */
-    void read(int count, long firstOrdinal, EventConsumer consumer) throws MalformedBlockException {
+    void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer) throws MalformedBlockException {
         boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
+        boolean runIsLast = false;
         while (done() < count) {
-            runs.read(cpu, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
-            if (done() < count) {
-                int first = in.getByte();
-                if ((first & EventEncoder.FORM_MASK) != EventEncoder.FORM_GENERAL) {
-                    throw new MalformedBlockException("no event has the form " + first, in.position);
-                }
+            int first = in.getByte();
+            int form = first & EventEncoder.FORM_MASK;
+            runIsLast = form == EventEncoder.FORM_RUN;
+            if (runIsLast) {
+                run(first & CODE_MASK, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
+            } else if (form == EventEncoder.FORM_GENERAL) {
                 general(first & CODE_MASK, firstOrdinal + done(), arithmetic, consumer);
-                general++;
+                others++;
+            } else {
+                throw new MalformedBlockException("no event has the form " + first, in.position);
             }
         }
-        if (in.hasMore()) {
+        if (in.hasMore() || (arithmetic && runs.hasMore())) {
             throw new MalformedBlockException("bytes after the last event", in.position);
+        }
+        if (runIsLast && !arithmetic && lastStep > state.step()) {
+            state.applyFlags(cpu, lastStep, state.eflags(cpu));
+        }
+        if (state.step() != lastStep) {
+            throw new MalformedBlockException("last event is of another step", in.position);
         }
     }
 
     /** How many events of the block were read so far. */
     int done() {
-        return general + runs.done();
+        return others + passedOver + runs.done();
+    }
+
+    /**
+     * Reads a run of arithmetic writes.
+     *
+     * @param six the status flags that it leaves
+     * @param max how many it may have
+     * @param consumer takes them; null to pass over them
+     */
+    private void run(int six, int max, long ordinal, @Nullable EventConsumer consumer) throws MalformedBlockException {
+        int count = 1 + in.getBounded(max, "length of a run");
+        if (consumer == null) {
+            state.applyFlags(cpu, state.step(), ArithmeticRuns.eflags(state.eflags(cpu), six));
+            passedOver += count;
+            return;
+        }
+        runs.read(cpu, count, ordinal, consumer);
+        if (ArithmeticRuns.eflags(state.eflags(cpu), six) != state.eflags(cpu)) {
+            throw new MalformedBlockException("a run that leaves other flags", in.position);
+        }
     }
 
     private void general(int code, long ordinal, boolean arithmetic, EventConsumer consumer)
@@ -93,7 +138,7 @@ final class EventDecoder {
         if (kind == null) {
             throw new MalformedBlockException("no event has the kind " + code, in.position);
         }
-        long step = state.step() + in.getVarint();
+        long step = othersStep + in.getVarint();
         if (step < state.step()) {
             throw new MalformedBlockException("the clock runs backwards", in.position);
         }
@@ -115,6 +160,7 @@ final class EventDecoder {
         if (isArithmetic) {
             runs.learn(cpu, step, eip);
         }
+        othersStep = step;
         state.apply(event);
         if (kind == EventKind.SWITCH) {
             cpu = state.runningCpu();

@@ -11,16 +11,23 @@ import trapline.events.FlagCause;
 import trapline.events.StreamState;
 
 /**
- * Writes the events of one block. The first byte of an event tells its form:
+ * Writes the events of one block. Arithmetic EFLAGS writes are most of a stream, and few readers ask for them; so they have
+ * a column of their own, and in the other one a run of them is its length and the flags that it leaves:
  *
  * <pre>
- * 00ffffff                       arithmetic EFLAGS write, eip and steps as {@link Prediction} expects
- * 01ffffff steps eip             the same, eip and steps written out
- * 10kkkkkk steps mask ...        any event: kind k
- * 11......                       not used: damage
+ * payload = length in bytes of the arithmetic column (4 bytes), arithmetic column, column of the other events
  *
- * ffffff   CF PF AF ZF SF OF after the write, CF lowest; the other bits of EFLAGS are as before
- * steps    varint: 01: since the last arithmetic write of this CPU; 10: since the last event
+ * arithmetic column
+ * 00ffffff                       eip and steps as {@link Prediction} expects
+ * 01ffffff steps eip             eip and steps written out
+ *
+ * column of the other events
+ * 10kkkkkk steps mask ...        any event: kind k
+ * 11ffffff length                a run: so many events of the arithmetic column, and one more, of the CPU that runs
+ *
+ * ffffff   CF PF AF ZF SF OF after the (last) write, CF lowest; the other bits of EFLAGS are as before
+ * length   varint
+ * steps    varint: 01: since the last arithmetic write of this CPU; 10: since the last event of this column
  * eip      signed varint: 01: from that of the last arithmetic write of this CPU; 10: of the last event of the kind
  * mask     varint: bit 0 CPU follows, bit 1 eip follows, bit 2+i field i follows; then these in that order,
  *          CPU as varint, the others as signed varints of the difference from what {@link Prediction} expects
@@ -36,6 +43,10 @@ final class EventEncoder {
     static final int FORM_EXPECTED = 0x00;
     static final int FORM_FLAGS = 0x40;
     static final int FORM_GENERAL = 0x80;
+    static final int FORM_RUN = 0xc0;
+
+    /** Where the length of the arithmetic column is. */
+    static final int COLUMN_LENGTH_BYTES = 4;
 
     static final int MASK_CPU = 1;
     static final int MASK_EIP = 2;
@@ -45,7 +56,7 @@ final class EventEncoder {
     static final int TEXT_BYTES_MAX = 4096;
 
     /** More than any event can take. */
-    private static final int EVENT_BYTES_MAX = 160 + TEXT_BYTES_MAX;
+    private static final int EVENT_BYTES_MAX = 192 + TEXT_BYTES_MAX;
 
     static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + EVENT_BYTES_MAX;
 
@@ -69,12 +80,20 @@ final class EventEncoder {
     private final Map<String, Integer> texts = new HashMap<>();
     private final Event flagsEvent = new Event();
     private final byte[] buffer;
+    /** The arithmetic column, after its length. */
     private final ByteOutput out;
+    /** The column of the other events. */
+    private final ByteOutput others;
+
     private final long[] table;
-    private final int payloadLimit;
+    private final int payloadStart;
     private final long[] deltas = new long[EventKind.FIELDS_MAX];
     private int cpu;
     private int events;
+    /** How many of the events are in the column of the others, in runs or each by itself. */
+    private int eventsTold;
+
+    private long othersStep;
 
     // What the short way needs of the running CPU, out of the arrays and objects where it belongs: sync() puts it back.
     private int position;
@@ -89,14 +108,19 @@ final class EventEncoder {
      *
      * @param state state at its start; moved on with each event
      * @param out where the payload goes: {@link #BUFFER_BYTES} of room from its length on
+     * @param others room of its own for one of the columns: as much
      * @param prediction one that knows nothing
      */
-    EventEncoder(StreamState state, ByteOutput out, Prediction prediction) {
+    EventEncoder(StreamState state, ByteOutput out, ByteOutput others, Prediction prediction) {
         this.state = state;
         this.prediction = prediction;
         this.out = out;
+        this.others = others;
         this.buffer = out.bytes;
-        this.payloadLimit = out.length + BlockLayout.PAYLOAD_LIMIT_BYTES;
+        this.payloadStart = out.length;
+        out.length += COLUMN_LENGTH_BYTES;
+        others.length = 0;
+        this.othersStep = state.step();
         this.table = prediction.table;
         this.cpu = state.runningCpu();
         fetch();
@@ -120,9 +144,18 @@ final class EventEncoder {
         state.applyFlags(cpu, step, eflags);
     }
 
-    /** Number of bytes written, from the start of the block on. */
-    int position() {
-        return position;
+    /** Ends the block: moves the state past all events, and joins the columns to the payload. */
+    void end() {
+        sync();
+        tellRun();
+        BlockLayout.putInt(buffer, payloadStart, position - payloadStart - COLUMN_LENGTH_BYTES);
+        System.arraycopy(others.bytes, 0, buffer, position, others.length);
+        out.length = position + others.length;
+    }
+
+    /** Length of the payload so far. */
+    private int payloadBytes() {
+        return position - payloadStart + others.length;
     }
 
     int events() {
@@ -155,7 +188,7 @@ final class EventEncoder {
 
     /** Whether the block has reached a limit of the format. */
     boolean isFull() {
-        return position >= payloadLimit || events == BlockLayout.EVENTS_MAX;
+        return payloadBytes() >= BlockLayout.PAYLOAD_LIMIT_BYTES || events == BlockLayout.EVENTS_MAX;
     }
 
     /**
@@ -167,7 +200,7 @@ final class EventEncoder {
             return;
         }
         int eventsMax = Math.min(
-                events + (payloadLimit - position) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
+                events + (BlockLayout.PAYLOAD_LIMIT_BYTES - payloadBytes()) / SURPRISE_BYTES_MAX - FlagBursts.COUNT_MAX,
                 BlockLayout.EVENTS_MAX - FlagBursts.COUNT_MAX);
         int base = bursts.position;
         int b = bursts.burst;
@@ -285,6 +318,7 @@ final class EventEncoder {
         if (event.step() < state.step() || !state.hasCpu(event.cpu())) {
             throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
         }
+        tellRun();
         int kind = event.kind().code();
         int fields = Prediction.fields(kind);
         long eipDelta = event.eip() - prediction.kindEip[kind];
@@ -294,19 +328,19 @@ final class EventEncoder {
             deltas[field] = delta;
             mask |= delta != 0 ? 1L << (MASK_FIELDS_SHIFT + field) : 0;
         }
-        out.putByte(FORM_GENERAL | kind);
-        out.putVarint(event.step() - state.step());
-        out.putVarint(mask);
+        others.putByte(FORM_GENERAL | kind);
+        others.putVarint(event.step() - othersStep);
+        others.putVarint(mask);
         if (event.cpu() != cpu) {
             cpu = event.cpu();
-            out.putVarint(cpu);
+            others.putVarint(cpu);
         }
         if (eipDelta != 0) {
-            out.putSigned(eipDelta);
+            others.putSigned(eipDelta);
         }
         for (int field = 0; field < fields; field++) {
             if (deltas[field] != 0) {
-                out.putSigned(deltas[field]);
+                others.putSigned(deltas[field]);
             }
         }
         if (event.kind().hasText()) {
@@ -318,20 +352,31 @@ final class EventEncoder {
             cpu = state.runningCpu();
         }
         events++;
+        eventsTold = events;
+        othersStep = event.step();
         fetch();
+    }
+
+    /** Tells of the arithmetic writes since the last event of the other kind. */
+    private void tellRun() {
+        if (events > eventsTold) {
+            others.putByte(FORM_RUN | six(eflags));
+            others.putVarint(events - eventsTold - 1);
+            eventsTold = events;
+        }
     }
 
     private void putText(String text) {
         Integer index = texts.get(text);
         if (index != null) {
-            out.putVarint(index);
+            others.putVarint(index);
             return;
         }
-        out.putVarint(texts.size());
+        others.putVarint(texts.size());
         texts.put(text, texts.size());
         byte[] utf8 = cut(text).getBytes(StandardCharsets.UTF_8);
-        out.putVarint(utf8.length);
-        out.putBytes(utf8);
+        others.putVarint(utf8.length);
+        others.putBytes(utf8);
     }
 
     /** At most {@link #TEXT_BYTES_MAX} bytes of UTF-8, at three bytes for a UTF-16 unit at the worst. */

@@ -147,16 +147,22 @@ final class Prediction {
 
     /** Takes in an event that was written or read in the general form. */
     void learn(Event event) {
-        int cpu = event.cpu();
-        if (isArithmetic(event) && event.step() >= flagsStep[cpu]) {
-            flagsStep[cpu] = event.step();
-            flagsEip[cpu] = event.eip();
+        if (isArithmetic(event)) {
+            learnFlags(event.cpu(), event.step(), event.eip());
         }
         int kind = event.kind().code();
         kindEip[kind] = event.eip();
         long[] values = last[kind];
         for (int field = 0; field < FIELDS[kind]; field++) {
             values[field] = event.value(field);
+        }
+    }
+
+    /** Takes in an arithmetic write that is not in the arithmetic column. */
+    void learnFlags(int cpu, long step, long eip) {
+        if (step >= flagsStep[cpu]) {
+            flagsStep[cpu] = step;
+            flagsEip[cpu] = eip;
         }
     }
 

@@ -5,6 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import trapline.bundle.Bundle;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 import trapline.exchange.MailReader;
 
@@ -20,24 +24,66 @@ final class FuzzTargets {
         if (data.length == 0) {
             return;
         }
-        StreamState state = new StreamState(CPUS, Streams.OBSERVED);
-        long[] seen = new long[2];
-        try {
-            new EventDecoder(state)
-                    .begin(new ByteInput(data, 1, data.length), state)
-                    .read(Math.max(1, data[0] & 0xff), 0, event -> {
-                        if (event.ordinal() != seen[0]++ || event.step() < seen[1] || event.cpu() >= CPUS) {
-                            throw new AssertionError(event.toString());
-                        }
-                        seen[1] = event.step();
-                    });
-        } catch (MalformedBlockException e) {
-            // what it is there for
+        Decoded all = decode(data, Long.MAX_VALUE, true);
+        Decoded again = decode(data, all.step, true);
+        if (again.problem.isEmpty()) {
+            Decoded passedOver = decode(data, all.step, false);
+            if (!passedOver.problem.isEmpty() || passedOver.others != all.others || passedOver.step != all.step) {
+                throw new AssertionError("passing over arithmetic makes a difference: " + passedOver.problem);
+            }
         }
         try {
             StateCodec.decode(new ByteInput(data, 0, data.length), CPUS, Streams.OBSERVED);
         } catch (MalformedBlockException e) {
             // what it is there for
+        }
+    }
+
+    /** What came of a block's payload. */
+    private record Decoded(long others, long step, String problem) {}
+
+    private static Decoded decode(byte[] data, long lastStep, boolean arithmetic) {
+        StreamState state = new StreamState(CPUS, Streams.OBSERVED);
+        Others others = new Others(arithmetic);
+        try {
+            new EventDecoder(state)
+                    .begin(new ByteInput(data, 1, data.length), state)
+                    .read(Math.max(1, data[0] & 0xff), 0, lastStep, others);
+            return new Decoded(others.hash, state.step(), "");
+        } catch (MalformedBlockException e) {
+            return new Decoded(others.hash, state.step(), e.toString());
+        }
+    }
+
+    /** Demands a stream, and makes a hash of the events that are not arithmetic. */
+    private static final class Others implements StreamConsumer {
+
+        private final boolean arithmetic;
+        private long ordinal = -1;
+        private long step;
+        private long hash;
+
+        Others(boolean arithmetic) {
+            this.arithmetic = arithmetic;
+        }
+
+        @Override
+        public boolean wantsArithmetic() {
+            return arithmetic;
+        }
+
+        @Override
+        public void accept(Event event) {
+            boolean next = arithmetic ? event.ordinal() == ordinal + 1 : event.ordinal() > ordinal;
+            if (!next || event.step() < step || event.cpu() >= CPUS) {
+                throw new AssertionError(event.toString());
+            }
+            ordinal = event.ordinal();
+            step = event.step();
+            if (!Prediction.isArithmetic(event)
+                    || ((event.value(EflagsWrite.OLD) ^ event.value(EflagsWrite.NEW)) & ~Eflags.STATUS) != 0) {
+                hash = hash * 31 + (ordinal + " " + event).hashCode();
+            }
         }
     }
 
