@@ -119,6 +119,7 @@ final class CheckCommand extends ToolCommand {
             boolean text = !json() && format == Format.text;
             new FollowedCheck(opened, checks(), console(), text ? null : writer(1)).run(verdicts -> {
                 note(verdicts);
+                warn(verdicts.path(), verdicts.complaint());
                 err().println(summary(1));
             });
         }
@@ -168,10 +169,11 @@ final class CheckCommand extends ToolCommand {
         note(verdicts);
         groups.add(verdicts);
         boolean unreadableNow = !verdicts.error().isEmpty();
-        if (console().outIsTerminal() || unreadableNow) {
+        if (console().outIsTerminal() || unreadableNow || !verdicts.complaint().isEmpty()) {
             progress.end();
         }
         writer.journal(verdicts);
+        warn(verdicts.path(), verdicts.complaint());
         if (unreadableNow) {
             complain(verdicts.error());
         }

@@ -33,10 +33,13 @@ final class RecoverCommand extends ToolCommand {
     protected ExitCode execute() throws IOException {
         Path to = output != null ? output : Path.of(Words.baseName(path) + ".recovered.journal");
         JournalFooter footer;
+        String complaint;
         try (Journal journal = Journal.open(path)) {
             footer = JournalCopy.recover(journal, to);
             GuestFolder.copy(path, journal.header().images(), to);
+            complaint = journal.complaint();
         }
+        warn(path.toString(), complaint);
         long gaps = footer.counts().getOrDefault("lost", 0L);
         if (json()) {
             printJson(1, new Document(to.toString(), footer.events() - gaps, gaps, footer.digest()));

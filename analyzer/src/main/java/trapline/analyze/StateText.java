@@ -26,7 +26,9 @@ final class StateText {
 
     static String of(Event event, ReplayState state, EventText text, long events, int onlyCpu) {
         StringBuilder out = new StringBuilder();
-        out.append("event ").append(event.ordinal()).append(" of ").append(events);
+        // Events are numbered from 0 everywhere; a lone "of N" would make the last one look like the last but one.
+        out.append("event ").append(event.ordinal());
+        out.append(" (0 to ").append(Math.max(event.ordinal(), events - 1)).append(')');
         out.append(", step ").append(event.step()).append('\n');
         out.append(text.line(event)).append('\n');
         List<String> known = new ArrayList<>();

@@ -67,22 +67,29 @@ public abstract class ToolCommand {
     }
 
     /**
-     * The exit code of a command that has read journals and found nothing else to complain about. Where events are
-     * missing, a line says so.
+     * The exit code of a command that has read journals and found nothing else to complain about. What is wrong with them
+     * is said in a line each; damage that costs no event changes nothing.
      */
     protected final ExitCode outcome(Journal... journals) {
         ExitCode code = ExitCode.CLEAN;
         for (Journal journal : journals) {
-            if (!journal.isWhole()) {
+            warn(journal.path().toString(), journal.complaint());
+            if (journal.lacksEvents()) {
                 code = ExitCode.LOSSY;
-                String why = journal.damage().isEmpty()
-                        ? "it is not closed"
-                        : journal.damage().get(0).what();
-                err().println(journal.path() + ": events are missing: " + why + "; '" + tool + " doctor "
-                        + journal.path() + "' tells all");
             }
         }
         return code;
+    }
+
+    /**
+     * Says in one line what is wrong with a journal that could be read.
+     *
+     * @param complaint {@link Journal#complaint}; nothing is said if it is empty
+     */
+    protected final void warn(String path, String complaint) {
+        if (!complaint.isEmpty()) {
+            err().println(path + ": " + complaint + "; '" + tool + " doctor " + path + "' tells all");
+        }
     }
 
     final void attach(String toolName, Console attached) {

@@ -48,6 +48,7 @@ final class UnbundleCommand extends ToolCommand {
             GuestFolder.copy(path, journal.header().images(), target);
             bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
             err().println(target + ": " + Words.count(journal.events(), "event", "events"));
+            warn(path.toString(), journal.complaint());
             boolean whole = bundle.altered().isEmpty() && journal.damage().isEmpty();
             return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
         }

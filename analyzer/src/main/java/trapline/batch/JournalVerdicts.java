@@ -26,6 +26,7 @@ import trapline.journal.JournalHeader;
  * @param events number of its events
  * @param tables names for its events
  * @param results one for each check, in the order of the checks
+ * @param complaint what is wrong with the journal although it could be read; empty if it is whole
  * @param error why it could not be read; empty if it could, and then there are results
  */
 public record JournalVerdicts(
@@ -35,6 +36,7 @@ public record JournalVerdicts(
         long events,
         EventTextTables tables,
         List<CheckResult> results,
+        String complaint,
         String error) {
 
     /** Judges a journal on the calling thread alone. */
@@ -75,12 +77,13 @@ public record JournalVerdicts(
                 journal.events(),
                 tables(journal.header()),
                 results,
+                journal.complaint(),
                 "");
     }
 
     /** The verdicts of a journal that could not be read. */
     static JournalVerdicts unreadable(Path path, String error) {
-        return new JournalVerdicts(path.toString(), "", "", 0, EventTextTables.EMPTY, List.of(), error);
+        return new JournalVerdicts(path.toString(), "", "", 0, EventTextTables.EMPTY, List.of(), "", error);
     }
 
     /** The tables of a header. */
@@ -106,7 +109,7 @@ public record JournalVerdicts(
 
     /** The same under another name, for a document that goes to others: a path may say more than it should. */
     public JournalVerdicts named(String name) {
-        return new JournalVerdicts(name, title, digest, events, tables, results, error);
+        return new JournalVerdicts(name, title, digest, events, tables, results, complaint, error);
     }
 
     /** Number of checks with that verdict. */

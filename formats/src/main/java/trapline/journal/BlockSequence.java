@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the blocks that scans found into the grammar of a journal: numbered without gaps, each naming the checksum of the
  * one before. What does not fit is damage and is left out.
  *
- * <p>A block that continues the one before exactly is believed; its checksum is looked at when it is read. Where two
- * blocks do not fit, their checksums decide which of them is as it was written, so that one with wrong numbers cannot
+ * <p>A block of events that continues the one before exactly is believed; its checksum is looked at when it is read. Where
+ * two blocks do not fit, their checksums decide which of them is as it was written, so that one with wrong numbers cannot
  * put good ones into the wrong.
  */
 final class BlockSequence {
@@ -41,7 +41,7 @@ final class BlockSequence {
     void add(StoredBlock block) throws IOException {
         if (footer != null) {
             reject(block, "stands behind the footer");
-        } else if (block.journal() == journal && !blocks.isEmpty() && continues(last(), block)) {
+        } else if (block.journal() == journal && !blocks.isEmpty() && continues(last(), block) && isRead(block)) {
             take(block);
         } else if (!isIntact(block)) {
             reject(block, "checksum does not hold");
@@ -50,6 +50,11 @@ final class BlockSequence {
         } else {
             join(block);
         }
+    }
+
+    /** Copies of the header are not read otherwise, so nobody would notice that one is damaged. */
+    private boolean isRead(StoredBlock block) throws IOException {
+        return block.info().type() != BlockLayout.HEADER || isIntact(block);
     }
 
     /** Adds a block whose checksum holds, although it is not simply the next one. */

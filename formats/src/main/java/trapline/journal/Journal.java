@@ -194,6 +194,40 @@ public final class Journal implements Closeable {
         return closed() && contents.damage.isEmpty() && foundByReading.isEmpty();
     }
 
+    /**
+     * What is wrong with it, in one line and as far as is known: that events are missing, or that what is damaged costs
+     * none, such as one copy of the header.
+     *
+     * @return empty if it is whole
+     */
+    public String complaint() {
+        if (isWhole()) {
+            return "";
+        }
+        List<Damage> known = damage();
+        String why = known.isEmpty() ? "it is not closed" : known.get(0).what();
+        return (lacksEvents() ? "events are missing: " : "is damaged, but no event is missing: ") + why;
+    }
+
+    /** Whether events are missing that are not left out on purpose, as far as is known. */
+    public boolean lacksEvents() {
+        Contents now = contents;
+        if (now.footer == null || !foundByReading.isEmpty()) {
+            return true;
+        }
+        if (store.isSlice() || header.keepLast() > 0) {
+            return !now.damage.isEmpty(); // what is left out at the ends does not tell from what is lost
+        }
+        long next = 0;
+        for (StoredBlock block : now.blocks) {
+            if (block.info().firstOrdinal() != next) {
+                return true;
+            }
+            next = block.info().endOrdinal();
+        }
+        return next != now.footer.events();
+    }
+
     private void foundByReading(String what) {
         if (foundByReading.size() < FOUND_BY_READING_MAX) {
             foundByReading.add(what);

@@ -41,6 +41,9 @@ class BaselineTest {
     @TempDir
     private static Path folder;
 
+    /** What recordings had to say about points that did not come. */
+    private static final List<String> UNREACHED = new ArrayList<>();
+
     /** What a command printed. */
     private record Output(ExitCode exitCode, String out, String err) {}
 
@@ -65,6 +68,10 @@ class BaselineTest {
             assertThat(recorded.exitCode())
                     .as("%s: %s", scenario, recorded.err())
                     .isEqualTo(ExitCode.CLEAN);
+            recorded.err()
+                    .lines()
+                    .filter(line -> line.contains("never reached"))
+                    .forEach(UNREACHED::add);
         }
         Files.createDirectory(folder.resolve("golden.journal"));
         for (String file : List.of("19700101F.cq4", "metadata.cq4t")) {
@@ -80,6 +87,12 @@ class BaselineTest {
             Files.write(expected, lines);
         }
         assertThat(lines).isEqualTo(Files.readAllLines(expected));
+    }
+
+    /** A scenario whose points do not come does not show what it says. */
+    @Test
+    void everyPointOfAScenarioComes() {
+        assertThat(UNREACHED).isEmpty();
     }
 
     /** A line for each check that had something to judge in a journal; of a failing one also where it first failed. */
