@@ -68,14 +68,9 @@ final class BlockBuilder {
     }
 
     private void register(Block block, int physical) {
-        PhysicalMemory memory = cpu.machine.memory;
-        boolean isNew = memory.marksAt(physical) == null;
-        PageMarks marks = memory.marksFor(physical);
+        PageMarks marks = cpu.machine.marksFor(physical);
         marks.addBlock(block);
         block.markIn(marks, physical >>> 12);
-        if (isNew) {
-            cpu.machine.flushTlbs();
-        }
     }
 
     /** Copies the bytes up to the end of the page or of the segment; returns their number. */

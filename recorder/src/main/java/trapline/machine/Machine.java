@@ -26,6 +26,10 @@ public final class Machine {
     final HiddenPages hiddenPages = new HiddenPages();
     long step;
     volatile boolean stopRequested;
+    /** Iterations of repeated string instructions that were not their instruction's last. */
+    long repeats;
+    /** How many of them may be done. */
+    long repeatsMax = Long.MAX_VALUE;
     /** A CPU stands before an address given to {@link #stopBefore}. */
     boolean stoppedAt;
 
@@ -149,7 +153,7 @@ public final class Machine {
             cpu.executor.clear();
             cpu.segmentsChanged();
         }
-        flushTlbs();
+        marksChanged();
     }
 
     /**
@@ -176,7 +180,12 @@ public final class Machine {
             if (stopRequested) {
                 stopRequested = false;
                 updateAttention();
-                return result(EndReason.STOP_REQUESTED, "");
+                if (!repeatsAreSpent()) {
+                    return result(EndReason.STOP_REQUESTED, "");
+                }
+            }
+            if (repeatsAreSpent()) {
+                return result(EndReason.STEP_LIMIT, repeats + " iterations of repeated instructions");
             }
             if (step >= until) {
                 return result(EndReason.STEP_LIMIT, "");
@@ -250,6 +259,22 @@ public final class Machine {
     public void requestStop() {
         stopRequested = true;
         updateAttention();
+    }
+
+    /**
+     * Makes {@link #run} return with {@link EndReason#STEP_LIMIT} when repeated string instructions (REP) have done so many
+     * iterations since the machine was made, in the midst of one if need be: such an instruction retires once, and could
+     * go on for billions of iterations.
+     *
+     * @param iterations not counted is the one with which an instruction ends
+     */
+    public void limitRepeats(long iterations) {
+        repeatsMax = iterations;
+    }
+
+    /** Whether {@link #limitRepeats} ends every run from here on. */
+    public boolean repeatsAreSpent() {
+        return repeats >= repeatsMax;
     }
 
     /**
@@ -393,12 +418,19 @@ public final class Machine {
         }
     }
 
-    /** The marks of the page of a physical address; made, with all TLBs flushed, if there were none. */
+    /** Pages have their first marks, or none any more: translations stay, accesses take a second look. */
+    void marksChanged() {
+        for (Cpu cpu : cpus) {
+            cpu.mmu.marksChanged();
+        }
+    }
+
+    /** The marks of the page of a physical address; made, and known to all TLBs, if there were none. */
     PageMarks marksFor(int physical) {
         boolean isNew = memory.marksAt(physical) == null;
         PageMarks marks = memory.marksFor(physical);
         if (isNew) {
-            flushTlbs();
+            marksChanged();
         }
         return marks;
     }
@@ -418,7 +450,15 @@ public final class Machine {
         }
         int[][] observed = observer == null ? null : observer.copy();
         return new Snapshot(
-                step, running, quantumLeft, lastPages, states, ports.consoleBytes(), hiddenPages.copy(), observed);
+                step,
+                repeats,
+                running,
+                quantumLeft,
+                lastPages,
+                states,
+                ports.consoleBytes(),
+                hiddenPages.copy(),
+                observed);
     }
 
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
@@ -426,6 +466,7 @@ public final class Machine {
         memory.restorePages(snapshot.pages, lastPages);
         lastPages = snapshot.pages;
         moveStep(snapshot.step - step);
+        repeats = snapshot.repeats;
         running = snapshot.running;
         quantumLeft = snapshot.quantumLeft;
         finalResult = null;

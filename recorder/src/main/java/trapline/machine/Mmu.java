@@ -44,6 +44,10 @@ final class Mmu {
     private final byte[] ram;
     private final int[] supervisorTlb = new int[ENTRIES * STRIDE];
     private final int[] userTlb = new int[ENTRIES * STRIDE];
+    /** Of instruction fetches; apart, since observation makes blocks shorter and looks them up more often. */
+    private final int[] supervisorFetchTlb = new int[ENTRIES * STRIDE];
+
+    private final int[] userFetchTlb = new int[ENTRIES * STRIDE];
     private int[] tlb = supervisorTlb;
     private boolean user;
 
@@ -63,6 +67,29 @@ final class Mmu {
     void flush() {
         Arrays.fill(supervisorTlb, INVALID);
         Arrays.fill(userTlb, INVALID);
+        Arrays.fill(supervisorFetchTlb, INVALID);
+        Arrays.fill(userFetchTlb, INVALID);
+    }
+
+    /** Marks of pages came or went. What is translated stays so: a guest that forgets INVLPG must not see a difference. */
+    void marksChanged() {
+        for (int[] t : new int[][] {supervisorTlb, userTlb}) {
+            for (int k = 0; k < t.length; k += STRIDE) {
+                t[k] = tag(t[k], t[k + ADDEND], false);
+                t[k + WRITE] = tag(t[k + WRITE], t[k + ADDEND], true);
+            }
+        }
+    }
+
+    private int tag(int old, int addend, boolean write) {
+        int page = old & PAGE;
+        return (old & INVALID) != 0 ? INVALID : page | (old & WATCHED) | mark(page + addend, write);
+    }
+
+    /** What of a tag says whether an access has to look at the marks of its page. */
+    private int mark(int frame, boolean write) {
+        PageMarks marks = memory.marksAt(frame);
+        return marks != null && (write || marks.hasText) ? MARKED : 0;
     }
 
     // ---- accesses of the running program ----
@@ -319,7 +346,10 @@ final class Mmu {
 
     /** Physical address of {@code lin}, from the TLB or the page tables; raises #PF. */
     private int translate(int lin, boolean write, boolean asUser) {
-        int[] t = asUser ? userTlb : supervisorTlb;
+        return translate(asUser ? userTlb : supervisorTlb, lin, write, asUser);
+    }
+
+    private int translate(int[] t, int lin, boolean write, boolean asUser) {
         int k = (lin >>> 10) & INDEX_MASK;
         int tag = t[k + (write ? WRITE : READ)];
         if ((tag & ~NOT_PLAIN) == (lin & PAGE)) {
@@ -340,20 +370,18 @@ final class Mmu {
             t[k + WRITE] = INVALID;
         }
         t[k + ADDEND] = frame - page;
-        PageMarks marks = memory.marksAt(frame);
-        boolean breakpoint = cpu.debug.watchesPage(page);
+        int watched = cpu.debug.watchesPage(page) ? WATCHED : 0;
         if (write) {
             memory.setDirty(frame);
-            t[k + WRITE] = page | (marks != null ? MARKED : 0) | (breakpoint ? WATCHED : 0);
+            t[k + WRITE] = page | mark(frame, true) | watched;
         } else {
-            boolean text = marks != null && marks.hasText;
-            t[k] = page | (text ? MARKED : 0) | (breakpoint ? WATCHED : 0);
+            t[k] = page | mark(frame, false) | watched;
         }
     }
 
     /** Physical address for fetching instructions; raises #PF. */
     int translateFetch(int lin) {
-        return translate(lin, false, user);
+        return translate(user ? userFetchTlb : supervisorFetchTlb, lin, false, user);
     }
 
     /** Drops the translations of one page (INVLPG); a page of 4 MiB has many entries here. */
@@ -363,7 +391,7 @@ final class Mmu {
             return;
         }
         int k = (lin >>> 10) & INDEX_MASK;
-        for (int[] t : new int[][] {supervisorTlb, userTlb}) {
+        for (int[] t : new int[][] {supervisorTlb, userTlb, supervisorFetchTlb, userFetchTlb}) {
             t[k] = INVALID;
             t[k + WRITE] = INVALID;
         }

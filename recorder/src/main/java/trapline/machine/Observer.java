@@ -116,7 +116,7 @@ final class Observer {
             boolean hadText = machine.marksFor(at).hasText;
             machine.marksFor(at).mark(reason, offset, here);
             if (reason == PageMarks.TEXT && !hadText) {
-                machine.flushTlbs();
+                machine.marksChanged();
             }
             at += here;
             left -= here;

@@ -113,7 +113,7 @@ public final class PhysicalMemory {
         return marks[address >> PAGE_SHIFT];
     }
 
-    /** The marks of a page, made if there were none: the caller must flush the write tags of every TLB then. */
+    /** The marks of a page, made if there were none: the caller must tell every TLB then. */
     PageMarks marksFor(int address) {
         int page = address >> PAGE_SHIFT;
         PageMarks found = marks[page];

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshot {
     final long step;
+    final long repeats;
     final int running;
     final long quantumLeft;
     final byte[][] pages;
@@ -19,6 +20,7 @@ public final class Snapshot {
 
     Snapshot(
             long step,
+            long repeats,
             int running,
             long quantumLeft,
             byte[][] pages,
@@ -27,6 +29,7 @@ public final class Snapshot {
             Map<Integer, Integer> hiddenPages,
             int @Nullable [][] observation) {
         this.step = step;
+        this.repeats = repeats;
         this.running = running;
         this.quantumLeft = quantumLeft;
         this.pages = pages;

@@ -42,6 +42,9 @@ final class Strings {
 
     /** Whether the instruction has to stop here although iterations are left. */
     private static boolean isInterrupted(Cpu c) {
+        if (++c.machine.repeats >= c.machine.repeatsMax) {
+            c.machine.requestStop();
+        }
         if (c.stepping || c.limit == 0) {
             c.unfinished = true;
             c.attention = true;
@@ -140,6 +143,7 @@ final class Strings {
             room = Math.min(room, PageMarks.PAGE_BYTES - (esi & 0xfff));
         }
         int count = (int) Math.min(c.r[Cpu.ECX] & 0xffff_ffffL, room / o.size);
+        count = (int) Math.min(count, c.machine.repeatsMax - c.machine.repeats);
         int bytes = count * o.size;
         if (count < 2 || !c.mmu.isPlain(edi, bytes, true) || (isMove && !c.mmu.isPlain(esi, bytes, false))) {
             return false;
@@ -158,6 +162,7 @@ final class Strings {
         }
         c.r[Cpu.EDI] += bytes;
         c.r[Cpu.ECX] -= count - 1;
+        c.machine.repeats += count - 1;
         return true;
     }
 

@@ -17,7 +17,8 @@ import trapline.schedule.SchedulePlan;
  * @param image finished Multiboot executable; null if flow and workload are given
  * @param cpus number of CPUs
  * @param memoryMib RAM in MiB
- * @param instructionsMax the run ends after so many retired instructions
+ * @param instructionsMax the run ends after so many retired instructions, and after 16 times as many iterations of
+ *     repeated ones
  * @param schedule how the CPUs are interleaved
  * @param points switch points and injections, in the order of the file
  * @param variables 32-bit values stored into the guest's variables before it starts, by symbol

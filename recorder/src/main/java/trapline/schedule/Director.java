@@ -23,6 +23,9 @@ import trapline.machine.RunResult;
  */
 public final class Director implements EventConsumer {
 
+    /** Iterations of REP instructions that a run may take for each instruction that it may retire. */
+    private static final long REPEATS_PER_STEP = 16;
+
     private final Machine machine;
     private final SymbolTable symbols;
     private final SwitchableScheduler scheduler;
@@ -123,11 +126,14 @@ public final class Director implements EventConsumer {
     /**
      * Runs until the guest ends, the limit is reached, or {@link #interrupt}.
      *
-     * @param stepsMax limit of retired instructions
+     * @param stepsMax limit of retired instructions; repeated string instructions, which retire once, may do 16 times as
+     *     many iterations
      * @return how it ended; {@link EndReason#STEP_LIMIT} at the limit, {@link EndReason#STOP_REQUESTED} if interrupted,
      *     {@link EndReason#UNSUPPORTED} if a point wants what cannot be done
      */
     public RunResult run(long stepsMax) {
+        machine.limitRepeats(
+                stepsMax > Long.MAX_VALUE / REPEATS_PER_STEP ? Long.MAX_VALUE : stepsMax * REPEATS_PER_STEP);
         while (true) {
             doStepPoints();
             if (impossible != null) {
@@ -138,7 +144,8 @@ public final class Director implements EventConsumer {
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
             ordered = false;
-            boolean limit = result.reason() == EndReason.STEP_LIMIT && machine.step() >= stepsMax;
+            boolean limit = result.reason() == EndReason.STEP_LIMIT
+                    && (machine.step() >= stepsMax || machine.repeatsAreSpent());
             if (result.reason().isFinal() || limit || interrupted) {
                 return result;
             }

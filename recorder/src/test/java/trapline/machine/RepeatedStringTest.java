@@ -62,4 +62,50 @@ class RepeatedStringTest {
         }
         return bytes;
     }
+
+    /** Stores to a plain page are done many at a time, but for the limit each counts, as it does under TF. */
+    @Test
+    void aLimitOfIterationsEndsTheRunInTheMidstOfAnInstruction() {
+        for (long limit : new long[] {1, 2, 99, 100, 4000, 5000}) {
+            Lab lab = stores(0);
+            lab.machine.limitRepeats(limit);
+            RunResult end = lab.run();
+            assertThat(end.reason()).isEqualTo(EndReason.STEP_LIMIT);
+            assertThat(end.detail()).isEqualTo(limit + " iterations of repeated instructions");
+            assertThat(end.eip()).isEqualTo(Lab.CODE + 7);
+            assertThat(lab.cpu.reg(Cpu.ECX)).isEqualTo(10_000 - (int) limit);
+            assertThat(lab.cpu.reg(Cpu.EDI)).isEqualTo(Lab.DATA + (int) limit);
+            assertThat(lab.machine.memory().byteAt(Lab.DATA + (int) limit - 1)).isEqualTo(0x55);
+            assertThat(lab.machine.memory().byteAt(Lab.DATA + (int) limit)).isZero();
+            assertThat(lab.machine.step()).isEqualTo(1);
+            assertThat(lab.run()).isEqualTo(end);
+        }
+    }
+
+    @Test
+    void theIterationWithWhichAnInstructionEndsDoesNotCount() {
+        Lab lab = stores(0);
+        lab.machine.limitRepeats(10_000);
+        assertThat(lab.run().reason()).isEqualTo(EndReason.EXIT);
+        assertThat(lab.cpu.reg(Cpu.ECX)).isZero();
+        assertThat(lab.machine.repeats).isEqualTo(9999);
+    }
+
+    @Test
+    void aSteppedRepetitionCountsTheSame() {
+        Lab lab = stores(Flags.TF);
+        lab.machine.limitRepeats(100);
+        lab.run();
+        assertThat(lab.cpu.reg(Cpu.ECX)).isEqualTo(10_000 - 100);
+    }
+
+    /** {@code movb $0,DATA; rep stosb} of 10,000 bytes. */
+    private static Lab stores(int eflags) {
+        Lab lab = new Lab();
+        lab.program("c6 05 00 00 03 00 00", "f3 aa", Lab.EXIT);
+        lab.cpu.setReg(Cpu.EAX, 0x55);
+        lab.cpu.setReg(Cpu.EDI, Lab.DATA);
+        lab.cpu.setReg(Cpu.ECX, 10_000);
+        return lab.eflags(eflags);
+    }
 }

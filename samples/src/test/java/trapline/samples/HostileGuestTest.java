@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.events.EventKind;
@@ -94,6 +96,17 @@ class HostileGuestTest {
         assertThat(run.get("end").asText()).isEqualTo("limit");
         assertThat(run.get("steps").asLong()).isEqualTo(100_000);
         assertThat(run.get("detail").asText()).contains("at code");
+    }
+
+    /** Each repetition of 2^32 - 1 iterations is one step, and would take longer than all that the limit allows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"f3ac", "f2ae", "f3a6", "f3a5"})
+    void endlessRepetitionsEndAtTheLimitToo(String repeated) throws Exception {
+        // orl $-1,%ecx; mov %edi,%esi; the instruction; jmp back
+        JsonNode run = record(ExitCode.LOSSY, "83c9ff 89fe " + repeated + " ebf7");
+        assertThat(run.get("end").asText()).isEqualTo("limit");
+        assertThat(run.get("steps").asLong()).isLessThan(100_000);
+        assertThat(run.get("detail").asText()).contains("1600000 iterations of repeated instructions at code+0x5");
     }
 
     @Test
