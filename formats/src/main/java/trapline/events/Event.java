@@ -46,6 +46,17 @@ public final class Event {
     }
 
     /**
+     * Sets all fields, those that the kind does not have too.
+     *
+     * @param from {@link EventKind#FIELDS_MAX} values
+     * @return this
+     */
+    public Event setAll(long[] from) {
+        System.arraycopy(from, 0, values, 0, EventKind.FIELDS_MAX);
+        return this;
+    }
+
+    /**
      * Sets the text; only kinds with {@link EventKind#hasText()} keep it.
      *
      * @param text any text

@@ -2,32 +2,24 @@ package trapline.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
-import trapline.events.EventFields.TrapEntry;
-import trapline.events.EventFields.TrapExit;
-import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /**
  * Reads the events of blocks, one block after the other: the mirror of {@link EventEncoder}, whose page tells the forms.
- *
- * <p>There is one view for each kind. It still holds the last event of its kind when the next one is read, which is just
- * what {@link Prediction} expects of most fields.
  */
 final class EventDecoder {
 
-    private static final EventKind[] KINDS = EventKind.values();
     private static final int CODE_MASK = ~EventEncoder.FORM_MASK & 0xff;
 
-    private final Event[] views = new Event[KINDS.length];
+    private final Succession succession;
     private final ArithmeticRuns runs;
     private final List<String> texts = new ArrayList<>();
     private ByteInput in = ByteInput.EMPTY;
@@ -43,6 +35,7 @@ final class EventDecoder {
     EventDecoder(StreamState state) {
         this.state = state;
         this.runs = new ArithmeticRuns(state);
+        this.succession = new Succession(state.cpus());
     }
 
     /**
@@ -58,7 +51,7 @@ final class EventDecoder {
         passedOver = 0;
         othersStep = start.step();
         texts.clear();
-        Arrays.setAll(views, code -> new Event().begin(KINDS[code], 0, 0, 0));
+        succession.begin(start);
         int column = payload.position + EventEncoder.COLUMN_LENGTH_BYTES;
         if (column > payload.end) {
             throw new MalformedBlockException("has no columns", payload.position);
@@ -89,12 +82,15 @@ final class EventDecoder {
             runIsLast = form == EventEncoder.FORM_RUN;
             if (runIsLast) {
                 run(first & CODE_MASK, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
-            } else if (form == EventEncoder.FORM_GENERAL) {
-                general(first & CODE_MASK, firstOrdinal + done(), arithmetic, consumer);
-                others++;
-            } else {
-                throw new MalformedBlockException("no event has the form " + first, in.position);
+                continue;
             }
+            Event event = switch (form) {
+                case EventEncoder.FORM_EXPECTED -> expected(first, firstOrdinal + done());
+                case EventEncoder.FORM_GENERAL -> surprise(first & CODE_MASK, firstOrdinal + done());
+                default -> throw new MalformedBlockException("no event has the form " + first, in.position);
+            };
+            handOut(event, arithmetic, consumer);
+            others++;
         }
         if (in.hasMore() || (arithmetic && runs.hasMore())) {
             throw new MalformedBlockException("bytes after the last event", in.position);
@@ -132,86 +128,76 @@ final class EventDecoder {
         }
     }
 
-    private void general(int code, long ordinal, boolean arithmetic, EventConsumer consumer)
-            throws MalformedBlockException {
+    /** Reads an event that comes as expected. */
+    private Event expected(int steps, long ordinal) throws MalformedBlockException {
+        Event event = succession.expected(cpu);
+        if (event == null) {
+            throw new MalformedBlockException("nothing is expected here", in.position);
+        }
+        long step = step(steps == EventEncoder.MORE_STEPS ? steps + in.getVarint() : steps);
+        event.again(step, cpu, event.eip(), ordinal);
+        succession.expectFrame(event);
+        succession.expectChange(event);
+        return event;
+    }
+
+    /** Reads an event that comes with its differences from what is expected. */
+    private Event surprise(int code, long ordinal) throws MalformedBlockException {
         EventKind kind = EventKind.ofCode(code);
         if (kind == null) {
             throw new MalformedBlockException("no event has the kind " + code, in.position);
         }
-        long step = othersStep + in.getVarint();
-        if (step < state.step()) {
-            throw new MalformedBlockException("the clock runs backwards", in.position);
+        long step = step(in.getVarint());
+        long mask = in.getVarint();
+        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(code)) != 0) {
+            throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
         }
-        long mask = mask(kind);
         if ((mask & EventEncoder.MASK_CPU) != 0) {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
-        Event event = views[code];
-        long eip = event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
-        event.again(step, cpu, eip, ordinal);
-        fields(kind, event, mask >>> EventEncoder.MASK_FIELDS_SHIFT);
+        Event event = succession.expected(cpu, kind);
+        event.again(step, cpu, event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0), ordinal);
+        succession.expectFrame(event);
+        int fields = (int) (mask >>> EventEncoder.MASK_FIELDS_SHIFT);
+        int keys = Succession.keys(kind);
+        differences(event, fields & keys);
+        succession.expectChange(event);
+        differences(event, fields & ~keys);
         if (kind.hasText()) {
             event.text(text());
         }
-        boolean isArithmetic = kind == EventKind.EFLAGS_WRITE && Prediction.isArithmetic(event);
+        return event;
+    }
+
+    private long step(long steps) throws MalformedBlockException {
+        long step = othersStep + steps;
+        if (step < state.step()) {
+            throw new MalformedBlockException("the clock runs backwards", in.position);
+        }
+        othersStep = step;
+        return step;
+    }
+
+    private void differences(Event event, int fields) throws MalformedBlockException {
+        for (int rest = fields; rest != 0; rest &= rest - 1) {
+            int field = Integer.numberOfTrailingZeros(rest);
+            event.set(field, event.value(field) + in.getSigned());
+        }
+    }
+
+    private void handOut(Event event, boolean arithmetic, EventConsumer consumer) {
+        boolean isArithmetic = event.kind() == EventKind.EFLAGS_WRITE && Prediction.isArithmetic(event);
         if (arithmetic || !isArithmetic || !changesStatusAlone(event)) {
             consumer.accept(event);
         }
         if (isArithmetic) {
-            runs.learn(cpu, step, eip);
+            runs.learn(cpu, event.step(), event.eip());
         }
-        othersStep = step;
+        succession.passed(event);
         state.apply(event);
-        if (kind == EventKind.SWITCH) {
+        if (event.kind() == EventKind.SWITCH) {
             cpu = state.runningCpu();
         }
-    }
-
-    /** What is written out of an event of a kind. */
-    private long mask(EventKind kind) throws MalformedBlockException {
-        long mask = in.getVarint();
-        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(kind.code())) != 0) {
-            throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
-        }
-        return mask;
-    }
-
-    /** Sets the fields: first what the stream's state says that they must be, then the differences that are written out. */
-    private void fields(EventKind kind, Event event, long mask) throws MalformedBlockException {
-        long rest = mask;
-        switch (kind) {
-            case EFLAGS_WRITE -> {
-                rest = field(event.set(EflagsWrite.OLD, state.eflags(cpu) & 0xffffffffL), EflagsWrite.OLD, rest);
-                event.set(EflagsWrite.NEW, event.value(EflagsWrite.OLD));
-            }
-            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
-                rest = field(event, Variable.VARIABLE, rest);
-                rest = field(event, Variable.ELEMENT, rest);
-                event.set(
-                        Variable.OLD,
-                        state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT)));
-            }
-            case TRAP_ENTRY ->
-                event.set(TrapEntry.IP, event.eip())
-                        .set(TrapEntry.EFLAGS, state.eflags(cpu))
-                        .set(TrapEntry.FRAME, event.value(TrapEntry.FRAME) + 1);
-            case TRAP_EXIT -> event.set(TrapExit.EFLAGS, state.eflags(cpu));
-            default -> {
-                // All fields are expected to be what they were in the last event of the kind.
-            }
-        }
-        while (rest != 0) {
-            rest = field(event, Long.numberOfTrailingZeros(rest), rest);
-        }
-    }
-
-    /** Adds a field's difference if it is written out; returns the mask without it. */
-    private long field(Event event, int field, long mask) throws MalformedBlockException {
-        long bit = 1L << field;
-        if ((mask & bit) != 0) {
-            event.set(field, event.value(field) + in.getSigned());
-        }
-        return mask & ~bit;
     }
 
     private static boolean changesStatusAlone(Event event) {

@@ -22,15 +22,17 @@ import trapline.events.StreamState;
  * 01ffffff steps eip             eip and steps written out
  *
  * column of the other events
+ * 00ssssss                       an event as {@link Succession} expects, s steps after the last event of this column;
+ *                                63: steps less 63 follow
  * 10kkkkkk steps mask ...        any event: kind k
  * 11ffffff length                a run: so many events of the arithmetic column, and one more, of the CPU that runs
  *
  * ffffff   CF PF AF ZF SF OF after the (last) write, CF lowest; the other bits of EFLAGS are as before
  * length   varint
- * steps    varint: 01: since the last arithmetic write of this CPU; 10: since the last event of this column
- * eip      signed varint: 01: from that of the last arithmetic write of this CPU; 10: of the last event of the kind
- * mask     varint: bit 0 CPU follows, bit 1 eip follows, bit 2+i field i follows; then these in that order,
- *          CPU as varint, the others as signed varints of the difference from what {@link Prediction} expects
+ * steps    varint: in the arithmetic column since its last event of this CPU, else since the last event of the column
+ * eip      signed varint: from that of the last arithmetic write of this CPU
+ * mask     varint: bit 0 CPU follows, bit 1 eip follows, bit 2+i field i follows; then these: CPU as varint, the others
+ *          as signed varints of the difference from what {@link Succession} expects: eip, its keys, the other fields
  * text     for kinds with a text, at the end: varint index of the block's texts; an index equal to their number is
  *          followed by a new text: varint length, UTF-8
  * </pre>
@@ -44,6 +46,9 @@ final class EventEncoder {
     static final int FORM_FLAGS = 0x40;
     static final int FORM_GENERAL = 0x80;
     static final int FORM_RUN = 0xc0;
+
+    /** In the lower bits of an expected event: more steps than that. */
+    static final int MORE_STEPS = 0x3f;
 
     /** Where the length of the arithmetic column is. */
     static final int COLUMN_LENGTH_BYTES = 4;
@@ -76,6 +81,7 @@ final class EventEncoder {
     private static final int SURPRISE_BYTES_MAX = 12;
 
     private final Prediction prediction;
+    private final Succession succession;
     private final StreamState state;
     private final Map<String, Integer> texts = new HashMap<>();
     private final Event flagsEvent = new Event();
@@ -88,6 +94,7 @@ final class EventEncoder {
     private final long[] table;
     private final int payloadStart;
     private final long[] deltas = new long[EventKind.FIELDS_MAX];
+    private long eipDelta;
     private int cpu;
     private int events;
     /** How many of the events are in the column of the others, in runs or each by itself. */
@@ -110,9 +117,11 @@ final class EventEncoder {
      * @param out where the payload goes: {@link #BUFFER_BYTES} of room from its length on
      * @param others room of its own for one of the columns: as much
      * @param prediction one that knows nothing
+     * @param succession one that knows nothing
      */
-    EventEncoder(StreamState state, ByteOutput out, ByteOutput others, Prediction prediction) {
+    EventEncoder(StreamState state, ByteOutput out, ByteOutput others, Prediction prediction, Succession succession) {
         this.state = state;
+        this.succession = succession;
         this.prediction = prediction;
         this.out = out;
         this.others = others;
@@ -319,42 +328,95 @@ final class EventEncoder {
             throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
         }
         tellRun();
-        int kind = event.kind().code();
-        int fields = Prediction.fields(kind);
-        long eipDelta = event.eip() - prediction.kindEip[kind];
-        long mask = (event.cpu() != cpu ? MASK_CPU : 0) | (eipDelta != 0 ? MASK_EIP : 0);
-        for (int field = 0; field < fields; field++) {
-            long delta = event.value(field) - prediction.expected(event, field);
-            deltas[field] = delta;
-            mask |= delta != 0 ? 1L << (MASK_FIELDS_SHIFT + field) : 0;
+        boolean expected = isExpected(event);
+        Event view = succession.expected(event.cpu(), event.kind());
+        long mask = correct(view, event) | (event.cpu() != cpu ? MASK_CPU : 0);
+        if (expected && mask == 0) {
+            putExpected(event);
+        } else {
+            putSurprise(event, mask);
         }
-        others.putByte(FORM_GENERAL | kind);
-        others.putVarint(event.step() - othersStep);
-        others.putVarint(mask);
-        if (event.cpu() != cpu) {
-            cpu = event.cpu();
-            others.putVarint(cpu);
+        view.text(event.text());
+        if (Prediction.isArithmetic(event)) {
+            prediction.learnFlags(event.cpu(), event.step(), event.eip());
         }
-        if (eipDelta != 0) {
-            others.putSigned(eipDelta);
-        }
-        for (int field = 0; field < fields; field++) {
-            if (deltas[field] != 0) {
-                others.putSigned(deltas[field]);
-            }
-        }
-        if (event.kind().hasText()) {
-            putText(event.text());
-        }
-        prediction.learn(event);
+        succession.passed(event);
         state.apply(event);
-        if (event.kind() == EventKind.SWITCH) {
-            cpu = state.runningCpu();
-        }
+        cpu = event.kind() == EventKind.SWITCH ? state.runningCpu() : event.cpu();
         events++;
         eventsTold = events;
         othersStep = event.step();
         fetch();
+    }
+
+    /** Whether an event of this kind, with this text, is expected. */
+    private boolean isExpected(Event event) {
+        Event expected = succession.expected(event.cpu());
+        return expected != null
+                && expected.kind() == event.kind()
+                && (!event.kind().hasText() || expected.text().equals(event.text()));
+    }
+
+    /** Makes what was expected equal to the event; returns what it was wrong in, and leaves the differences. */
+    private long correct(Event view, Event event) {
+        int keys = Succession.keys(event.kind());
+        eipDelta = event.eip() - view.eip();
+        view.again(event.step(), event.cpu(), event.eip(), 0);
+        succession.expectFrame(view);
+        long mask = correct(view, event, keys);
+        succession.expectChange(view);
+        mask |= correct(
+                view, event, ~keys & (1 << Prediction.fields(event.kind().code())) - 1);
+        return mask << MASK_FIELDS_SHIFT | (eipDelta != 0 ? MASK_EIP : 0);
+    }
+
+    private int correct(Event view, Event event, int fields) {
+        int mask = 0;
+        for (int rest = fields; rest != 0; rest &= rest - 1) {
+            int field = Integer.numberOfTrailingZeros(rest);
+            long delta = event.value(field) - view.value(field);
+            if (delta != 0) {
+                deltas[field] = delta;
+                view.set(field, event.value(field));
+                mask |= 1 << field;
+            }
+        }
+        return mask;
+    }
+
+    private void putExpected(Event event) {
+        long steps = event.step() - othersStep;
+        if (steps < MORE_STEPS) {
+            others.putByte(FORM_EXPECTED | (int) steps);
+        } else {
+            others.putByte(FORM_EXPECTED | MORE_STEPS);
+            others.putVarint(steps - MORE_STEPS);
+        }
+    }
+
+    private void putSurprise(Event event, long mask) {
+        others.putByte(FORM_GENERAL | event.kind().code());
+        others.putVarint(event.step() - othersStep);
+        others.putVarint(mask);
+        if ((mask & MASK_CPU) != 0) {
+            others.putVarint(event.cpu());
+        }
+        if ((mask & MASK_EIP) != 0) {
+            others.putSigned(eipDelta);
+        }
+        int fields = (int) (mask >>> MASK_FIELDS_SHIFT);
+        int keys = Succession.keys(event.kind());
+        putDeltas(fields & keys);
+        putDeltas(fields & ~keys);
+        if (event.kind().hasText()) {
+            putText(event.text());
+        }
+    }
+
+    private void putDeltas(int fields) {
+        for (int rest = fields; rest != 0; rest &= rest - 1) {
+            others.putSigned(deltas[Integer.numberOfTrailingZeros(rest)]);
+        }
     }
 
     /** Tells of the arithmetic writes since the last event of the other kind. */

@@ -1,24 +1,17 @@
 package trapline.journal;
 
 import java.util.Arrays;
-import java.util.List;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
-import trapline.events.EventFields.TrapEntry;
-import trapline.events.EventFields.TrapExit;
-import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
 import trapline.events.StreamState;
 
 /**
- * What the coder expects of the next event from those before it in the same block. Writer and reader hold equal
- * predictions, so that only surprises cost bytes.
- *
- * <p>For the EFLAGS writes of arithmetic (most of a stream) the last one's address and flags, taken together, foretell
+ * What the coder expects of the next arithmetic EFLAGS write. The last one's address and flags, taken together, foretell
  * the address of the next and the steps between them: the flags decide the branch between the two. The table holds
- * address and steps in one long and starts empty in each block. For every other kind a field is expected to be what it
- * was in the last event of that kind, or what the stream's state says it must be.
+ * address and steps in one long and starts empty in each block. Writer and reader hold equal ones, so that only surprises
+ * cost bytes.
  */
 final class Prediction {
 
@@ -28,8 +21,6 @@ final class Prediction {
     static final int STEPS_BITS = 16;
 
     static final long STEPS_MASK = (1L << STEPS_BITS) - 1;
-
-    private static final StreamState NOTHING = new StreamState(1, List.of());
 
     /** For each {@link EventEncoder#six} the hash of ZF, CF and SF != OF. */
     private static final int[] CONDITION = new int[64];
@@ -52,9 +43,6 @@ final class Prediction {
     final long[] flagsEip;
     final long[] flagsStep;
     final int[] flagsSlot;
-    final long[] kindEip = new long[EventKind.values().length];
-    private StreamState state = NOTHING;
-    private final long[][] last = new long[EventKind.values().length][EventKind.FIELDS_MAX];
 
     Prediction(int cpus) {
         flagsEip = new long[cpus];
@@ -64,15 +52,10 @@ final class Prediction {
 
     /** Forgets everything, and begins at a state. */
     Prediction begin(StreamState at) {
-        state = at;
         Arrays.fill(table, 0);
         Arrays.fill(flagsEip, 0);
         Arrays.fill(flagsStep, at.step());
         Arrays.fill(flagsSlot, 0);
-        Arrays.fill(kindEip, 0);
-        for (long[] values : last) {
-            Arrays.fill(values, 0);
-        }
         return this;
     }
 
@@ -107,55 +90,6 @@ final class Prediction {
     /** Number of fields of a kind, by its code. */
     static int fields(int kind) {
         return FIELDS[kind];
-    }
-
-    /** The value that a field of the event is expected to have; fields before it are set already. */
-    long expected(Event event, int field) {
-        return switch (event.kind()) {
-            case EFLAGS_WRITE -> expectedFlags(event, field);
-            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> expectedVariable(event, field);
-            case TRAP_ENTRY ->
-                switch (field) {
-                    case TrapEntry.IP -> event.eip();
-                    case TrapEntry.EFLAGS -> state.eflags(event.cpu());
-                    case TrapEntry.FRAME -> last(event, field) + 1;
-                    default -> last(event, field);
-                };
-            case TRAP_EXIT -> field == TrapExit.EFLAGS ? state.eflags(event.cpu()) : last(event, field);
-            default -> last(event, field);
-        };
-    }
-
-    private long expectedFlags(Event event, int field) {
-        return switch (field) {
-            case EflagsWrite.OLD -> state.eflags(event.cpu()) & 0xffffffffL;
-            case EflagsWrite.NEW -> event.value(EflagsWrite.OLD);
-            default -> last(event, field);
-        };
-    }
-
-    private long expectedVariable(Event event, int field) {
-        if (field == Variable.OLD) {
-            return state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT));
-        }
-        return last(event, field);
-    }
-
-    private long last(Event event, int field) {
-        return last[event.kind().code()][field];
-    }
-
-    /** Takes in an event that was written or read in the general form. */
-    void learn(Event event) {
-        if (isArithmetic(event)) {
-            learnFlags(event.cpu(), event.step(), event.eip());
-        }
-        int kind = event.kind().code();
-        kindEip[kind] = event.eip();
-        long[] values = last[kind];
-        for (int field = 0; field < FIELDS[kind]; field++) {
-            values[field] = event.value(field);
-        }
     }
 
     /** Takes in an arithmetic write that is not in the arithmetic column. */

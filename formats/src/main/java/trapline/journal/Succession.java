@@ -1,0 +1,151 @@
+package trapline.journal;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.FlagCause;
+import trapline.events.StreamState;
+
+/**
+ * What the coder expects of the next event that is not in the arithmetic column: what came the last time behind the same
+ * events of the CPU, in this block. Code runs in loops, so most events come again as they were, but for what the stream's
+ * state tells. Writer and reader hold equal ones, so that only surprises cost bytes.
+ *
+ * <p>An expected event is a view; whoever codes an event corrects the view, in three parts: CPU and address, then
+ * {@link #keys}, then the other fields. So the view is the event in the end, and what is expected here from then on.
+ */
+final class Succession {
+
+    private static final int CONTEXT_BITS = 12;
+
+    private static final int CONTEXT_MASK = (1 << CONTEXT_BITS) - 1;
+
+    /** So much of a context goes into the next one: three events make one. */
+    private static final int FADING_BITS = 4;
+
+    private static final StreamState NOTHING = new StreamState(1, List.of());
+    private static final long[] NO_VALUES = new long[EventKind.FIELDS_MAX];
+    private static final int[] KEYS = new int[EventKind.values().length];
+
+    static {
+        KEYS[EventKind.EFLAGS_WRITE.code()] = 1 << EflagsWrite.CAUSE | 1 << EflagsWrite.FRAME;
+        for (EventKind kind : new EventKind[] {EventKind.KPROBE_STATUS, EventKind.CURRENT_KPROBE, EventKind.WATCH}) {
+            KEYS[kind.code()] = 1 << Variable.VARIABLE | 1 << Variable.ELEMENT;
+        }
+    }
+
+    private final @Nullable Event[] views = new Event[1 << CONTEXT_BITS];
+    private final boolean[] known = new boolean[1 << CONTEXT_BITS];
+    private final int[] contexts;
+    private StreamState state = NOTHING;
+    private long lastFrame;
+
+    Succession(int cpus) {
+        contexts = new int[cpus];
+    }
+
+    /** Forgets everything, and begins at a state. */
+    Succession begin(StreamState at) {
+        state = at;
+        lastFrame = 0;
+        Arrays.fill(known, false);
+        Arrays.fill(contexts, 0);
+        return this;
+    }
+
+    /** The fields of a kind that decide what is expected of the others: bit i for field i. */
+    static int keys(EventKind kind) {
+        return KEYS[kind.code()];
+    }
+
+    /** What is expected of a CPU; null if nothing has come behind the same events. */
+    @Nullable Event expected(int cpu) {
+        int context = contexts[cpu];
+        return known[context] ? views[context] : null;
+    }
+
+    /** What is expected of a CPU if an event of this kind comes. */
+    Event expected(int cpu, EventKind kind) {
+        int context = contexts[cpu];
+        Event view = views[context];
+        if (view == null) {
+            view = new Event();
+            views[context] = view;
+        }
+        if (!known[context] || view.kind() != kind) {
+            known[context] = true;
+            view.begin(kind, 0, cpu, 0).setAll(NO_VALUES);
+        }
+        return view;
+    }
+
+    /** Expects what the state tells, of an event whose CPU and address are known. */
+    void expectFrame(Event view) {
+        switch (view.kind()) {
+            case TRAP_ENTRY ->
+                view.set(TrapEntry.IP, view.eip())
+                        .set(TrapEntry.EFLAGS, state.eflags(view.cpu()) & 0xffffffffL)
+                        .set(TrapEntry.FRAME, lastFrame + 1);
+            case TRAP_EXIT ->
+                view.set(TrapExit.EFLAGS, state.eflags(view.cpu()) & 0xffffffffL)
+                        .set(TrapExit.FRAME, innermostFrame(view.cpu()));
+            case EFLAGS_WRITE -> {
+                if (view.value(EflagsWrite.FRAME) != 0) {
+                    view.set(EflagsWrite.FRAME, innermostFrame(view.cpu()));
+                }
+            }
+            default -> {
+                // Nothing of the other kinds follows from the state.
+            }
+        }
+    }
+
+    private long innermostFrame(int cpu) {
+        int depth = state.frameDepth(cpu);
+        return depth == 0 ? 0 : state.frameId(cpu, depth - 1);
+    }
+
+    /** Expects the old value that the state has, and that it changes by as much as the last time; the keys are known. */
+    void expectChange(Event view) {
+        switch (view.kind()) {
+            case EFLAGS_WRITE -> {
+                long change = view.value(EflagsWrite.NEW) - view.value(EflagsWrite.OLD);
+                long old = oldEflags(view);
+                view.set(EflagsWrite.OLD, old).set(EflagsWrite.NEW, old + change);
+            }
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
+                long change = view.value(Variable.NEW) - view.value(Variable.OLD);
+                long old = state.variable(view.intValue(Variable.VARIABLE), view.intValue(Variable.ELEMENT));
+                view.set(Variable.OLD, old).set(Variable.NEW, old + change);
+            }
+            default -> {
+                // The other kinds change nothing that the state holds.
+            }
+        }
+    }
+
+    private long oldEflags(Event view) {
+        if (view.value(EflagsWrite.CAUSE) != FlagCause.FRAME.code()) {
+            return state.eflags(view.cpu()) & 0xffffffffL;
+        }
+        int level = state.frameLevel(view.cpu(), view.value(EflagsWrite.FRAME));
+        return level < 0 ? 0 : state.frameEflags(view.cpu(), level) & 0xffffffffL;
+    }
+
+    /** Goes on behind an event, with the same state yet. */
+    void passed(Event event) {
+        if (event.kind() == EventKind.TRAP_ENTRY) {
+            lastFrame = event.value(TrapEntry.FRAME);
+        }
+        int cpu = event.cpu();
+        int place = (int) event.eip() + event.kind().code();
+        int hash = (place * 0x9e3779b1) >>> (Integer.SIZE - CONTEXT_BITS);
+        contexts[cpu] = (contexts[cpu] << FADING_BITS ^ hash) & CONTEXT_MASK;
+    }
+}
