@@ -135,9 +135,8 @@ final class EventDecoder {
             throw new MalformedBlockException("nothing is expected here", in.position);
         }
         long step = step(steps == EventEncoder.MORE_STEPS ? steps + in.getVarint() : steps);
-        event.again(step, cpu, event.eip(), ordinal);
-        succession.expectFrame(event);
-        succession.expectChange(event);
+        succession.happened(event, step, cpu, event.eip(), ordinal);
+        succession.changed(event);
         return event;
     }
 
@@ -156,12 +155,12 @@ final class EventDecoder {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
         Event event = succession.expected(cpu, kind);
-        event.again(step, cpu, event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0), ordinal);
-        succession.expectFrame(event);
+        long eip = event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
+        succession.happened(event, step, cpu, eip, ordinal);
         int fields = (int) (mask >>> EventEncoder.MASK_FIELDS_SHIFT);
         int keys = Succession.keys(kind);
         differences(event, fields & keys);
-        succession.expectChange(event);
+        succession.changed(event);
         differences(event, fields & ~keys);
         if (kind.hasText()) {
             event.text(text());

@@ -361,10 +361,9 @@ final class EventEncoder {
     private long correct(Event view, Event event) {
         int keys = Succession.keys(event.kind());
         eipDelta = event.eip() - view.eip();
-        view.again(event.step(), event.cpu(), event.eip(), 0);
-        succession.expectFrame(view);
+        succession.happened(view, event.step(), event.cpu(), event.eip(), event.ordinal());
         long mask = correct(view, event, keys);
-        succession.expectChange(view);
+        succession.changed(view);
         mask |= correct(
                 view, event, ~keys & (1 << Prediction.fields(event.kind().code())) - 1);
         return mask << MASK_FIELDS_SHIFT | (eipDelta != 0 ? MASK_EIP : 0);

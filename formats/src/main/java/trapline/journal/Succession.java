@@ -24,10 +24,10 @@ final class Succession {
 
     private static final int CONTEXT_BITS = 12;
 
-    private static final int CONTEXT_MASK = (1 << CONTEXT_BITS) - 1;
-
-    /** So much of a context goes into the next one: three events make one. */
+    /** So many bits of a history go with each event: eight events make one. */
     private static final int FADING_BITS = 4;
+
+    private static final int HASH_FACTOR = 0x9e3779b1;
 
     private static final StreamState NOTHING = new StreamState(1, List.of());
     private static final long[] NO_VALUES = new long[EventKind.FIELDS_MAX];
@@ -42,11 +42,16 @@ final class Succession {
 
     private final @Nullable Event[] views = new Event[1 << CONTEXT_BITS];
     private final boolean[] known = new boolean[1 << CONTEXT_BITS];
+    /** By CPU: which events came last. */
+    private final int[] histories;
+    /** By CPU: the place in {@link #views} that the history gives. */
     private final int[] contexts;
+
     private StreamState state = NOTHING;
     private long lastFrame;
 
     Succession(int cpus) {
+        histories = new int[cpus];
         contexts = new int[cpus];
     }
 
@@ -55,6 +60,7 @@ final class Succession {
         state = at;
         lastFrame = 0;
         Arrays.fill(known, false);
+        Arrays.fill(histories, 0);
         Arrays.fill(contexts, 0);
         return this;
     }
@@ -85,19 +91,20 @@ final class Succession {
         return view;
     }
 
-    /** Expects what the state tells, of an event whose CPU and address are known. */
-    void expectFrame(Event view) {
+    /** Moves an expected event to where it happened, and expects what the state tells of it there. */
+    void happened(Event view, long step, int cpu, long eip, long ordinal) {
+        long pushed = view.value(TrapEntry.IP) - view.eip();
+        view.again(step, cpu, eip, ordinal);
         switch (view.kind()) {
             case TRAP_ENTRY ->
-                view.set(TrapEntry.IP, view.eip())
-                        .set(TrapEntry.EFLAGS, state.eflags(view.cpu()) & 0xffffffffL)
+                view.set(TrapEntry.IP, eip + pushed)
+                        .set(TrapEntry.EFLAGS, state.eflags(cpu) & 0xffffffffL)
                         .set(TrapEntry.FRAME, lastFrame + 1);
             case TRAP_EXIT ->
-                view.set(TrapExit.EFLAGS, state.eflags(view.cpu()) & 0xffffffffL)
-                        .set(TrapExit.FRAME, innermostFrame(view.cpu()));
+                view.set(TrapExit.EFLAGS, state.eflags(cpu) & 0xffffffffL).set(TrapExit.FRAME, innermostFrame(cpu));
             case EFLAGS_WRITE -> {
                 if (view.value(EflagsWrite.FRAME) != 0) {
-                    view.set(EflagsWrite.FRAME, innermostFrame(view.cpu()));
+                    view.set(EflagsWrite.FRAME, innermostFrame(cpu));
                 }
             }
             default -> {
@@ -111,14 +118,13 @@ final class Succession {
         return depth == 0 ? 0 : state.frameId(cpu, depth - 1);
     }
 
-    /** Expects the old value that the state has, and that it changes by as much as the last time; the keys are known. */
-    void expectChange(Event view) {
+    /**
+     * Expects the old value that the state has; the keys are known. A variable changes by as much as the last time, as
+     * counters do; EFLAGS become what they became, as POPF, IRET and gates make them.
+     */
+    void changed(Event view) {
         switch (view.kind()) {
-            case EFLAGS_WRITE -> {
-                long change = view.value(EflagsWrite.NEW) - view.value(EflagsWrite.OLD);
-                long old = oldEflags(view);
-                view.set(EflagsWrite.OLD, old).set(EflagsWrite.NEW, old + change);
-            }
+            case EFLAGS_WRITE -> view.set(EflagsWrite.OLD, oldEflags(view));
             case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
                 long change = view.value(Variable.NEW) - view.value(Variable.OLD);
                 long old = state.variable(view.intValue(Variable.VARIABLE), view.intValue(Variable.ELEMENT));
@@ -144,8 +150,8 @@ final class Succession {
             lastFrame = event.value(TrapEntry.FRAME);
         }
         int cpu = event.cpu();
-        int place = (int) event.eip() + event.kind().code();
-        int hash = (place * 0x9e3779b1) >>> (Integer.SIZE - CONTEXT_BITS);
-        contexts[cpu] = (contexts[cpu] << FADING_BITS ^ hash) & CONTEXT_MASK;
+        int place = ((int) event.eip() + event.kind().code()) * HASH_FACTOR;
+        histories[cpu] = (histories[cpu] << FADING_BITS) + (place >>> (Integer.SIZE - CONTEXT_BITS));
+        contexts[cpu] = (histories[cpu] * HASH_FACTOR) >>> (Integer.SIZE - CONTEXT_BITS);
     }
 }
