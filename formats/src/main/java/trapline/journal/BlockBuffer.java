@@ -6,9 +6,8 @@ import trapline.events.StreamState;
 final class BlockBuffer {
 
     private final ByteOutput out = new ByteOutput(EventEncoder.BUFFER_BYTES + (1 << 16));
-    private final ByteOutput others = new ByteOutput(EventEncoder.BUFFER_BYTES);
     private final Prediction prediction;
-    private final Succession succession;
+    private final OtherColumn others;
     private int stateBytes;
     private long firstOrdinal;
     private long firstStep;
@@ -18,7 +17,7 @@ final class BlockBuffer {
 
     BlockBuffer(int cpus) {
         prediction = new Prediction(cpus);
-        succession = new Succession(cpus);
+        others = new OtherColumn(cpus);
     }
 
     /** Starts a block at a state. */
@@ -32,7 +31,7 @@ final class BlockBuffer {
         out.ensure(payloadStart + EventEncoder.BUFFER_BYTES + BlockLayout.TRAILER_BYTES + 4);
         System.arraycopy(encoded, 0, out.bytes, BlockLayout.STATE_OFFSET, stateBytes);
         out.length = payloadStart;
-        return new EventEncoder(state, out, others, prediction.begin(state), succession.begin(state));
+        return new EventEncoder(state, out, prediction.begin(state), others.begin(state));
     }
 
     /** Ends the block: moves the state past its last event and fixes its lengths. */

@@ -13,7 +13,8 @@ import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /**
- * Reads the events of blocks, one block after the other: the mirror of {@link EventEncoder}, whose page tells the forms.
+ * Reads the events of blocks, one block after the other: the mirror of {@link EventEncoder} and {@link OtherColumn}, whose
+ * pages tell the forms.
  */
 final class EventDecoder {
 
@@ -79,14 +80,14 @@ final class EventDecoder {
         while (done() < count) {
             int first = in.getByte();
             int form = first & EventEncoder.FORM_MASK;
-            runIsLast = form == EventEncoder.FORM_RUN;
+            runIsLast = form == OtherColumn.FORM_RUN;
             if (runIsLast) {
                 run(first & CODE_MASK, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
                 continue;
             }
             Event event = switch (form) {
-                case EventEncoder.FORM_EXPECTED -> expected(first, firstOrdinal + done());
-                case EventEncoder.FORM_GENERAL -> surprise(first & CODE_MASK, firstOrdinal + done());
+                case OtherColumn.FORM_EXPECTED -> expected(first, firstOrdinal + done());
+                case OtherColumn.FORM_GENERAL -> surprise(first & CODE_MASK, firstOrdinal + done());
                 default -> throw new MalformedBlockException("no event has the form " + first, in.position);
             };
             handOut(event, arithmetic, consumer);
@@ -134,7 +135,7 @@ final class EventDecoder {
         if (event == null) {
             throw new MalformedBlockException("nothing is expected here", in.position);
         }
-        long step = step(steps == EventEncoder.MORE_STEPS ? steps + in.getVarint() : steps);
+        long step = step(steps == OtherColumn.MORE_STEPS ? steps + in.getVarint() : steps);
         succession.happened(event, step, cpu, event.eip(), ordinal);
         succession.changed(event);
         return event;
@@ -148,16 +149,16 @@ final class EventDecoder {
         }
         long step = step(in.getVarint());
         long mask = in.getVarint();
-        if (mask >>> (EventEncoder.MASK_FIELDS_SHIFT + Prediction.fields(code)) != 0) {
+        if (mask >>> (OtherColumn.MASK_FIELDS_SHIFT + Prediction.fields(code)) != 0) {
             throw new MalformedBlockException("field that " + kind.label() + " does not have", in.position);
         }
-        if ((mask & EventEncoder.MASK_CPU) != 0) {
+        if ((mask & OtherColumn.MASK_CPU) != 0) {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
         Event event = succession.expected(cpu, kind);
-        long eip = event.eip() + ((mask & EventEncoder.MASK_EIP) != 0 ? in.getSigned() : 0);
+        long eip = event.eip() + ((mask & OtherColumn.MASK_EIP) != 0 ? in.getSigned() : 0);
         succession.happened(event, step, cpu, eip, ordinal);
-        int fields = (int) (mask >>> EventEncoder.MASK_FIELDS_SHIFT);
+        int fields = (int) (mask >>> OtherColumn.MASK_FIELDS_SHIFT);
         int keys = Succession.keys(kind);
         differences(event, fields & keys);
         succession.changed(event);
@@ -208,7 +209,7 @@ final class EventDecoder {
         if (index < texts.size()) {
             return texts.get(index);
         }
-        int length = in.getBounded(EventEncoder.TEXT_BYTES_MAX + 1, "text length");
+        int length = in.getBounded(OtherColumn.TEXT_BYTES_MAX + 1, "text length");
         if (length > in.end - in.position) {
             throw new MalformedBlockException("text longer than the block", in.position);
         }

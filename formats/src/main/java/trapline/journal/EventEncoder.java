@@ -1,8 +1,5 @@
 package trapline.journal;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
@@ -12,29 +9,18 @@ import trapline.events.StreamState;
 
 /**
  * Writes the events of one block. Arithmetic EFLAGS writes are most of a stream, and few readers ask for them; so they have
- * a column of their own, and in the other one a run of them is its length and the flags that it leaves:
+ * a column of their own, and in {@linkplain OtherColumn the other one} a run of them is its length and the flags that it
+ * leaves:
  *
  * <pre>
- * payload = length in bytes of the arithmetic column (4 bytes), arithmetic column, column of the other events
+ * payload = length in bytes of the arithmetic column (4 bytes), arithmetic column, other column
  *
- * arithmetic column
- * 00ffffff                       eip and steps as {@link Prediction} expects
- * 01ffffff steps eip             eip and steps written out
+ * 00ffffff                       arithmetic write, eip and steps as {@link Prediction} expects
+ * 01ffffff steps eip             the same, eip and steps written out
  *
- * column of the other events
- * 00ssssss                       an event as {@link Succession} expects, s steps after the last event of this column;
- *                                63: steps less 63 follow
- * 10kkkkkk steps mask ...        any event: kind k
- * 11ffffff length                a run: so many events of the arithmetic column, and one more, of the CPU that runs
- *
- * ffffff   CF PF AF ZF SF OF after the (last) write, CF lowest; the other bits of EFLAGS are as before
- * length   varint
- * steps    varint: in the arithmetic column since its last event of this CPU, else since the last event of the column
+ * ffffff   CF PF AF ZF SF OF after the write, CF lowest; the other bits of EFLAGS are as before
+ * steps    varint: since the last arithmetic write of this CPU
  * eip      signed varint: from that of the last arithmetic write of this CPU
- * mask     varint: bit 0 CPU follows, bit 1 eip follows, bit 2+i field i follows; then these: CPU as varint, the others
- *          as signed varints of the difference from what {@link Succession} expects: eip, its keys, the other fields
- * text     for kinds with a text, at the end: varint index of the block's texts; an index equal to their number is
- *          followed by a new text: varint length, UTF-8
  * </pre>
  *
  * {@link EventDecoder} is the mirror; a test holds the two together.
@@ -44,26 +30,11 @@ final class EventEncoder {
     static final int FORM_MASK = 0xc0;
     static final int FORM_EXPECTED = 0x00;
     static final int FORM_FLAGS = 0x40;
-    static final int FORM_GENERAL = 0x80;
-    static final int FORM_RUN = 0xc0;
-
-    /** In the lower bits of an expected event: more steps than that. */
-    static final int MORE_STEPS = 0x3f;
 
     /** Where the length of the arithmetic column is. */
     static final int COLUMN_LENGTH_BYTES = 4;
 
-    static final int MASK_CPU = 1;
-    static final int MASK_EIP = 2;
-    static final int MASK_FIELDS_SHIFT = 2;
-
-    /** Longer texts are cut; the guest's own notes are short. */
-    static final int TEXT_BYTES_MAX = 4096;
-
-    /** More than any event can take. */
-    private static final int EVENT_BYTES_MAX = 192 + TEXT_BYTES_MAX;
-
-    static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + EVENT_BYTES_MAX;
+    static final int BUFFER_BYTES = BlockLayout.PAYLOAD_LIMIT_BYTES + OtherColumn.EVENT_BYTES_MAX;
 
     /** By {@link FlagBursts#status}: in the low half the six, in the high half {@link Prediction#condition}. */
     private static final long[] SIX_AND_CONDITION = new long[1 << Byte.SIZE];
@@ -81,26 +52,19 @@ final class EventEncoder {
     private static final int SURPRISE_BYTES_MAX = 12;
 
     private final Prediction prediction;
-    private final Succession succession;
     private final StreamState state;
-    private final Map<String, Integer> texts = new HashMap<>();
     private final Event flagsEvent = new Event();
     private final byte[] buffer;
     /** The arithmetic column, after its length. */
     private final ByteOutput out;
-    /** The column of the other events. */
-    private final ByteOutput others;
 
+    private final OtherColumn others;
     private final long[] table;
     private final int payloadStart;
-    private final long[] deltas = new long[EventKind.FIELDS_MAX];
-    private long eipDelta;
     private int cpu;
     private int events;
     /** How many of the events are in the column of the others, in runs or each by itself. */
     private int eventsTold;
-
-    private long othersStep;
 
     // What the short way needs of the running CPU, out of the arrays and objects where it belongs: sync() puts it back.
     private int position;
@@ -115,21 +79,17 @@ final class EventEncoder {
      *
      * @param state state at its start; moved on with each event
      * @param out where the payload goes: {@link #BUFFER_BYTES} of room from its length on
-     * @param others room of its own for one of the columns: as much
      * @param prediction one that knows nothing
-     * @param succession one that knows nothing
+     * @param others the other column, empty
      */
-    EventEncoder(StreamState state, ByteOutput out, ByteOutput others, Prediction prediction, Succession succession) {
+    EventEncoder(StreamState state, ByteOutput out, Prediction prediction, OtherColumn others) {
         this.state = state;
-        this.succession = succession;
         this.prediction = prediction;
         this.out = out;
         this.others = others;
         this.buffer = out.bytes;
         this.payloadStart = out.length;
         out.length += COLUMN_LENGTH_BYTES;
-        others.length = 0;
-        this.othersStep = state.step();
         this.table = prediction.table;
         this.cpu = state.runningCpu();
         fetch();
@@ -158,13 +118,13 @@ final class EventEncoder {
         sync();
         tellRun();
         BlockLayout.putInt(buffer, payloadStart, position - payloadStart - COLUMN_LENGTH_BYTES);
-        System.arraycopy(others.bytes, 0, buffer, position, others.length);
-        out.length = position + others.length;
+        out.length = position;
+        others.appendTo(out);
     }
 
     /** Length of the payload so far. */
     private int payloadBytes() {
-        return position - payloadStart + others.length;
+        return position - payloadStart + others.length();
     }
 
     int events() {
@@ -328,126 +288,23 @@ final class EventEncoder {
             throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
         }
         tellRun();
-        boolean expected = isExpected(event);
-        Event view = succession.expected(event.cpu(), event.kind());
-        long mask = correct(view, event) | (event.cpu() != cpu ? MASK_CPU : 0);
-        if (expected && mask == 0) {
-            putExpected(event);
-        } else {
-            putSurprise(event, mask);
-        }
-        view.text(event.text());
+        others.put(event, cpu);
         if (Prediction.isArithmetic(event)) {
             prediction.learnFlags(event.cpu(), event.step(), event.eip());
         }
-        succession.passed(event);
         state.apply(event);
         cpu = event.kind() == EventKind.SWITCH ? state.runningCpu() : event.cpu();
         events++;
         eventsTold = events;
-        othersStep = event.step();
         fetch();
-    }
-
-    /** Whether an event of this kind, with this text, is expected. */
-    private boolean isExpected(Event event) {
-        Event expected = succession.expected(event.cpu());
-        return expected != null
-                && expected.kind() == event.kind()
-                && (!event.kind().hasText() || expected.text().equals(event.text()));
-    }
-
-    /** Makes what was expected equal to the event; returns what it was wrong in, and leaves the differences. */
-    private long correct(Event view, Event event) {
-        int keys = Succession.keys(event.kind());
-        eipDelta = event.eip() - view.eip();
-        succession.happened(view, event.step(), event.cpu(), event.eip(), event.ordinal());
-        long mask = correct(view, event, keys);
-        succession.changed(view);
-        mask |= correct(
-                view, event, ~keys & (1 << Prediction.fields(event.kind().code())) - 1);
-        return mask << MASK_FIELDS_SHIFT | (eipDelta != 0 ? MASK_EIP : 0);
-    }
-
-    private int correct(Event view, Event event, int fields) {
-        int mask = 0;
-        for (int rest = fields; rest != 0; rest &= rest - 1) {
-            int field = Integer.numberOfTrailingZeros(rest);
-            long delta = event.value(field) - view.value(field);
-            if (delta != 0) {
-                deltas[field] = delta;
-                view.set(field, event.value(field));
-                mask |= 1 << field;
-            }
-        }
-        return mask;
-    }
-
-    private void putExpected(Event event) {
-        long steps = event.step() - othersStep;
-        if (steps < MORE_STEPS) {
-            others.putByte(FORM_EXPECTED | (int) steps);
-        } else {
-            others.putByte(FORM_EXPECTED | MORE_STEPS);
-            others.putVarint(steps - MORE_STEPS);
-        }
-    }
-
-    private void putSurprise(Event event, long mask) {
-        others.putByte(FORM_GENERAL | event.kind().code());
-        others.putVarint(event.step() - othersStep);
-        others.putVarint(mask);
-        if ((mask & MASK_CPU) != 0) {
-            others.putVarint(event.cpu());
-        }
-        if ((mask & MASK_EIP) != 0) {
-            others.putSigned(eipDelta);
-        }
-        int fields = (int) (mask >>> MASK_FIELDS_SHIFT);
-        int keys = Succession.keys(event.kind());
-        putDeltas(fields & keys);
-        putDeltas(fields & ~keys);
-        if (event.kind().hasText()) {
-            putText(event.text());
-        }
-    }
-
-    private void putDeltas(int fields) {
-        for (int rest = fields; rest != 0; rest &= rest - 1) {
-            others.putSigned(deltas[Integer.numberOfTrailingZeros(rest)]);
-        }
     }
 
     /** Tells of the arithmetic writes since the last event of the other kind. */
     private void tellRun() {
         if (events > eventsTold) {
-            others.putByte(FORM_RUN | six(eflags));
-            others.putVarint(events - eventsTold - 1);
+            others.run(six(eflags), events - eventsTold);
             eventsTold = events;
         }
-    }
-
-    private void putText(String text) {
-        Integer index = texts.get(text);
-        if (index != null) {
-            others.putVarint(index);
-            return;
-        }
-        others.putVarint(texts.size());
-        texts.put(text, texts.size());
-        byte[] utf8 = cut(text).getBytes(StandardCharsets.UTF_8);
-        others.putVarint(utf8.length);
-        others.putBytes(utf8);
-    }
-
-    /** At most {@link #TEXT_BYTES_MAX} bytes of UTF-8, at three bytes for a UTF-16 unit at the worst. */
-    private static String cut(String text) {
-        int units = TEXT_BYTES_MAX / 3;
-        if (text.length() <= units) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(units - 1)) ? units - 1 : units;
-        return text.substring(0, end);
     }
 
     /** CF PF AF ZF SF OF (bits 0, 2, 4, 6, 7, 11 of EFLAGS) pushed together. */

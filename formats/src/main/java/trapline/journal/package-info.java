@@ -22,8 +22,8 @@
  * </pre>
  *
  * Blocks are numbered from 0 without gaps. {@link trapline.journal.BlockLayout} draws a block,
- * {@link trapline.journal.EventEncoder} describes the coding of events, {@link trapline.journal.StateCodec} that of the
- * start state. Numbers are little-endian.
+ * {@link trapline.journal.EventEncoder} and {@link trapline.journal.OtherColumn} describe the coding of events,
+ * {@link trapline.journal.StateCodec} that of the start state. Numbers are little-endian.
  *
  * <h2>Digest</h2>
  *
