@@ -16,6 +16,7 @@ import trapline.events.EventTextTables;
 import trapline.journal.Journal;
 import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
+import trapline.replay.SharedReplay;
 
 /**
  * What the checks said about one journal.
@@ -55,9 +56,8 @@ public record JournalVerdicts(
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
         try (Journal journal = Journal.open(path)) {
-            CheckRun run = new CheckRun(tables(journal.header()), checks.get());
-            journal.read(run, threads);
-            return of(journal, run);
+            EventTextTables tables = tables(journal.header());
+            return of(journal, SharedReplay.read(journal, threads, () -> new CheckRun(tables, checks.get())));
         }
     }
 

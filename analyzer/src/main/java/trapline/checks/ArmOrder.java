@@ -1,6 +1,7 @@
 package trapline.checks;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trapline.events.Event;
@@ -80,5 +81,10 @@ final class ArmOrder extends Check {
                     cause(written, "the int3 is written into the text"),
                     cause(life.hitOrdinal(), "the hit"));
         }
+    }
+
+    @Override
+    public Object memory() {
+        return List.of(); // whatever was written or looked up before a point of rest comes before the next lookup
     }
 }

@@ -3,10 +3,12 @@ package trapline.checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
+import trapline.replay.InParts;
 import trapline.replay.Life;
 import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
@@ -17,7 +19,7 @@ import trapline.replay.ReplayState;
  * situation occurs ({@link #exercised()}), and reports violations; the verdict follows from that and from what the
  * stream lacks.
  */
-public abstract class Check extends ReplayListener {
+public abstract class Check extends ReplayListener implements InParts {
 
     /** Violations that are kept with their events; further ones are counted. */
     static final int FINDINGS_MAX = 8;
@@ -116,6 +118,26 @@ public abstract class Check extends ReplayListener {
 
     static CpuState cpu(Event e, ReplayState state) {
         return state.cpu(e.cpu());
+    }
+
+    /** A check that keeps anything from one hit to the next has its own. */
+    @Override
+    public @Nullable Object memory() {
+        return List.of();
+    }
+
+    @Override
+    public void recall(Object memory) {}
+
+    /** What a finding cites may lie before the part that it is in. */
+    @Override
+    public boolean certain() {
+        return findings == 0 && unknown.isEmpty();
+    }
+
+    @Override
+    public final void add(ReplayListener other) {
+        exercised += ((Check) other).exercised;
     }
 
     final long exercisedCount() {

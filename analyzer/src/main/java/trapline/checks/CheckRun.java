@@ -11,6 +11,7 @@ import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
+import trapline.replay.Crew;
 import trapline.replay.Replay;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
@@ -20,7 +21,7 @@ import trapline.replay.Role;
  * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link
  * trapline.events.EventConsumer}, so it can also listen while the stream is being made.
  */
-public final class CheckRun implements StreamConsumer {
+public final class CheckRun implements Crew {
 
     private final List<Check> checks;
     private final Replay replay;
@@ -42,6 +43,11 @@ public final class CheckRun implements StreamConsumer {
         List<ReplayListener> listeners = new ArrayList<>(this.checks);
         listeners.addAll(others);
         replay = new Replay(tables, listeners);
+    }
+
+    @Override
+    public Replay replay() {
+        return replay;
     }
 
     @Override

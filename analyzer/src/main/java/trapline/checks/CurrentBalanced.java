@@ -105,4 +105,14 @@ final class CurrentBalanced extends Check {
             leaked(life, e, state, "the kernel died in the trap that ended the step, with the probe still current");
         }
     }
+
+    @Override
+    public Object memory() {
+        return died;
+    }
+
+    @Override
+    public void recall(Object memory) {
+        died = (Boolean) memory;
+    }
 }

@@ -60,4 +60,14 @@ final class GlobalDisable extends Check {
                     cause(disabledAt, "disable_all_kprobes() returned"));
         }
     }
+
+    @Override
+    public Object memory() {
+        return disabledAt;
+    }
+
+    @Override
+    public void recall(Object memory) {
+        disabledAt = (Long) memory;
+    }
 }

@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import java.util.BitSet;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventKind;
@@ -19,7 +20,7 @@ final class InstanceCleared extends Check {
                 .except("a jprobe in the aggregate, until its longjmp"));
     }
 
-    private boolean[] touched = {};
+    private final BitSet touched = new BitSet();
 
     @Override
     public Set<EventKind> kinds() {
@@ -33,19 +34,16 @@ final class InstanceCleared extends Check {
 
     @Override
     public void accept(Event e, ReplayState state) {
-        if (touched.length == 0) {
-            touched = new boolean[state.cpus()];
-        }
-        touched[e.cpu()] = true;
+        touched.set(e.cpu());
     }
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
-        if (touched.length == 0 || !touched[e.cpu()] || !life.claimed() || life.isReentry()) {
+        if (!touched.get(e.cpu()) || !life.claimed() || life.isReentry()) {
             return;
         }
         exercised();
-        touched[e.cpu()] = false;
+        touched.clear(e.cpu());
         int row = state.guest().row(Role.KPROBE_INSTANCE);
         boolean perCpu = state.guest().tables().observed().get(row).count() > 1;
         long instance = state.variable(row, perCpu ? e.cpu() : 0);
@@ -58,5 +56,16 @@ final class InstanceCleared extends Check {
                             + state.guest().probeName(instance),
                     cause(life.hitOrdinal(), "the hit"));
         }
+    }
+
+    @Override
+    public Object memory() {
+        return touched.clone();
+    }
+
+    @Override
+    public void recall(Object memory) {
+        touched.clear();
+        touched.or((BitSet) memory);
     }
 }

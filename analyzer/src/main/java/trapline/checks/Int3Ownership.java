@@ -1,6 +1,7 @@
 package trapline.checks;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trapline.events.Event;
@@ -129,5 +130,10 @@ final class Int3Ownership extends Check {
             lookupOrdinal = new long[state.cpus()][StreamState.FRAMES_MAX + 1];
         }
         lookupOrdinal[e.cpu()][cpu(e, state).depth()] = e.ordinal();
+    }
+
+    @Override
+    public Object memory() {
+        return List.of(); // what it keeps is cited only
     }
 }

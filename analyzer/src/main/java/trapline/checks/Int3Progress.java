@@ -1,5 +1,7 @@
 package trapline.checks;
 
+import java.util.Arrays;
+import java.util.List;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.Life;
@@ -25,6 +27,8 @@ final class Int3Progress extends Check {
     private long[] endIcount = {};
     private int[] repeats = {};
     private long[] firstOrdinal = {};
+    private boolean recalled;
+    private boolean unsure;
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
@@ -36,6 +40,7 @@ final class Int3Progress extends Check {
         }
         int cpu = e.cpu();
         exercised();
+        unsure |= recalled && address[cpu] == 0 && life.endIp() == life.address();
         boolean again = life.endIp() == life.address()
                 && address[cpu] == life.address()
                 && life.hitIcount() - endIcount[cpu] <= 1;
@@ -56,5 +61,22 @@ final class Int3Progress extends Check {
                             cpu, state.guest().place(life.address()), REPEATS_MAX),
                     cause(firstOrdinal[cpu], "the first time"));
         }
+    }
+
+    /** The last hit of each CPU matters, but only where the next one goes back to the int3. */
+    @Override
+    public Object memory() {
+        return List.of();
+    }
+
+    @Override
+    public void recall(Object memory) {
+        Arrays.fill(address, 0);
+        recalled = true;
+    }
+
+    @Override
+    public boolean certain() {
+        return super.certain() && !unsure;
     }
 }

@@ -117,4 +117,17 @@ public final class MonitorCheck extends Check {
         Arrays.fill(states, automaton.initial());
         Arrays.fill(waiting, true);
     }
+
+    @Override
+    public Object memory() {
+        return List.of(states);
+    }
+
+    @Override
+    public void recall(Object memory) {
+        states = ((List<?>) memory).toArray(String[]::new);
+        waiting = new boolean[states.length];
+        lastOrdinals = new long[states.length];
+        Arrays.fill(lastOrdinals, -1);
+    }
 }

@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import java.util.List;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -75,5 +76,10 @@ final class PostView extends Check {
                     cause(life.trapOrdinal(), "the step ends"),
                     cause(resumedFrame, "the trap in which resume_execution() ran"));
         }
+    }
+
+    @Override
+    public Object memory() {
+        return List.of(); // the frame is none that comes later
     }
 }

@@ -80,4 +80,15 @@ final class ReturnAddress extends Check {
         }
         return false;
     }
+
+    @Override
+    public Object memory() {
+        return Set.copyOf(callSlots.keySet());
+    }
+
+    @Override
+    public void recall(Object memory) {
+        callSlots.clear();
+        ((Set<?>) memory).forEach(slot -> callSlots.put((Long) slot, -1L));
+    }
 }

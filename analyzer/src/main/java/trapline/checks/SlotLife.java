@@ -1,5 +1,6 @@
 package trapline.checks;
 
+import java.util.List;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventFields.TextWrite;
@@ -84,5 +85,10 @@ final class SlotLife extends Check {
                 "the instruction slot at " + state.guest().place(slot - slot % SLOT_BYTES) + " is written by "
                         + state.guest().place(e.eip()) + " while CPU " + cpu.number() + " still has to execute it",
                 cause(ordinal, "that CPU goes into the slot, or is interrupted in it"));
+    }
+
+    @Override
+    public Object memory() {
+        return List.of(); // what it keeps is of a finding
     }
 }

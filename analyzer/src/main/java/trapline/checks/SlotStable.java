@@ -40,7 +40,19 @@ final class SlotStable extends Check {
             this.address = address;
             this.ordinal = ordinal;
         }
+
+        Used(Known known) {
+            this(known.address(), -1);
+            lengthBytes = known.lengthBytes();
+            changedOnce = known.changedOnce();
+        }
+
+        Known known() {
+            return new Known(address, lengthBytes, changedOnce);
+        }
     }
+
+    private record Known(long address, long lengthBytes, int changedOnce) {}
 
     @Override
     public Set<EventKind> kinds() {
@@ -103,5 +115,18 @@ final class SlotStable extends Check {
                             inInstruction ? "over the copied instruction" : "a second time"),
                     cause(known.ordinal, "the first step in this slot"));
         }
+    }
+
+    @Override
+    public Object memory() {
+        Map<Long, Known> memory = new HashMap<>();
+        used.forEach((slot, known) -> memory.put(slot, known.known()));
+        return memory;
+    }
+
+    @Override
+    public void recall(Object memory) {
+        used.clear();
+        ((Map<?, ?>) memory).forEach((slot, known) -> used.put((Long) slot, new Used((Known) known)));
     }
 }

@@ -8,6 +8,7 @@ import static trapline.events.KprobeStatus.KPROBE_REENTER;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
@@ -144,5 +145,20 @@ final class StatusAutomaton extends Check {
         anythingLost = true;
         Arrays.fill(known, false);
         Arrays.fill(fresh, false);
+    }
+
+    /** While no probe is current it is where it began. */
+    @Override
+    public @Nullable Object memory() {
+        boolean begins = !anythingLost;
+        for (int cpu = 0; cpu < status.length; cpu++) {
+            begins &= status[cpu] == NONE && pending[cpu] == NONE && known[cpu] && !fresh[cpu];
+        }
+        return begins ? List.of() : null;
+    }
+
+    @Override
+    public void recall(Object memory) {
+        status = new int[0];
     }
 }

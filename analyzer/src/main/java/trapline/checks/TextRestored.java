@@ -71,4 +71,18 @@ final class TextRestored extends Check {
     public void lost(Event event, ReplayState state) {
         armed.clear();
     }
+
+    @Override
+    public Object memory() {
+        Map<Long, Integer> originals = new HashMap<>();
+        armed.forEach((address, before) -> originals.put(address, before.original()));
+        return originals;
+    }
+
+    @Override
+    public void recall(Object memory) {
+        armed.clear();
+        ((Map<?, ?>) memory)
+                .forEach((address, original) -> armed.put((Long) address, new Armed((Integer) original, -1)));
+    }
 }

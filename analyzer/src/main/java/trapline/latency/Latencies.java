@@ -1,5 +1,6 @@
 package trapline.latency;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
@@ -11,6 +12,7 @@ import trapline.events.StreamState;
 import trapline.latency.LatencyTable.Groups;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
+import trapline.replay.InParts;
 import trapline.replay.Life;
 import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
@@ -20,17 +22,25 @@ import trapline.replay.ReplayState;
  * Measures traps, functions and probe hits of one run, in retired instructions of the CPU that the span ran on (its
  * icount, so that what another CPU does in between does not count).
  */
-final class Latencies extends ReplayListener {
+final class Latencies extends ReplayListener implements InParts {
 
     private final LatencyTable table;
     private final Groups groups;
+    private final LatencyTable all;
     private @Nullable RowCache rows;
     private Stack[] traps = {};
     private Stack[] calls = {};
 
-    Latencies(LatencyTable table, Groups groups) {
+    /**
+     * Prepares a run.
+     *
+     * @param table takes the values of this run alone
+     * @param all takes them when it has ended
+     */
+    Latencies(LatencyTable table, Groups groups, LatencyTable all) {
         this.table = table;
         this.groups = groups;
+        this.all = all;
     }
 
     /** Open spans of a CPU that nest: the rows they count for, and when they began. */
@@ -183,5 +193,29 @@ final class Latencies extends ReplayListener {
     @Override
     public void end(ReplayState state) {
         table.finish();
+        all.add(table);
+    }
+
+    @Override
+    public @Nullable Object memory() {
+        int open = 0;
+        for (int cpu = 0; cpu < traps.length; cpu++) {
+            open += traps[cpu].size + calls[cpu].size;
+        }
+        return open == 0 ? List.of() : null;
+    }
+
+    @Override
+    public void recall(Object memory) {}
+
+    @Override
+    public boolean certain() {
+        return true;
+    }
+
+    /** All listeners of a run measure into one table, so this one adds for all of them. */
+    @Override
+    public void add(ReplayListener other) {
+        table.add(((Latencies) other).table);
     }
 }

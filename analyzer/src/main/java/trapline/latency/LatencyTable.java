@@ -47,7 +47,7 @@ public final class LatencyTable {
     }
 
     /**
-     * Listeners that measure one run into this table.
+     * Listeners that measure one run; what they measured is in this table when the run has ended.
      *
      * @param tables tables of the run
      * @param flow its handler flow
@@ -55,13 +55,20 @@ public final class LatencyTable {
      */
     public List<ReplayListener> listeners(EventTextTables tables, String flow, String journal) {
         Groups groups = new Groups(grouping, flow, journal);
+        LatencyTable run = new LatencyTable(unit, grouping, userSpans);
         List<ReplayListener> listeners = new ArrayList<>();
-        listeners.add(new Latencies(this, groups));
-        listeners.add(new Periods(this, groups));
+        listeners.add(new Latencies(run, groups, this));
+        listeners.add(new Periods(run, groups));
         for (UserSpan span : userSpans) {
-            listeners.add(new UserSpans(this, groups, span, tables));
+            listeners.add(new UserSpans(run, groups, span, tables));
         }
         return listeners;
+    }
+
+    /** Takes over the values of other runs, or of other parts of a run. */
+    void add(LatencyTable other) {
+        lossy |= other.lossy;
+        other.rows.forEach((key, measured) -> of(key).add(measured));
     }
 
     Measured of(SpanKey key) {

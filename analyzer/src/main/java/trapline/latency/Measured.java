@@ -83,6 +83,7 @@ public final class Measured {
 
     void add(Measured other) {
         histogram.add(other.histogram());
+        open += other.open;
         interrupted += other.interrupted;
         unfinished += other.unfinished;
     }

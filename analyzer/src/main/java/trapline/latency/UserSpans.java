@@ -2,16 +2,19 @@ package trapline.latency;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.latency.LatencyTable.Groups;
+import trapline.replay.InParts;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /** Measures a user's span. */
-final class UserSpans extends ReplayListener {
+final class UserSpans extends ReplayListener implements InParts {
 
     private static final long NOT = -1;
 
@@ -63,4 +66,20 @@ final class UserSpans extends ReplayListener {
     public void lost(Event e, ReplayState state) {
         Arrays.fill(since, NOT);
     }
+
+    @Override
+    public @Nullable Object memory() {
+        return Arrays.stream(since).allMatch(begin -> begin == NOT) ? List.of() : null;
+    }
+
+    @Override
+    public void recall(Object memory) {}
+
+    @Override
+    public boolean certain() {
+        return true;
+    }
+
+    @Override
+    public void add(ReplayListener other) {}
 }

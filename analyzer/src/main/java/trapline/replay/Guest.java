@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
+import trapline.events.StreamState;
 
 /** What a stream's tables say about its guest: roles of rows, names of probes and places. Immutable. */
 public final class Guest {
@@ -93,6 +94,13 @@ public final class Guest {
     /** Whether the guest declares a row of that role. */
     public boolean declares(Role role) {
         return row(role) >= 0;
+    }
+
+    /** The value of the first variable of a role, of a CPU's own where it is per CPU; 0 where the guest declares none. */
+    long value(StreamState stream, Role role, int cpu) {
+        int row = row(role);
+        boolean perCpu = row >= 0 && tables.observed().get(row).count() > 1;
+        return row < 0 ? 0 : stream.variable(row, perCpu ? cpu : 0);
     }
 
     /**

@@ -1,22 +1,25 @@
 package trapline.replay;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
-import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 /**
  * Runs the trackers over a stream and hands each event, with the state after it, to those of the {@link Audience} who
  * want it.
  */
-public final class Replay implements StreamConsumer {
+public final class Replay implements Crew {
 
-    private final ReplayState state;
-    private final Trackers trackers;
+    private ReplayState state;
+    private Trackers trackers;
     private final Audience audience;
 
     /**
@@ -39,6 +42,11 @@ public final class Replay implements StreamConsumer {
         this.state = state;
         this.trackers = new Trackers(state);
         this.audience = new Audience(state.guest(), listeners);
+    }
+
+    @Override
+    public Replay replay() {
+        return this;
     }
 
     /** The state after the last event. */
@@ -117,6 +125,63 @@ public final class Replay implements StreamConsumer {
             for (ReplayListener listener : audience.hit) {
                 listener.hit(lives.begun, e, state);
             }
+        }
+    }
+
+    /** Whether it can take parts of a stream. */
+    boolean inParts() {
+        return !wantsAlu() && Arrays.stream(audience.all).allMatch(InParts.class::isInstance);
+    }
+
+    private Stream<InParts> all() {
+        return Arrays.stream(audience.all).map(InParts.class::cast);
+    }
+
+    /**
+     * What is known at the end of a part.
+     *
+     * @return null where something is open or unknown
+     */
+    @Nullable Junction junction(@Nullable Junction before) {
+        RestPoint rest = RestPoint.of(state, before == null ? null : before.rest());
+        List<Object> memories = new ArrayList<>();
+        for (ReplayListener listener : audience.all) {
+            Object memory = ((InParts) listener).memory();
+            if (memory == null) {
+                return null;
+            }
+            memories.add(memory);
+        }
+        return rest == null ? null : new Junction(rest, memories);
+    }
+
+    /**
+     * Goes on at the begin of another part.
+     *
+     * @param stream the stream's state there; becomes a part of this
+     */
+    void goOn(Junction from, StreamState stream) {
+        ReplayState next = from.rest().state(state.guest(), stream);
+        next.kernelBreakpoints = state.kernelBreakpoints;
+        next.lossy = state.lossy;
+        next.strays = state.strays;
+        state = next;
+        trackers = new Trackers(next);
+        for (int i = 0; i < audience.all.length; i++) {
+            ((InParts) audience.all[i]).recall(from.memories().get(i));
+        }
+    }
+
+    /** Whether all that was said in the parts so far holds, if they began as was assumed. */
+    boolean certain() {
+        return !state.lossy && state.strays == 0 && all().allMatch(InParts::certain);
+    }
+
+    /** Takes over what was counted in other parts. */
+    void add(Replay other) {
+        state.kernelBreakpoints += other.state.kernelBreakpoints;
+        for (int i = 0; i < audience.all.length; i++) {
+            ((InParts) audience.all[i]).add(other.audience.all[i]);
         }
     }
 

@@ -24,6 +24,10 @@ public final class ReplayState {
     long kernelBreakpoints;
     long lostEvents;
     boolean lossy;
+
+    /** Returns, from traps or functions, of which the stream has not shown the entry. */
+    long strays;
+
     boolean halted;
     boolean haltedCleanly;
 

@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import trapline.events.StreamState;
 
@@ -43,6 +44,11 @@ public final class RestPoint {
                 state, sameText && before != null ? before.text : state.text().copy());
     }
 
+    /** Whether the whole state here is that of another point, the {@link StreamState} and what was counted apart. */
+    boolean sameAs(RestPoint other) {
+        return lossy == other.lossy && Arrays.equals(preemptCounts, other.preemptCounts) && text.sameAs(other.text);
+    }
+
     /**
      * A state that a replay can go on from.
      *
@@ -53,24 +59,18 @@ public final class RestPoint {
         ReplayState state = new ReplayState(guest, stream, text.copy());
         for (int i = 0; i < state.cpus(); i++) {
             CpuState cpu = state.cpu(i);
-            cpu.current = value(state, Role.CURRENT, i);
-            cpu.status = (int) value(state, Role.STATUS, i);
-            cpu.oldEflags = value(state, Role.OLD_EFLAGS, i);
-            cpu.savedEflags = value(state, Role.SAVED_EFLAGS, i);
-            cpu.prevKprobe = value(state, Role.PREV_KPROBE, i);
-            cpu.prevStatus = value(state, Role.PREV_STATUS, i);
-            cpu.prevOldEflags = value(state, Role.PREV_OLD_EFLAGS, i);
-            cpu.prevSavedEflags = value(state, Role.PREV_SAVED_EFLAGS, i);
+            cpu.current = guest.value(stream, Role.CURRENT, i);
+            cpu.status = (int) guest.value(stream, Role.STATUS, i);
+            cpu.oldEflags = guest.value(stream, Role.OLD_EFLAGS, i);
+            cpu.savedEflags = guest.value(stream, Role.SAVED_EFLAGS, i);
+            cpu.prevKprobe = guest.value(stream, Role.PREV_KPROBE, i);
+            cpu.prevStatus = guest.value(stream, Role.PREV_STATUS, i);
+            cpu.prevOldEflags = guest.value(stream, Role.PREV_OLD_EFLAGS, i);
+            cpu.prevSavedEflags = guest.value(stream, Role.PREV_SAVED_EFLAGS, i);
             cpu.preemptCount = preemptCounts[i];
         }
         state.kernelBreakpoints = kernelBreakpoints;
         state.lossy = lossy;
         return state;
-    }
-
-    private static long value(ReplayState state, Role role, int cpu) {
-        int row = state.guest().row(role);
-        boolean perCpu = row >= 0 && state.guest().tables().observed().get(row).count() > 1;
-        return row < 0 ? 0 : state.variable(row, perCpu ? cpu : 0);
     }
 }

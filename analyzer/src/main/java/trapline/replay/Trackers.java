@@ -67,9 +67,10 @@ final class Trackers {
         tracker.trapEntry(e, frame);
     }
 
-    private static void trapExit(Event e, CpuState cpu, LifeTracker tracker) {
+    private void trapExit(Event e, CpuState cpu, LifeTracker tracker) {
         int level = level(cpu, e.value(TrapExit.FRAME));
         if (level < 0) {
+            state.strays++;
             return;
         }
         Life last = cpu.lastLife();
@@ -189,6 +190,7 @@ final class Trackers {
                 cpu.returned = true;
             }
         }
+        state.strays += cpu.returned ? 0 : 1;
         switch (guest.role(row)) {
             case GET_KPROBE -> lookup(e, cpu, tracker);
             case KPROBE_HANDLER -> {

@@ -9,6 +9,9 @@
  *
  * More than four of five events of a full recording are arithmetic EFLAGS writes. They move one int of the state and
  * go to nobody who has not asked for them.
+ *
+ * <p>{@link trapline.replay.SharedReplay} replays a long journal on several threads, in parts that each begin and end at
+ * a {@link trapline.replay.RestPoint}.
  */
 @NullMarked
 package trapline.replay;

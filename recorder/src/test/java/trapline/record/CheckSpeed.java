@@ -10,6 +10,7 @@ import trapline.checks.Verdict;
 import trapline.events.EventTextTables;
 import trapline.journal.Journal;
 import trapline.latency.LatencyTable;
+import trapline.replay.SharedReplay;
 
 /**
  * Judges a journal some times by all checks and histograms, in a process of its own, and prints a line for each pass:
@@ -34,8 +35,8 @@ public final class CheckSpeed {
         LatencyTable latencies = new LatencyTable();
         try (Journal journal = Journal.open(path)) {
             EventTextTables tables = journal.header().textTables();
-            CheckRun run = new CheckRun(tables, Checks.all(), latencies.listeners(tables, "", ""));
-            journal.read(run, threads);
+            CheckRun run = SharedReplay.read(
+                    journal, threads, () -> new CheckRun(tables, Checks.all(), latencies.listeners(tables, "", "")));
             for (CheckResult result : run.results(journal.closed(), journal::read)) {
                 if (result.verdict() == Verdict.FAIL || result.verdict() == Verdict.UNKNOWN) {
                     throw new IllegalStateException(result.toString());

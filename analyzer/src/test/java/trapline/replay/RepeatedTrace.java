@@ -1,0 +1,141 @@
+package trapline.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import trapline.events.Eflags;
+import trapline.events.Event;
+import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventKind;
+import trapline.events.EventTextFile;
+import trapline.events.EventTextTables;
+import trapline.events.FlagCause;
+import trapline.events.StreamConsumer;
+import trapline.events.StreamState;
+
+/**
+ * A trace again and again, as one long stream in blocks of so many events each. The IRETs of traces that were written by
+ * hand write no EFLAGS; here they do.
+ */
+final class RepeatedTrace implements PartSource {
+
+    private final EventTextTables tables;
+    private final List<Event> events = new ArrayList<>();
+    private final List<StreamState> states = new ArrayList<>();
+    private final int rounds;
+    private int blockEvents;
+
+    RepeatedTrace(EventTextFile trace, int rounds) {
+        this.tables = trace.tables();
+        this.rounds = rounds;
+        long steps = trace.events().stream().mapToLong(Event::step).max().orElse(0) + 10;
+        long frames =
+                trace.events().stream().mapToLong(RepeatedTrace::frame).max().orElse(0);
+        StreamState state = new StreamState(Math.max(1, tables.cpus()), tables.observed());
+        for (int cpu = 0; cpu < state.cpus(); cpu++) {
+            flags(new Event().begin(EventKind.MARK, 0, cpu, 0), Eflags.FIXED | Eflags.IF, FlagCause.STI_CLI, state);
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Event event : trace.events()) {
+                if (event.kind() != EventKind.HALT || round == rounds - 1) {
+                    if (event.kind() == EventKind.TRAP_EXIT) {
+                        flags(moved(event, round * steps, 0), event.value(TrapExit.EFLAGS), FlagCause.IRET, state);
+                    }
+                    add(moved(event, round * steps, round * frames), state);
+                }
+            }
+        }
+    }
+
+    /** How many events a round has, more or less. */
+    int roundEvents() {
+        return events.size() / rounds;
+    }
+
+    RepeatedTrace inBlocksOf(int count) {
+        blockEvents = count;
+        states.clear();
+        StreamState state = new StreamState(Math.max(1, tables.cpus()), tables.observed());
+        for (Event event : events) {
+            if (event.ordinal() % count == 0) {
+                states.add(state.copy());
+            }
+            state.apply(event);
+        }
+        return this;
+    }
+
+    private void flags(Event at, long now, FlagCause cause, StreamState state) {
+        long old = state.eflags(at.cpu()) & 0xffffffffL;
+        if (old != now) {
+            Event write = new Event().begin(EventKind.EFLAGS_WRITE, at.step(), at.cpu(), at.eip());
+            write.set(EflagsWrite.OLD, old).set(EflagsWrite.NEW, now).set(EflagsWrite.CAUSE, cause.code());
+            add(write.set(EflagsWrite.FRAME, 0), state);
+        }
+    }
+
+    private void add(Event event, StreamState state) {
+        events.add(event.ordinal(events.size()));
+        state.apply(event);
+    }
+
+    private static Event moved(Event event, long steps, long frames) {
+        Event moved = event.copy();
+        moved.again(event.step() + steps, event.cpu(), event.eip(), 0);
+        int field = frameField(event.kind());
+        if (field >= 0 && event.value(field) != 0) {
+            moved.set(field, event.value(field) + frames);
+        }
+        return moved;
+    }
+
+    private static int frameField(EventKind kind) {
+        return switch (kind) {
+            case TRAP_ENTRY -> TrapEntry.FRAME;
+            case TRAP_EXIT -> TrapExit.FRAME;
+            case EFLAGS_WRITE -> EflagsWrite.FRAME;
+            default -> -1;
+        };
+    }
+
+    private static long frame(Event event) {
+        int field = frameField(event.kind());
+        return field < 0 ? 0 : event.value(field);
+    }
+
+    EventTextTables tables() {
+        return tables;
+    }
+
+    List<Event> all() {
+        return events;
+    }
+
+    @Override
+    public int blocks() {
+        return states.size();
+    }
+
+    @Override
+    public long firstOrdinal(int block) {
+        return (long) block * blockEvents;
+    }
+
+    @Override
+    public void read(int first, int end, StreamConsumer consumer) {
+        if (first > 0) {
+            consumer.resume(states.get(first));
+        }
+        int to = Math.min(events.size(), end * blockEvents);
+        events.subList(first * blockEvents, to).stream()
+                .filter(event -> !isArithmetic(event))
+                .forEach(consumer::accept);
+    }
+
+    private static boolean isArithmetic(Event event) {
+        return event.kind() == EventKind.EFLAGS_WRITE
+                && event.value(EflagsWrite.CAUSE) == FlagCause.ALU.code()
+                && ((event.value(EflagsWrite.OLD) ^ event.value(EflagsWrite.NEW)) & ~Eflags.STATUS) == 0;
+    }
+}

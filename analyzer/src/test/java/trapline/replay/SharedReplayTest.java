@@ -1,0 +1,117 @@
+package trapline.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Checks;
+import trapline.events.EventTextFile;
+import trapline.events.EventTextTables;
+import trapline.latency.LatencyTable;
+
+/** What several threads say of a stream that they share is what one says. */
+class SharedReplayTest {
+
+    private static final Path TRACES = Path.of("src/test/resources/trapline/checks");
+    private static final long SEED = Long.getLong("seed", 20_261_122);
+    private static final int ROUNDS = 40;
+    private static final int DIVISIONS = 6;
+    private static final int SHARED_MIN = 100;
+
+    /** What was said, and whether it was by several. */
+    private record Said(boolean shared, List<CheckResult> results, String latencies) {}
+
+    /** All checks and histograms; their latencies can be asked for when the run has ended. */
+    private static final class Judges implements Supplier<CheckRun> {
+        private final EventTextTables tables;
+        private final LatencyTable latencies = new LatencyTable();
+
+        Judges(EventTextTables tables) {
+            this.tables = tables;
+        }
+
+        @Override
+        public CheckRun get() {
+            return new CheckRun(tables, Checks.all(), latencies.listeners(tables, "", ""));
+        }
+
+        Said results(boolean shared, CheckRun run, RepeatedTrace stream) throws IOException {
+            List<CheckResult> results =
+                    run.results(true, consumer -> stream.all().forEach(consumer::accept));
+            StringBuilder rows = new StringBuilder();
+            latencies.rows().forEach((key, row) -> {
+                rows.append(key.name())
+                        .append(' ')
+                        .append(row.interrupted())
+                        .append(' ')
+                        .append(row.unfinished());
+                row.histogram()
+                        .recordedValues()
+                        .forEach(value -> rows.append(' ')
+                                .append(value.getValueIteratedTo())
+                                .append('x')
+                                .append(value.getCountAtValueIteratedTo()));
+                rows.append('\n');
+            });
+            return new Said(shared, results, rows.toString());
+        }
+    }
+
+    private static Said alone(RepeatedTrace stream) throws IOException {
+        Judges judges = new Judges(stream.tables());
+        CheckRun run = judges.get();
+        stream.all().forEach(run::accept);
+        return judges.results(false, run, stream);
+    }
+
+    private static Said shared(RepeatedTrace stream, int edge, int partBlocks, int threads) throws IOException {
+        Judges judges = new Judges(stream.tables());
+        CheckRun run = judges.get();
+        boolean fits = new SharedReplay(stream, edge, partBlocks).run(run.replay(), threads, judges);
+        return fits ? judges.results(true, run, stream) : new Said(false, List.of(), "");
+    }
+
+    private static EventTextFile load(Path trace) throws IOException {
+        return EventTextFile.parse(Files.readString(trace), trace.toString());
+    }
+
+    private static List<Path> traces() throws IOException {
+        try (Stream<Path> files = Files.list(TRACES)) {
+            return files.filter(file -> file.toString().endsWith(".events"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void saysWhatOneSays() throws IOException {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int shared = 0;
+        for (Path trace : traces()) {
+            RepeatedTrace stream = new RepeatedTrace(load(trace), ROUNDS);
+            Said expected = alone(stream);
+            for (int i = 0; i < DIVISIONS; i++) {
+                int round = stream.roundEvents();
+                stream.inBlocksOf(i % 2 == 0 ? round : 1 + round / 2 + random.nextInt(round));
+                Said said = shared(stream, 1 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(2));
+                if (said.shared()) {
+                    shared++;
+                    String what = trace + ", seed " + SEED;
+                    assertThat(said.results())
+                            .as(what)
+                            .hasToString(expected.results().toString());
+                    assertThat(said.latencies()).as(what).isEqualTo(expected.latencies());
+                }
+            }
+        }
+        assertThat(shared).isGreaterThan(SHARED_MIN);
+    }
+}
