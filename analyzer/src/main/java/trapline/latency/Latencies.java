@@ -17,6 +17,7 @@ import trapline.replay.Life;
 import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
+import trapline.replay.Role;
 
 /**
  * Measures traps, functions and probe hits of one run, in retired instructions of the CPU that the span ran on (its
@@ -43,36 +44,36 @@ final class Latencies extends ReplayListener implements InParts {
         this.all = all;
     }
 
-    /** Open spans of a CPU that nest: the rows they count for, and when they began. */
+    /** Open spans of a CPU that nest: the rows they count for, when they began, and at which level. */
     private static final class Stack {
-        final @Nullable Measured[] rows = new Measured[StreamState.FRAMES_MAX];
+        final Measured[] rows = new Measured[StreamState.FRAMES_MAX];
         final long[] begins = new long[StreamState.FRAMES_MAX];
+        final int[] levels = new int[StreamState.FRAMES_MAX];
         int size;
 
-        void push(@Nullable Measured row, long begin) {
+        /** Begins a span; whatever is still open from its level on was cut off. */
+        void begin(int level, Measured row, long now) {
+            interruptFrom(level);
             if (size < rows.length) {
                 rows[size] = row;
-                begins[size++] = begin;
-                if (row != null) {
-                    row.begin();
-                }
+                begins[size] = now;
+                levels[size++] = level;
+                row.begin();
             }
         }
 
-        /** Cuts off what lies above a level. */
-        void interruptAbove(int level) {
-            while (size > Math.max(0, level)) {
-                Measured row = rows[--size];
-                if (row != null) {
-                    row.interrupt();
-                }
+        void interruptFrom(int level) {
+            while (size > 0 && levels[size - 1] >= level) {
+                rows[--size].interrupt();
             }
         }
 
-        void end(long now) {
-            Measured row = rows[--size];
-            if (row != null) {
-                row.end(now - begins[size]);
+        /** Ends the span of a level; whatever is still open above it was cut off. */
+        void end(int level, long now) {
+            interruptFrom(level + 1);
+            if (size > 0 && levels[size - 1] == level) {
+                size--;
+                rows[size].end(now - begins[size]);
             }
         }
     }
@@ -80,6 +81,12 @@ final class Latencies extends ReplayListener implements InParts {
     @Override
     public Set<EventKind> kinds() {
         return Set.of(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.CALL_ENTRY, EventKind.CALL_EXIT);
+    }
+
+    /** Not every declared function is a span. */
+    @Override
+    public boolean wants(EventKind kind, Role role) {
+        return Span.of(role) != null;
     }
 
     private RowCache rows(ReplayState state) {
@@ -110,39 +117,35 @@ final class Latencies extends ReplayListener implements InParts {
         Stack ofCalls = calls[e.cpu()];
         switch (e.kind()) {
             case TRAP_ENTRY -> {
-                ofTraps.interruptAbove(cpu.depth() - 1);
-                ofTraps.push(rows(state).row(Span.ofTrap(e.intValue(TrapEntry.VECTOR)), 0, e.cpu()), cpu.icount());
+                Measured row = rows(state).row(Span.ofTrap(e.intValue(TrapEntry.VECTOR)), 0, e.cpu());
+                ofTraps.begin(cpu.depth() - 1, row, cpu.icount());
             }
             case TRAP_EXIT -> {
                 Frame frame = cpu.closed();
-                if (frame != null && frame.id() == e.value(TrapExit.FRAME) && ofTraps.size > cpu.depth()) {
-                    ofTraps.interruptAbove(cpu.depth() + 1);
-                    ofTraps.end(cpu.icount());
+                if (frame != null && frame.id() == e.value(TrapExit.FRAME)) {
+                    ofTraps.end(cpu.depth(), cpu.icount());
                 }
-                ofCalls.interruptAbove(cpu.calls());
+                ofCalls.interruptFrom(cpu.calls());
             }
-            case CALL_ENTRY -> {
-                ofCalls.interruptAbove(cpu.calls() - 1);
-                ofCalls.push(callRow(e, state), cpu.icount());
+            case CALL_ENTRY -> callEntry(e, cpu, ofCalls, state);
+            case CALL_EXIT -> {
+                if (cpu.returned()) {
+                    ofCalls.end(cpu.calls(), cpu.icount());
+                }
             }
-            case CALL_EXIT -> callExit(cpu, ofCalls);
             default -> {
                 // No other kind was asked for.
             }
         }
     }
 
-    private static void callExit(CpuState cpu, Stack ofCalls) {
-        ofCalls.interruptAbove(cpu.calls() + 1);
-        if (cpu.returned() && ofCalls.size > cpu.calls()) {
-            ofCalls.end(cpu.icount());
+    private void callEntry(Event e, CpuState cpu, Stack ofCalls, ReplayState state) {
+        long function = e.value(CallEntry.FUNCTION);
+        Span span = Span.of(state.guest().role(function));
+        if (span != null) {
+            Measured row = rows(state).row(span, state.guest().probeOfRow(function), e.cpu());
+            ofCalls.begin(cpu.calls() - 1, row, cpu.icount());
         }
-    }
-
-    private @Nullable Measured callRow(Event e, ReplayState state) {
-        long row = e.value(CallEntry.FUNCTION);
-        Span span = Span.of(state.guest().role(row));
-        return span == null ? null : rows(state).row(span, state.guest().probeOfRow(row), e.cpu());
     }
 
     private Measured hitRow(Span span, Life life, Event e, ReplayState state) {
@@ -192,6 +195,9 @@ final class Latencies extends ReplayListener implements InParts {
 
     @Override
     public void end(ReplayState state) {
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].interruptFrom(state.cpu(i).calls());
+        }
         table.finish();
         all.add(table);
     }

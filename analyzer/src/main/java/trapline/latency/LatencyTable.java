@@ -65,10 +65,15 @@ public final class LatencyTable {
         return listeners;
     }
 
-    /** Takes over the values of other runs, or of other parts of a run. */
+    /** Takes over the values of other runs, or of other parts of a run; the other table is not used any more. */
     void add(LatencyTable other) {
         lossy |= other.lossy;
-        other.rows.forEach((key, measured) -> of(key).add(measured));
+        other.rows.forEach((key, measured) -> {
+            Measured mine = rows.putIfAbsent(key, measured);
+            if (mine != null) {
+                mine.add(measured);
+            }
+        });
     }
 
     Measured of(SpanKey key) {

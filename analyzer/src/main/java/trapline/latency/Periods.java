@@ -35,7 +35,7 @@ final class Periods extends ReplayListener implements InParts {
 
     @Override
     public Set<EventKind> kinds() {
-        return Set.of(EventKind.EFLAGS_WRITE, EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.CURRENT_KPROBE);
+        return Set.of(EventKind.EFLAGS_WRITE, EventKind.CURRENT_KPROBE);
     }
 
     @Override

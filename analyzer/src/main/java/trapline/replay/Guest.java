@@ -19,6 +19,7 @@ public final class Guest {
     private final Map<Long, String> probeNames = new HashMap<>();
     private final int[] firstRow = new int[Role.values().length];
     private final boolean[] userHandler;
+    private final boolean[] perCpu;
     private final long[][] probesOfRole = new long[Role.values().length][];
     private final long slotsBegin;
     private final long slotsBytes;
@@ -48,7 +49,9 @@ public final class Guest {
             probeOfRow[i] = suffix == null ? 0 : probes.getOrDefault(suffix, 0L);
         }
         userHandler = new boolean[roles.length];
+        perCpu = new boolean[roles.length];
         for (int i = 0; i < roles.length; i++) {
+            perCpu[i] = observed.get(i).count() > 1;
             userHandler[i] = roles[i].isUserHandler() && probeOfRow[i] != 0;
         }
         for (Role role : Role.values()) {
@@ -94,6 +97,11 @@ public final class Guest {
     /** Whether the guest declares a row of that role. */
     public boolean declares(Role role) {
         return row(role) >= 0;
+    }
+
+    /** Whether a row has an element for each CPU. */
+    boolean isPerCpu(long row) {
+        return row >= 0 && row < perCpu.length && perCpu[(int) row];
     }
 
     /** The value of the first variable of a role, of a CPU's own where it is per CPU; 0 where the guest declares none. */

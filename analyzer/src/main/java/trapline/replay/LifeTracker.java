@@ -31,7 +31,12 @@ final class LifeTracker {
         this.state = state;
     }
 
-    void startEvent() {
+    /** Whether the present event has begun, left or ended a life. */
+    boolean moved;
+
+    /** Forgets what the present event did. */
+    void endEvent() {
+        moved = false;
         overCount = 0;
         begun = null;
         left = null;
@@ -54,6 +59,7 @@ final class LifeTracker {
                 return;
             }
             begun = cpu.lives[cpu.livesCount++];
+            moved = true;
             begun.begin(frame, cpu);
             frame.hit = begun;
         }
@@ -242,6 +248,7 @@ final class LifeTracker {
         }
         hit.reentered = cpu.status == KprobeStatus.KPROBE_REENTER;
         left = hit;
+        moved = true;
     }
 
     private void leave(Event e, Life life) {
@@ -270,6 +277,7 @@ final class LifeTracker {
             served.slot = served.leftIp;
             served.baseDepth = cpu.depth;
             left = served;
+            moved = true;
             return true;
         }
         return false;
@@ -300,6 +308,7 @@ final class LifeTracker {
         life.endPreempt = cpu.preemptByKprobes;
         remove(life);
         over[overCount++] = life;
+        moved = true;
     }
 
     /** Takes a life off the stack; the object stays whole until the next hit. */

@@ -21,6 +21,7 @@ public final class Replay implements Crew {
     private ReplayState state;
     private Trackers trackers;
     private final Audience audience;
+    private final Guest guest;
 
     /**
      * Prepares a replay from the first event on.
@@ -40,6 +41,7 @@ public final class Replay implements Crew {
      */
     public Replay(ReplayState state, List<? extends ReplayListener> listeners) {
         this.state = state;
+        this.guest = state.guest();
         this.trackers = new Trackers(state);
         this.audience = new Audience(state.guest(), listeners);
     }
@@ -79,17 +81,16 @@ public final class Replay implements Crew {
         }
         // Who wants it is asked first, so that the asking is compiled in here before the trackers use up the room.
         Audience.Takers takers = audience.of(e);
-        boolean inSlots = takers.inSlots.length > 0 && state.guest().inSlots(e.eip());
         LifeTracker lives = trackers.apply(e);
         for (ReplayListener listener : takers.anywhere) {
             listener.accept(e, state);
         }
-        if (inSlots) {
+        if (guest.inSlots(e.eip())) {
             for (ReplayListener listener : takers.inSlots) {
                 listener.accept(e, state);
             }
         }
-        if (lives.begun != null || lives.left != null || lives.overCount > 0) {
+        if (lives.moved) {
             moments(e, lives);
         }
         if (e.kind() == EventKind.LOST) {
@@ -126,6 +127,7 @@ public final class Replay implements Crew {
                 listener.hit(lives.begun, e, state);
             }
         }
+        lives.endEvent();
     }
 
     /** Whether it can take parts of a stream. */

@@ -36,7 +36,6 @@ final class Trackers {
     LifeTracker apply(Event e) {
         CpuState cpu = state.cpu(e.cpu());
         LifeTracker tracker = lives[e.cpu()];
-        tracker.startEvent();
         state.stream().apply(e);
         switch (e.kind()) {
             case TRAP_ENTRY -> trapEntry(e, cpu, tracker);
@@ -52,7 +51,9 @@ final class Trackers {
                 // Switches are the stream's business; notes and injections change no state.
             }
         }
-        state.lossy |= cpu.overflowed;
+        if (cpu.overflowed) {
+            state.lossy = true;
+        }
         return tracker;
     }
 
@@ -150,10 +151,7 @@ final class Trackers {
 
     private CpuState owner(Event e, long row) {
         int element = e.intValue(Variable.ELEMENT);
-        boolean perCpu = row >= 0
-                && row < guest.tables().observed().size()
-                && guest.tables().observed().get((int) row).count() > 1;
-        return state.cpu(perCpu && state.hasCpu(element) ? element : e.cpu());
+        return state.cpu(guest.isPerCpu(row) && state.hasCpu(element) ? element : e.cpu());
     }
 
     private static void preempt(Event e, CpuState owner, long delta, LifeTracker tracker) {
