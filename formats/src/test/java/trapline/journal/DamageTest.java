@@ -38,7 +38,7 @@ final class DamageTest {
 
     private Original write(String name, long seed, int cpus, JournalOptions options, boolean finish)
             throws IOException {
-        List<Event> events = Streams.random(seed, EVENTS, cpus);
+        List<Event> events = cpus == 1 ? Streams.loop(seed, EVENTS, cpus) : Streams.random(seed, EVENTS, cpus);
         Path path = directory.resolve(name);
         try (JournalWriter writer = JournalWriter.create(path, Streams.header(name, cpus), options)) {
             Streams.writeInBlocks(writer, events, cpus, EVENTS_PER_BLOCK);

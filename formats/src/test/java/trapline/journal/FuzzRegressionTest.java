@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.bundle.BundleWriter;
+import trapline.events.Event;
+import trapline.events.StreamState;
 
 /** The short run of the fuzz targets: every input that is kept, and some hundred mutations of each. */
 final class FuzzRegressionTest {
 
     private static final Path INPUTS = Path.of("src/test/resources/trapline/journal/fuzz");
     private static final int MUTATIONS = 200;
+    private static final int EVENTS = 200;
     private static final long SEED = 20080102;
 
     @TempDir
@@ -43,6 +48,64 @@ final class FuzzRegressionTest {
                 target.run(mutated);
             }
         }
+    }
+
+    /** Otherwise they would not lead far into the code. {@code -Dupdate.expected=true} makes them anew. */
+    @Test
+    void keptInputsAreOfThisFormat() throws IOException {
+        Path codec = INPUTS.resolve("blockCodec/loop");
+        Path file = INPUTS.resolve("dataFile/one-block");
+        Path bundle = INPUTS.resolve("bundle/one-block");
+        if (Boolean.getBoolean("update.expected")) {
+            byte[] payload = payload();
+            byte[] data = new byte[1 + payload.length];
+            data[0] = (byte) EVENTS;
+            System.arraycopy(payload, 0, data, 1, payload.length);
+            Files.write(codec, data);
+            Files.write(file, journal(payload));
+            Files.delete(bundle);
+            try (Journal opened = Journal.open(placed(file))) {
+                new BundleWriter(opened).text("summary.txt", "-\n").write(bundle, "test");
+            }
+        }
+        assertThat(FuzzTargets.problem(Files.readAllBytes(codec))).isEmpty();
+        for (Path path : List.of(placed(file), bundle)) {
+            try (Journal opened = Journal.open(path)) {
+                assertThat(opened.verify()).as(path.toString()).isEmpty();
+                assertThat(opened.events()).as(path.toString()).isEqualTo(EVENTS);
+            }
+        }
+    }
+
+    private static List<Event> events() {
+        return Streams.loop(SEED, EVENTS, FuzzTargets.CPUS, 30);
+    }
+
+    private static byte[] payload() {
+        ByteOutput out = new ByteOutput(EventEncoder.BUFFER_BYTES);
+        StreamState state = new StreamState(FuzzTargets.CPUS, Streams.OBSERVED);
+        EventEncoder encoder = new EventEncoder(
+                state,
+                out,
+                new Prediction(FuzzTargets.CPUS).begin(state),
+                new OtherColumn(FuzzTargets.CPUS).begin(state));
+        events().forEach(encoder::put);
+        encoder.end();
+        return Arrays.copyOf(out.bytes, out.length);
+    }
+
+    private static byte[] journal(byte[] payload) throws IOException {
+        StreamState start = new StreamState(FuzzTargets.CPUS, Streams.OBSERVED);
+        long lastStep = events().get(EVENTS - 1).step();
+        return RawJournal.begin(Streams.header(FuzzTargets.CPUS))
+                .events(EVENTS, lastStep, StateCodec.encode(start), payload)
+                .bytes();
+    }
+
+    private Path placed(Path file) throws IOException {
+        Path journal = Files.createDirectories(directory.resolve("kept.journal"));
+        Files.write(journal.resolve("19700101F.cq4"), Files.readAllBytes(file));
+        return journal;
     }
 
     @Test

@@ -15,7 +15,7 @@ import trapline.exchange.MailReader;
 /** Everything that reads what others made, fed with any bytes: it says no in its own way, or reads. */
 final class FuzzTargets {
 
-    private static final int CPUS = 2;
+    static final int CPUS = 2;
 
     private FuzzTargets() {}
 
@@ -24,6 +24,16 @@ final class FuzzTargets {
         if (data.length == 0) {
             return;
         }
+        problem(data);
+        try {
+            StateCodec.decode(new ByteInput(data, 0, data.length), CPUS, Streams.OBSERVED);
+        } catch (MalformedBlockException e) {
+            // what it is there for
+        }
+    }
+
+    /** What is wrong with a payload; empty if nothing is. */
+    static String problem(byte[] data) {
         Decoded all = decode(data, Long.MAX_VALUE, true);
         Decoded again = decode(data, all.step, true);
         if (again.problem.isEmpty()) {
@@ -32,11 +42,7 @@ final class FuzzTargets {
                 throw new AssertionError("passing over arithmetic makes a difference: " + passedOver.problem);
             }
         }
-        try {
-            StateCodec.decode(new ByteInput(data, 0, data.length), CPUS, Streams.OBSERVED);
-        } catch (MalformedBlockException e) {
-            // what it is there for
-        }
+        return again.problem;
     }
 
     /** What came of a block's payload. */

@@ -17,6 +17,7 @@ import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
+import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 
 final class JournalTest {
@@ -43,7 +44,17 @@ final class JournalTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void whatIsWrittenIsRead(long seed) throws IOException {
         int cpus = (int) seed;
-        List<Event> events = Streams.random(seed, 200_000, cpus);
+        isReadAsWritten(Streams.random(seed, 200_000, cpus), cpus, "random, seed " + seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whatComesAgainIsRead(long seed) throws IOException {
+        int cpus = (int) seed;
+        isReadAsWritten(Streams.loop(seed, 200_000, cpus), cpus, "loop, seed " + seed);
+    }
+
+    private void isReadAsWritten(List<Event> events, int cpus, String stream) throws IOException {
         Path path = directory.resolve("a.journal");
         JournalFooter footer = write(path, events, cpus);
         assertThat(footer.events()).isEqualTo(events.size());
@@ -51,7 +62,7 @@ final class JournalTest {
         assertThat(read).hasSameSizeAs(events);
         for (int i = 0; i < events.size(); i++) {
             assertThat(read.get(i).sameAs(events.get(i)))
-                    .as("seed %d, event %d: %s, read %s", seed, i, events.get(i), read.get(i))
+                    .as("%s, event %d: %s, read %s", stream, i, events.get(i), read.get(i))
                     .isTrue();
             assertThat(read.get(i).ordinal()).isEqualTo(i);
         }
@@ -63,6 +74,44 @@ final class JournalTest {
             assertThat(journal.footer()).contains(footer);
             assertThat(journal.blocks()).hasSizeGreaterThan(2);
         }
+    }
+
+    /** The events that a reader without arithmetic gets are those that the others get, to the last bit. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void arithmeticIsPassedOver(long seed) throws IOException {
+        int cpus = (int) seed;
+        List<Event> events = Streams.loop(seed, 150_000, cpus);
+        Path path = directory.resolve("a.journal");
+        write(path, events, cpus);
+        List<Event> read = new ArrayList<>();
+        try (Journal journal = Journal.open(path)) {
+            journal.read(new StreamConsumer() {
+                @Override
+                public boolean wantsArithmetic() {
+                    return false;
+                }
+
+                @Override
+                public void accept(Event event) {
+                    read.add(event.copy());
+                }
+            });
+        }
+        int next = 0;
+        for (Event event : events) {
+            boolean isRead = next < read.size() && read.get(next).ordinal() == event.ordinal();
+            if (isRead) {
+                assertThat(read.get(next++).sameAs(event))
+                        .as("seed %d: %s", seed, event)
+                        .isTrue();
+            } else {
+                assertThat(Prediction.isArithmetic(event))
+                        .as("seed %d: %s", seed, event)
+                        .isTrue();
+            }
+        }
+        assertThat(next).isEqualTo(read.size()).isBetween(events.size() / 10, events.size() / 2);
     }
 
     @Test

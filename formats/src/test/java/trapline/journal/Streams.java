@@ -8,6 +8,9 @@ import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Switch;
+import trapline.events.EventFields.TrapEntry;
+import trapline.events.EventFields.TrapExit;
+import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.FlagCause;
 import trapline.events.Observed;
@@ -60,6 +63,62 @@ final class Streams {
             state.apply(event);
         }
         return stream;
+    }
+
+    /** A legal stream as programs make it: a loop whose events come again, some of them otherwise than the time before. */
+    static List<Event> loop(long seed, int events, int cpus) {
+        return loop(seed, events, cpus, 300);
+    }
+
+    static List<Event> loop(long seed, int events, int cpus, int length) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Event> body = random(seed, length, cpus);
+        StreamState state = new StreamState(cpus, OBSERVED);
+        List<Event> stream = new ArrayList<>();
+        long step = 0;
+        for (int i = 0; i < events; i++) {
+            step += random.nextInt(20) == 0 ? random.nextInt(200) : 1;
+            Event event = body.get(i % body.size()).copy();
+            event.again(step, event.cpu(), event.eip(), i);
+            follow(state, event, i);
+            if (random.nextInt(50) == 0 && event.kind().fieldCount() > 0) {
+                event.set(random.nextInt(event.kind().fieldCount()), random.nextInt(5));
+            }
+            if (event.kind().hasText() && random.nextInt(10) == 0) {
+                event.text("note " + random.nextInt(3));
+            }
+            if (event.kind() == EventKind.SWITCH) {
+                event.set(Switch.TO, random.nextInt(cpus));
+            }
+            stream.add(event);
+            state.apply(event);
+        }
+        return stream;
+    }
+
+    /** Lets an event go on from the state, as those of a machine do. */
+    private static void follow(StreamState state, Event event, int i) {
+        int cpu = event.cpu();
+        long eflags = state.eflags(cpu) & 0xffffffffL;
+        int depth = state.frameDepth(cpu);
+        long innermost = depth == 0 ? 0 : state.frameId(cpu, depth - 1);
+        switch (event.kind()) {
+            case EFLAGS_WRITE ->
+                event.set(EflagsWrite.OLD, eflags)
+                        .set(EflagsWrite.FRAME, event.value(EflagsWrite.FRAME) == 0 ? 0 : innermost);
+            case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
+                long old = state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT));
+                event.set(Variable.OLD, old).set(Variable.NEW, old + (event.value(Variable.NEW) & 1));
+            }
+            case TRAP_ENTRY ->
+                event.set(TrapEntry.IP, event.eip() + 1)
+                        .set(TrapEntry.EFLAGS, eflags)
+                        .set(TrapEntry.FRAME, i);
+            case TRAP_EXIT -> event.set(TrapExit.EFLAGS, eflags).set(TrapExit.FRAME, innermost);
+            default -> {
+                // The other kinds do not depend on the state.
+            }
+        }
     }
 
     /** Writes a stream in blocks of about so many events, which takes far fewer events than full blocks would. */
