@@ -106,27 +106,25 @@ final class Executor {
     }
 
     /**
-     * Executes a block, no further than to step {@code until}, less if it is left early or an instruction faults. While
-     * observed, goes on with the blocks that are linked to it.
+     * Executes a block, no further than to step {@code until}, less if it is left early or an instruction faults. While a
+     * log is filled, goes on with the blocks that are linked to it.
      *
      * @return the last block
      */
-    private Block execute(Block first, long until) {
+    private Block execute(Block block, long until) {
         Cpu c = cpu;
-        Block block = first;
+        Observer observer = c.observer;
+        FlagLog log = observer == null ? null : observer.log();
+        if (observer != null && log != null) {
+            return executeLogged(block, observer, log, until);
+        }
         try {
-            Observer observer = c.observer;
+            begin(c, block, until);
             if (observer == null) {
-                begin(c, block, until);
                 runPlain(c, block.code);
                 end(c, block);
             } else {
-                Block next = first;
-                while (next != null) {
-                    block = next;
-                    runObserved(c, block, observer, until);
-                    next = machine.step < until && !c.attention ? linked(block) : null;
-                }
+                runTold(c, block, observer);
             }
         } catch (Fault fault) {
             abandon(block);
@@ -170,40 +168,91 @@ final class Executor {
         }
     }
 
-    /** As {@link #runPlain}, with the listener told of every arithmetic instruction, or a log of what they left. */
-    private void runObserved(Cpu c, Block block, Observer observer, long until) {
-        begin(c, block, until);
+    /**
+     * Executes blocks as long as they are linked, each a burst of the log. Until the last of them is done the machine's step
+     * stays where it was, and {@link Cpu#index} counts on.
+     *
+     * @return the last block
+     */
+    private Block executeLogged(Block first, Observer observer, FlagLog log, long until) {
+        Cpu c = cpu;
+        Block block = first;
+        Block next = first;
+        int last = (int) Math.min(until - machine.step, FlagLog.INSTRUCTIONS_MAX);
+        log.goOn(machine.step);
+        try {
+            while (next != null) {
+                block = next;
+                runLogged(c, block, observer, log, last);
+                next = c.index < last && !c.attention && !log.isFull(c.index) ? linked(block) : null;
+            }
+        } catch (Fault fault) {
+            abandonLogged(c, block, log);
+            c.traps.fault(fault);
+            return block;
+        } catch (MachineEnd end) {
+            abandonLogged(c, block, log);
+            throw end;
+        }
+        endLogged(c, block, log);
+        return block;
+    }
+
+    /** Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. */
+    private void runLogged(Cpu c, Block block, Observer observer, FlagLog log, int last) {
+        Instruction[] code = block.code;
+        int start = c.index;
+        c.eip = block.end;
+        c.limit = Math.min(start + code.length, last);
         if (block.function >= 0) {
             observer.arrived(c, block.function);
         }
-        FlagLog log = observer.log();
-        if (log != null) {
-            runLogged(c, block, log);
-        } else {
-            runTold(c, block.code, observer.listener);
+        log.open(block, machine.step, start, c.eflags);
+        int i = start;
+        while (i < c.limit) {
+            c.index = i;
+            code[i - start].execute(c);
+            log.note(i, c.eflags);
+            i++;
         }
-        end(c, block);
-        if (block.endsInReturn && done == block.code.length) {
-            observer.returned(c, block.code[done - 1].eip);
+        c.index = i;
+        log.close(i - start);
+        if (i - start < code.length) {
+            c.eip = code[i - start].eip;
+        } else if (block.endsInReturn) {
+            observer.returned(c, code[i - start - 1].eip);
         }
     }
 
-    /**
-     * Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. The loop has its
-     * state in fields, which have to be right anyway while an instruction runs; no local variable has to survive the call.
-     */
-    private void runLogged(Cpu c, Block block, FlagLog log) {
-        log.open(block, machine.step, c.eflags);
-        try {
-            while (c.index < c.limit) {
-                block.code[c.index].execute(c);
-                log.note(c.index, c.eflags);
-                c.index++;
-            }
-        } finally {
-            done = c.index;
-            c.index = 0;
-            log.close(done);
+    private void endLogged(Cpu c, Block block, FlagLog log) {
+        int finished = c.index - log.start();
+        retireLogged(c);
+        if (c.attention && finished > 0) {
+            leave(block.code[finished - 1]);
+        }
+    }
+
+    private void abandonLogged(Cpu c, Block block, FlagLog log) {
+        int finished = c.index - log.start();
+        log.close(finished);
+        retireLogged(c);
+        abandonAt(c, block.code[finished]);
+    }
+
+    private void retireLogged(Cpu c) {
+        retire(c.index);
+        c.index = 0;
+    }
+
+    /** The listener is told of every arithmetic instruction. */
+    private void runTold(Cpu c, Block block, Observer observer) {
+        if (block.function >= 0) {
+            observer.arrived(c, block.function);
+        }
+        runTold(c, block.code, observer.listener);
+        end(c, block);
+        if (block.endsInReturn && done == block.code.length) {
+            observer.returned(c, block.code[done - 1].eip);
         }
     }
 
@@ -230,8 +279,12 @@ final class Executor {
     /** The instruction that comes next in the block did not complete. */
     private void abandon(Block block) {
         retire(done);
-        cpu.eip = block.code[done].eip;
-        eipOfTrap = cpu.eip;
+        abandonAt(cpu, block.code[done]);
+    }
+
+    private void abandonAt(Cpu c, Instruction instruction) {
+        c.eip = instruction.eip;
+        eipOfTrap = c.eip;
     }
 
     int eipOfTrap() {

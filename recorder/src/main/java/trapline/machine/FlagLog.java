@@ -46,8 +46,10 @@ public final class FlagLog {
     private int bursts;
     /** The part of the open burst, still without a count. */
     private int running = NONE;
-    /** The open burst's position. */
-    private int from;
+    /** Position at which the CPU's {@link Cpu#index} is 0. */
+    private int first;
+    /** The index at which the last burst started. */
+    private int start;
 
     private final int[] startBursts = new int[INSTRUCTIONS_MAX];
     private final long[] startSteps = new long[INSTRUCTIONS_MAX];
@@ -99,18 +101,28 @@ public final class FlagLog {
         return step - base >= room;
     }
 
-    /** Opens a burst, for which there is room. */
-    void open(Block block, long step, int eflagsBefore) {
+    /** As {@link #isFull(long)}, at an index. */
+    boolean isFull(int index) {
+        return first + index >= room;
+    }
+
+    /** Indices count from a step of the machine from now on. */
+    void goOn(long step) {
+        first = (int) (step - base);
+    }
+
+    /** Opens a burst at an index, for which there is room; the machine's step is that of index 0. */
+    void open(Block block, long step, int index, int eflagsBefore) {
         running = (block.fillingOfLog == filling ? block.indexInLog : enter(block)) << COUNT_BITS;
+        start = index;
         if ((eflagsBefore & ~Flags.STATUS) != control) {
-            start(step, eflagsBefore);
+            start(step + index, eflagsBefore);
         }
-        from = (int) (step - base);
     }
 
     /** Notes what an instruction of the open burst left. */
     void note(int index, int eflags) {
-        status[from + index] = pack(eflags);
+        status[first + index] = pack(eflags);
     }
 
     private void start(long step, int eflags) {
@@ -131,9 +143,14 @@ public final class FlagLog {
         running = NONE;
     }
 
-    /** EIP of an instruction of the open burst. */
+    /** EIP of the instruction of the open burst that has an index. */
     int eip(int index) {
-        return block(running >>> COUNT_BITS).eip(index);
+        return block(running >>> COUNT_BITS).eip(index - start);
+    }
+
+    /** The index at which the last burst started. */
+    int start() {
+        return start;
     }
 
     boolean isOpen() {
