@@ -21,6 +21,10 @@ final class Block {
 
     final Cpu cpu;
     final Instruction[] code;
+    /** What begins the block, and how much it is: a run into a log needs no more of {@link #code}. */
+    final Instruction first;
+
+    final int length;
     final int eip;
     /** EIP after the last instruction. */
     final int end;
@@ -62,6 +66,8 @@ final class Block {
     private Block() {
         cpu = null;
         code = new Instruction[0];
+        first = null;
+        length = 0;
         eip = 0;
         end = 0;
         physical = -1;
@@ -80,6 +86,8 @@ final class Block {
     Block(Cpu cpu, Instruction[] code, int eip, int end, int physical, int physicalNext) {
         this.cpu = cpu;
         this.code = code;
+        this.first = code[0];
+        this.length = code.length;
         this.eip = eip;
         this.end = end;
         this.physical = physical;

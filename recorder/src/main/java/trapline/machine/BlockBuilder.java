@@ -55,8 +55,8 @@ final class BlockBuilder {
         int last = physical + (end - eip) - 1;
         int second = (last ^ physical) >>> 12 != 0 ? physicalNext : -1;
         Block block = new Block(cpu, code, eip, end, physical, second);
-        for (int i = 0; i < code.length; i++) {
-            code[i].index = i;
+        for (int i = 1; i < code.length; i++) {
+            code[i - 1].following = code[i];
         }
         block.stop = machine.isStop(eip);
         block.function = machine.functionAt(eip);

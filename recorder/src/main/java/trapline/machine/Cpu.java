@@ -93,7 +93,10 @@ public final class Cpu {
 
     /** How many instructions of the running block may execute; set to 0 to leave it after the current one. */
     int limit;
-    /** Index of the running instruction in its block, 0 outside; kept only while observed. */
+    /**
+     * How many instructions ran since the machine's step and {@link #icount} were brought up to date; 0 outside blocks, and
+     * kept only while observed.
+     */
     int index;
     /** EIP of the running instruction; kept only while a listener is told of each EFLAGS write. */
     int eipOfRunning;
@@ -212,11 +215,6 @@ public final class Cpu {
     /** Replaces the six status flags. */
     void setStatus(int status) {
         eflags = (eflags & ~Flags.STATUS) | status;
-    }
-
-    /** The step of the running instruction; {@code index} is its place in the block. */
-    long stepOf(int indexInBlock) {
-        return machine.step + indexInBlock;
     }
 
     /** ESP or SP, as the stack segment says. */
@@ -382,7 +380,7 @@ public final class Cpu {
 
     /** Instructions retired by this CPU. */
     public long icount() {
-        return icount;
+        return icount + index;
     }
 
     /** Whether the CPU waits in HLT. */

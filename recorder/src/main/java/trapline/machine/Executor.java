@@ -178,8 +178,11 @@ final class Executor {
         Cpu c = cpu;
         Block block = first;
         Block next = first;
-        int last = (int) Math.min(until - machine.step, FlagLog.INSTRUCTIONS_MAX);
-        log.goOn(machine.step);
+        long base = log.base();
+        int last = (int) Math.min(until - base, FlagLog.INSTRUCTIONS_MAX);
+        c.index = (int) (machine.step - base);
+        c.icount -= c.index;
+        machine.step = base;
         try {
             while (next != null) {
                 block = next;
@@ -200,27 +203,27 @@ final class Executor {
 
     /** Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. */
     private void runLogged(Cpu c, Block block, Observer observer, FlagLog log, int last) {
-        Instruction[] code = block.code;
         int start = c.index;
+        int end = start + block.length;
         c.eip = block.end;
-        c.limit = Math.min(start + code.length, last);
+        c.limit = Math.min(end, last);
         if (block.function >= 0) {
             observer.arrived(c, block.function);
         }
-        log.open(block, machine.step, start, c.eflags);
-        int i = start;
-        while (i < c.limit) {
-            c.index = i;
-            code[i - start].execute(c);
-            log.note(i, c.eflags);
-            i++;
+        log.open(block, start, c.eflags);
+        byte[] status = log.status;
+        Instruction instruction = block.first;
+        while (c.index < c.limit) {
+            instruction.execute(c);
+            status[c.index] = FlagLog.pack(c.eflags);
+            c.index++;
+            instruction = instruction.following;
         }
-        c.index = i;
-        log.close(i - start);
-        if (i - start < code.length) {
-            c.eip = code[i - start].eip;
+        log.close(c.index);
+        if (c.index < end) {
+            c.eip = block.code[c.index - start].eip;
         } else if (block.endsInReturn) {
-            observer.returned(c, code[i - start - 1].eip);
+            observer.returned(c, block.code[block.length - 1].eip);
         }
     }
 
@@ -234,7 +237,7 @@ final class Executor {
 
     private void abandonLogged(Cpu c, Block block, FlagLog log) {
         int finished = c.index - log.start();
-        log.close(finished);
+        log.close(c.index);
         retireLogged(c);
         abandonAt(c, block.code[finished]);
     }

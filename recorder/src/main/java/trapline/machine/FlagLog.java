@@ -38,7 +38,7 @@ public final class FlagLog {
     private static final int OF_SHIFT = 6;
 
     /** Status flags after each instruction, by position; see {@link #pack}. */
-    private final byte[] status = new byte[INSTRUCTIONS_MAX];
+    final byte[] status = new byte[INSTRUCTIONS_MAX];
 
     /** By burst: which block, and how many instructions of it. */
     private final int[] parts = new int[INSTRUCTIONS_MAX];
@@ -46,9 +46,7 @@ public final class FlagLog {
     private int bursts;
     /** The part of the open burst, still without a count. */
     private int running = NONE;
-    /** Position at which the CPU's {@link Cpu#index} is 0. */
-    private int first;
-    /** The index at which the last burst started. */
+    /** The position at which the last burst started. */
     private int start;
 
     private final int[] startBursts = new int[INSTRUCTIONS_MAX];
@@ -101,28 +99,23 @@ public final class FlagLog {
         return step - base >= room;
     }
 
-    /** As {@link #isFull(long)}, at an index. */
-    boolean isFull(int index) {
-        return first + index >= room;
+    /** As {@link #isFull(long)}, at a position. */
+    boolean isFull(int position) {
+        return position >= room;
     }
 
-    /** Indices count from a step of the machine from now on. */
-    void goOn(long step) {
-        first = (int) (step - base);
+    /** The machine's step at position 0. */
+    long base() {
+        return base;
     }
 
-    /** Opens a burst at an index, for which there is room; the machine's step is that of index 0. */
-    void open(Block block, long step, int index, int eflagsBefore) {
+    /** Opens a burst at a position, for which there is room. */
+    void open(Block block, int position, int eflagsBefore) {
         running = (block.fillingOfLog == filling ? block.indexInLog : enter(block)) << COUNT_BITS;
-        start = index;
+        start = position;
         if ((eflagsBefore & ~Flags.STATUS) != control) {
-            start(step + index, eflagsBefore);
+            start(base + position, eflagsBefore);
         }
-    }
-
-    /** Notes what an instruction of the open burst left. */
-    void note(int index, int eflags) {
-        status[first + index] = pack(eflags);
     }
 
     private void start(long step, int eflags) {
@@ -132,8 +125,9 @@ public final class FlagLog {
         startControls[starts++] = control;
     }
 
-    /** Closes the burst with the number of instructions that completed. */
-    void close(int count) {
+    /** Closes the burst behind the instructions that completed. */
+    void close(int position) {
+        int count = position - start;
         if (count > 0) {
             parts[bursts++] = running | count;
         } else if (starts > 0 && startBursts[starts - 1] == bursts) {
@@ -143,12 +137,12 @@ public final class FlagLog {
         running = NONE;
     }
 
-    /** EIP of the instruction of the open burst that has an index. */
-    int eip(int index) {
-        return block(running >>> COUNT_BITS).eip(index - start);
+    /** EIP of the instruction of the open burst that has a position. */
+    int eip(int position) {
+        return block(running >>> COUNT_BITS).eip(position - start);
     }
 
-    /** The index at which the last burst started. */
+    /** The position at which the last burst started. */
     int start() {
         return start;
     }

@@ -16,8 +16,8 @@ abstract class Instruction {
     final boolean isReturn;
     /** Must be the first instruction of its block: it asks for the current step. */
     final boolean isAlone;
-    /** Place in its block. */
-    int index;
+    /** The next in its block; the last one's is itself. */
+    Instruction following = this;
 
     Instruction(Decoded d) {
         this(d, d.row.writesStatus);

@@ -79,7 +79,7 @@ public final class Machine {
 
     /** Instructions retired by all CPUs since the machine was made. */
     public long step() {
-        return step;
+        return step + cpus[Math.max(0, running)].index;
     }
 
     /**

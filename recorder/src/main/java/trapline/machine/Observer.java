@@ -237,7 +237,7 @@ final class Observer {
     /** See {@link Machine#flagPosition}. */
     int flagPosition(Cpu cpu) {
         FlagLog current = log;
-        return current == null ? 0 : current.position(machine.step) + cpu.index;
+        return current == null ? 0 : current.position(step(cpu));
     }
 
     /** A read within one page of RAM that has observed text. */
