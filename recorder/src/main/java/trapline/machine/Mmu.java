@@ -148,15 +148,15 @@ final class Mmu {
     void write32(int lin, int value) {
         int[] t = tlb;
         int k = (lin >>> 10) & INDEX_MASK;
-        if (t[k + WRITE] == (lin & (PAGE | 3))) {
-            INT.set(ram, lin + t[k + ADDEND], value);
-            return;
+        int tag = t[k + WRITE];
+        if ((tag & ~MARKED) == (lin & (PAGE | 3))) {
+            int physical = lin + t[k + ADDEND];
+            if (tag == (lin & PAGE) || memory.isPlainDword(physical)) {
+                INT.set(ram, physical, value);
+                return;
+            }
         }
-        if (t[k + WRITE] == ((lin & (PAGE | 3)) | MARKED) && memory.isPlainDword(lin + t[k + ADDEND])) {
-            INT.set(ram, lin + t[k + ADDEND], value);
-            return;
-        }
-        writeSlow(lin, 4, value);
+        writeSlow32(lin, value);
     }
 
     /** Reads what will be written back: page faults are reported as those of a write, as on hardware. */
@@ -286,6 +286,22 @@ final class Mmu {
         }
         cpu.debug.access(lin, size, false);
         return value;
+    }
+
+    /** Most of the stores that need a second look are to variables. */
+    private void writeSlow32(int lin, int value) {
+        int[] t = tlb;
+        int k = (lin >>> 10) & INDEX_MASK;
+        Observer observer = cpu.observer;
+        if (observer != null && t[k + WRITE] == ((lin & (PAGE | 3)) | MARKED)) {
+            int physical = lin + t[k + ADDEND];
+            if (memory.isVariableDword(physical)) {
+                INT.set(ram, physical, value);
+                observer.afterStoreToVariables(cpu, physical, value);
+                return;
+            }
+        }
+        writeSlow(lin, 4, value);
     }
 
     private void writeSlow(int lin, int size, int value) {

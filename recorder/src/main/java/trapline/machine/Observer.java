@@ -271,6 +271,18 @@ final class Observer {
         }
     }
 
+    /** A store of a whole dword of variables. */
+    void afterStoreToVariables(Cpu cpu, int physical, int now) {
+        for (int node = variables.first(physical >>> 2); node >= 0; node = variables.next(node)) {
+            int k = variables.element(node);
+            if (physicalOf[k] == physical && sizeOf[k] == 4) {
+                changed(cpu, k, now);
+            } else {
+                changed(cpu, k, value(k));
+            }
+        }
+    }
+
     private void observedText(Cpu cpu, int linear, int physical, int size, int old, int by) {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
@@ -286,15 +298,14 @@ final class Observer {
             for (int node = variables.first(dword); node >= 0; node = variables.next(node)) {
                 int k = variables.element(node);
                 if (overlaps(k, physical, size)) {
-                    changed(cpu, k);
+                    changed(cpu, k, value(k));
                 }
             }
         }
     }
 
-    private void changed(Cpu cpu, int k) {
+    private void changed(Cpu cpu, int k, int now) {
         int before = lastValue[k];
-        int now = value(k);
         lastValue[k] = now;
         if (now != before) {
             listener.variable(cpu.id, step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** Which dwords of one physical page need a second look when stored to or read: one bit per dword and reason. */
 final class PageMarks {
     static final int PAGE_BYTES = 4096;
-    private static final int WORDS = PAGE_BYTES / 4 / 64;
+    /** Bytes of memory that a word of bits stands for, as a shift. */
+    static final int WORD_SHIFT = 8;
+
+    private static final int WORDS = PAGE_BYTES >> WORD_SHIFT;
 
     /** Reason: bytes that were decoded as instructions. */
     static final int CODE = 0;
@@ -20,17 +23,33 @@ final class PageMarks {
     private static final int REASONS = 4;
 
     private final long[][] byReason = new long[REASONS][WORDS];
-    /** All reasons together: what a store has to test. */
-    private final long[] any = new long[WORDS];
+    /** All reasons together: what a store has to test. The bits of all pages, so that it is one look. */
+    private final long[] any;
+    /** Where this page's bits begin. */
+    private final int firstWord;
+
+    /** Variables and no other reason. */
+    private final long[] variableOnly = new long[WORDS];
 
     private @Nullable Block[] blocks = new Block[4];
     private int blockCount;
     boolean hasText;
 
+    /**
+     * No marks yet.
+     *
+     * @param any the marks of all pages, one bit per dword, to be kept up to date
+     * @param page number of the page
+     */
+    PageMarks(long[] any, int page) {
+        this.any = any;
+        firstWord = page * WORDS;
+    }
+
     void mark(int reason, int offset, int size) {
         for (int dword = offset >> 2; dword <= (offset + size - 1) >> 2; dword++) {
             byReason[reason][dword >> 6] |= 1L << dword;
-            any[dword >> 6] |= 1L << dword;
+            combine(dword >> 6);
         }
         hasText |= reason == TEXT;
     }
@@ -51,16 +70,18 @@ final class PageMarks {
     }
 
     private void combine(int i) {
-        any[i] = byReason[CODE][i] | byReason[VARIABLE][i] | byReason[TEXT][i] | byReason[FRAME][i];
+        long others = byReason[CODE][i] | byReason[TEXT][i] | byReason[FRAME][i];
+        any[firstWord + i] = byReason[VARIABLE][i] | others;
+        variableOnly[i] = byReason[VARIABLE][i] & ~others;
     }
 
-    /** Whether a store to the dword of a physical address can be made without looking further. */
-    boolean isPlainDword(int physical) {
-        return (any[(physical >>> 8) & (WORDS - 1)] >>> (physical >>> 2) & 1) == 0;
+    /** Whether observed variables, and nothing else of interest, are in a dword. */
+    boolean isVariableDword(int offset) {
+        return ((variableOnly[offset >> WORD_SHIFT] >>> (offset >> 2)) & 1) != 0;
     }
 
     boolean storeMatters(int offset, int size) {
-        return test(any, offset, size);
+        return test(any, (firstWord << WORD_SHIFT) + offset, size);
     }
 
     boolean has(int reason, int offset, int size) {

@@ -22,6 +22,9 @@ public final class PhysicalMemory {
 
     final byte[] ram;
     final @Nullable PageMarks[] marks;
+    /** A bit for each dword of RAM: whether it is marked, for whatever reason. */
+    private final long[] marked;
+
     private final boolean[] dirty;
 
     PhysicalMemory(int ramBytes) {
@@ -31,6 +34,7 @@ public final class PhysicalMemory {
         }
         ram = new byte[ramBytes];
         marks = new PageMarks[ramBytes >> PAGE_SHIFT];
+        marked = new long[ramBytes >> PageMarks.WORD_SHIFT];
         dirty = new boolean[ramBytes >> PAGE_SHIFT];
         Arrays.fill(dirty, true);
     }
@@ -103,10 +107,15 @@ public final class PhysicalMemory {
         dirty[address >> PAGE_SHIFT] = true;
     }
 
-    /** Whether no mark is on the dword of an address in RAM. */
+    /** Whether a store to the dword of an address in RAM needs no second look. */
     boolean isPlainDword(int address) {
+        return ((marked[address >> PageMarks.WORD_SHIFT] >>> (address >> 2)) & 1) == 0;
+    }
+
+    /** Whether observed variables, and nothing else of interest, are in the dword of an address in RAM. */
+    boolean isVariableDword(int address) {
         PageMarks page = marks[address >> PAGE_SHIFT];
-        return page != null && page.isPlainDword(address);
+        return page != null && page.isVariableDword(address & 0xfff);
     }
 
     @Nullable PageMarks marksAt(int address) {
@@ -118,7 +127,7 @@ public final class PhysicalMemory {
         int page = address >> PAGE_SHIFT;
         PageMarks found = marks[page];
         if (found == null) {
-            found = new PageMarks();
+            found = new PageMarks(marked, page);
             marks[page] = found;
         }
         return found;
