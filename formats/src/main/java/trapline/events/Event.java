@@ -159,16 +159,6 @@ public final class Event {
         return (int) values[field];
     }
 
-    /**
-     * Copies the values of all fields, those that the kind does not have too: a copy of one length is faster than a loop.
-     *
-     * @param to takes {@link EventKind#FIELDS_MAX} values
-     * @param at the place of the first
-     */
-    public void copyValues(long[] to, int at) {
-        System.arraycopy(values, 0, to, at, EventKind.FIELDS_MAX);
-    }
-
     /** A copy that stays as it is. */
     public Event copy() {
         Event copy = new Event().begin(kind, step, cpu, eip).text(text).ordinal(ordinal);

@@ -57,10 +57,10 @@ final class Block {
     /** Made when the block is first run into a log. */
     @Nullable FlagWrites writes;
 
-    /** The filling of the log that knew the block last, and under which number. */
-    long fillingOfLog;
+    /** When a log gave it a number, and which: see {@link FlagLog}. */
+    long numbering;
 
-    int indexInLog;
+    int number;
 
     @SuppressWarnings("NullAway") // NONE: never executed, its key matches nothing
     private Block() {

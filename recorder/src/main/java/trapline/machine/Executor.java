@@ -186,7 +186,13 @@ final class Executor {
         try {
             while (next != null) {
                 block = next;
-                runLogged(c, block, observer, log, last);
+                if (block.function >= 0) {
+                    observer.arrived(c, block.function, block.eip);
+                }
+                boolean whole = runLogged(c, block, log, last);
+                if (whole && block.endsInReturn) {
+                    observer.returned(c, block.code[block.length - 1].eip);
+                }
                 next = c.index < last && !c.attention && !log.isFull(c.index) ? linked(block) : null;
             }
         } catch (Fault fault) {
@@ -201,15 +207,16 @@ final class Executor {
         return block;
     }
 
-    /** Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. */
-    private void runLogged(Cpu c, Block block, Observer observer, FlagLog log, int last) {
+    /**
+     * Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each.
+     *
+     * @return whether the whole block was executed
+     */
+    private boolean runLogged(Cpu c, Block block, FlagLog log, int last) {
         int start = c.index;
         int end = start + block.length;
         c.eip = block.end;
         c.limit = Math.min(end, last);
-        if (block.function >= 0) {
-            observer.arrived(c, block.function);
-        }
         log.open(block, start, c.eflags);
         byte[] status = log.status;
         Instruction instruction = block.first;
@@ -222,9 +229,9 @@ final class Executor {
         log.close(c.index);
         if (c.index < end) {
             c.eip = block.code[c.index - start].eip;
-        } else if (block.endsInReturn) {
-            observer.returned(c, block.code[block.length - 1].eip);
+            return false;
         }
+        return true;
     }
 
     private void endLogged(Cpu c, Block block, FlagLog log) {
@@ -250,7 +257,7 @@ final class Executor {
     /** The listener is told of every arithmetic instruction. */
     private void runTold(Cpu c, Block block, Observer observer) {
         if (block.function >= 0) {
-            observer.arrived(c, block.function);
+            observer.arrived(c, block.function, block.eip);
         }
         runTold(c, block.code, observer.listener);
         end(c, block);

@@ -1,20 +1,21 @@
 package trapline.machine;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status flags that instructions left, noted by a running machine with one store for an instruction, so that the work
- * of making events of it can be done later and by another thread.
+ * What a running machine notes for another thread, so that the work of making events of it can be done later: the status
+ * flags that instructions left, with one store for an instruction, and other events as {@link EventLog} writes them down.
  *
  * <p>The log is divided into bursts: instructions of one block that were executed one after the other. A
- * <i>position</i> counts the instructions of the log from 0; an event that a {@link MachineListener} is told at {@link
- * Machine#flagPosition} happened before the EFLAGS write of the instruction that has this position, and after that of the
- * one before. A <i>start</i> stands where a burst does not simply go on from the one before: another step than the next,
- * or other flags than the status flags have changed.
+ * <i>position</i> counts the instructions of the log from 0; an event that has a position ({@link LoggedEvents#position},
+ * {@link Machine#flagPosition}) happened before the EFLAGS write of the instruction that has this position, and after that
+ * of the one before. A <i>start</i> stands where a burst does not simply go on from the one before: another step than the
+ * next, or other flags than the status flags have changed.
  *
- * <p>A log is filled by the machine's thread and then read by one other; whoever hands it over cares for visibility.
+ * <p>A log is filled by the machine's thread and then copied for one other; whoever hands it over cares for visibility.
  */
 public final class FlagLog {
     /** Instructions that a log has room for. */
@@ -24,6 +25,9 @@ public final class FlagLog {
     public static final int COUNT_BITS = 7;
 
     private static final int FULL = INSTRUCTIONS_MAX - Block.LENGTH_MAX;
+
+    /** A guest that changes its code makes new blocks for ever: with more than these their numbers are given anew. */
+    private static final int BLOCKS_MAX = 1 << 12;
 
     /** In {@link #control}: no EFLAGS is like that, so the next burst has a start. */
     private static final int UNKNOWN = Flags.CF;
@@ -37,7 +41,7 @@ public final class FlagLog {
     /** How far OF is shifted into a byte with the others. */
     private static final int OF_SHIFT = 6;
 
-    /** Status flags after each instruction, by position; see {@link #pack}. */
+    /** Status flags after each instruction, by position; see {@link #pack}. The machine stores them here itself. */
     final byte[] status = new byte[INSTRUCTIONS_MAX];
 
     /** By burst: which block, and how many instructions of it. */
@@ -46,7 +50,7 @@ public final class FlagLog {
     private int bursts;
     /** The part of the open burst, still without a count. */
     private int running = NONE;
-    /** The position at which the last burst started. */
+    /** The position at which it started, or the one before if none is open. */
     private int start;
 
     private final int[] startBursts = new int[INSTRUCTIONS_MAX];
@@ -61,13 +65,20 @@ public final class FlagLog {
     /** Positions behind which no burst may be opened. */
     private int room;
 
+    /** The other events of the same time. */
+    final EventLog events = new EventLog(this);
+
+    /** Blocks of code by their numbers, which they keep until there are {@link #BLOCKS_MAX}. */
     private @Nullable FlagWrites[] blocks = new @Nullable FlagWrites[256];
+
     private int blockCount;
+    /** How many of them have been copied out. */
+    private int blocksCopied;
     /**
-     * Which filling of the log this is, so that a block knows whether it has a number in it. Attaching another log throws
-     * all blocks away.
+     * Changes when numbers are given anew, so that a block knows whether it has one. Attaching another log throws all blocks
+     * away.
      */
-    private long filling = 1;
+    private long numbering = 1;
 
     /**
      * The status flags in a byte: CF, PF, AF, ZF, SF at bits 0, 2, 4, 6, 7 as in EFLAGS, OF at bit 5; bits 1 and 3 are 0.
@@ -81,12 +92,14 @@ public final class FlagLog {
         base = step;
         control = UNKNOWN;
         room = FULL;
+        events.begin(step);
     }
 
     /** The machine's step changes by something that it did not execute now; the position does not. */
     void stepsChange(long by) {
         base += by;
         control = UNKNOWN;
+        events.base(base);
     }
 
     /** Number of instructions up to a step of the machine. */
@@ -111,7 +124,7 @@ public final class FlagLog {
 
     /** Opens a burst at a position, for which there is room. */
     void open(Block block, int position, int eflagsBefore) {
-        running = (block.fillingOfLog == filling ? block.indexInLog : enter(block)) << COUNT_BITS;
+        running = (block.numbering == numbering ? block.number : enter(block)) << COUNT_BITS;
         start = position;
         if ((eflagsBefore & ~Flags.STATUS) != control) {
             start(base + position, eflagsBefore);
@@ -139,7 +152,7 @@ public final class FlagLog {
 
     /** EIP of the instruction of the open burst that has a position. */
     int eip(int position) {
-        return block(running >>> COUNT_BITS).eip(position - start);
+        return Objects.requireNonNull(blocks[running >>> COUNT_BITS]).eip(position - start);
     }
 
     /** The position at which the last burst started. */
@@ -155,8 +168,8 @@ public final class FlagLog {
         if (blockCount == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * blockCount);
         }
-        block.fillingOfLog = filling;
-        block.indexInLog = blockCount;
+        block.numbering = numbering;
+        block.number = blockCount;
         blocks[blockCount] = block.flagWrites();
         return blockCount++;
     }
@@ -166,7 +179,8 @@ public final class FlagLog {
      *
      * @param step of the machine now
      * @param toStatus for each instruction CF, PF, AF, ZF, SF at bits 0, 2, 4, 6, 7 as in EFLAGS, OF at bit 5
-     * @param toParts for each burst {@code block << COUNT_BITS | count}: how many instructions it has, and of which block
+     * @param toParts for each burst {@code block << COUNT_BITS | count}: how many instructions it has, and the number of its
+     *     block, see {@link #copyBlocks}
      */
     public void copy(long step, byte[] toStatus, int[] toParts) {
         System.arraycopy(status, 0, toStatus, 0, position(step));
@@ -186,18 +200,41 @@ public final class FlagLog {
         System.arraycopy(startControls, 0, toControls, 0, starts);
     }
 
+    /** Notes that the listener was told of something else than a write, at {@link Machine#flagPosition}. */
+    public void told(int position) {
+        events.told(position);
+    }
+
     /** Makes the machine hand the log over before the next burst, however much room it has. */
     public void handOver() {
         room = 0;
     }
 
+    /**
+     * Copies out the blocks that were entered since the last time.
+     *
+     * @param to gets what is known of each
+     * @return the number of the first; 0 if numbers are given anew, and those before are no more
+     */
+    public int copyBlocks(List<FlagWrites> to) {
+        int first = blocksCopied;
+        for (int number = first; number < blockCount; number++) {
+            to.add(Objects.requireNonNull(blocks[number]));
+        }
+        blocksCopied = blockCount;
+        return first;
+    }
+
     /** Empties the log, to be filled again. */
     public void clear() {
-        Arrays.fill(blocks, 0, blockCount, null);
-        blockCount = 0;
-        filling++;
         bursts = 0;
         starts = 0;
+        if (blockCount > BLOCKS_MAX) {
+            Arrays.fill(blocks, 0, blockCount, null);
+            blockCount = 0;
+            blocksCopied = 0;
+            numbering++;
+        }
     }
 
     /** Number of bursts. */
@@ -208,15 +245,5 @@ public final class FlagLog {
     /** Number of starts. */
     public int starts() {
         return starts;
-    }
-
-    /** Number of blocks that the bursts are of. */
-    public int blocks() {
-        return blockCount;
-    }
-
-    /** Which instructions of a block write the status flags. */
-    public FlagWrites block(int number) {
-        return Objects.requireNonNull(blocks[number]);
     }
 }

@@ -1,17 +1,14 @@
 package trapline.machine;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The instructions of one decoded block that write the status flags every time they are executed. The machine never
- * changes it, so that another thread may read it.
+ * The instructions of one decoded block that write the status flags every time they are executed. It never
+ * changes, so that another thread may read it.
  */
 public final class FlagWrites {
     private final int cpu;
     private final int[] all;
     private final int[] indices;
     private final int[] eips;
-    private @Nullable Object attachment;
 
     FlagWrites(int cpu, Instruction[] code) {
         int count = 0;
@@ -55,15 +52,5 @@ public final class FlagWrites {
     /** EIP of each writing instruction; not to be changed. */
     public int[] eips() {
         return eips;
-    }
-
-    /** What the reading thread has attached; null before it did. */
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    /** Keeps something for the reading thread, which alone may call this. */
-    public void attach(Object object) {
-        attachment = object;
     }
 }

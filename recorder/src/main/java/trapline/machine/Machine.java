@@ -313,10 +313,6 @@ public final class Machine {
         return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
     }
 
-    int functionAddress(int index) {
-        return observation.entries().get(index).address();
-    }
-
     /** Raises an NMI at a CPU; it is delivered at the next boundary that allows it. */
     public void raiseNmi(int cpu) {
         cpus[cpu].nmiPending = true;

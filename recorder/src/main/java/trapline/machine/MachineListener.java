@@ -75,8 +75,9 @@ public interface MachineListener {
     int INJECT_SHOW_PAGE = 5;
 
     /**
-     * Asks for a log that the machine is to note status flags in from now on, instead of calling {@link #eflagsWrite} for
-     * arithmetic instructions that write them every time they are executed. Where no log is given, every write is told.
+     * Asks for a log that the machine is to fill from now on, with the status flags and everything else that happens, so
+     * that another thread can be told of it later. Then only what is rare is told at once: {@link #switchCpu}, {@link #note},
+     * {@link #injected}, {@link #ended}. Where no log is given, everything is.
      *
      * @param full null when the listener is attached, then the log that the machine filled and has done with
      * @return an empty log, or null

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
     final MachineListener listener;
     private @Nullable FlagLog log;
+    /** Whom to tell what happens all the time: the listener, or a log. */
+    private MachineListener events;
+
     private final Machine machine;
     private final Frames frames;
     private final CallStack[] calls;
@@ -33,6 +36,7 @@ final class Observer {
     Observer(Machine machine, MachineListener listener, Observation observation) {
         this.machine = machine;
         this.listener = listener;
+        events = listener;
         log = begun(listener.flagLog(null));
         frames = new Frames(machine);
         calls = new CallStack[machine.cpus.length];
@@ -137,7 +141,7 @@ final class Observer {
     }
 
     void eflagsWrite(Cpu cpu, int eip, int old, int now, int cause) {
-        listener.eflagsWrite(cpu.id, step(cpu), eip, old, now, cause);
+        events.eflagsWrite(cpu.id, step(cpu), eip, old, now, cause);
     }
 
     void trapEntry(
@@ -154,22 +158,21 @@ final class Observer {
         int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset());
         int cr2 = vector == Fault.PF ? cpu.cr2 : 0;
         int dr6 = vector == Fault.DB ? cpu.debug.read(6) : 0;
-        listener.trapEntry(
+        events.trapEntry(
                 cpu.id, step(cpu), from, vector, errorCode, oldCs, oldEip, image, oldEsp, cr2, dr6, origin, frame);
     }
 
     void trapExit(Cpu cpu, int from, int frameAt) {
         int frame = frames.close(frameAt);
-        listener.trapExit(
-                cpu.id, step(cpu), from, cpu.eip, cpu.seg.selector[Cpu.CS], cpu.eflags, cpu.r[Cpu.ESP], frame);
+        events.trapExit(cpu.id, step(cpu), from, cpu.eip, cpu.seg.selector[Cpu.CS], cpu.eflags, cpu.r[Cpu.ESP], frame);
     }
 
-    void arrived(Cpu cpu, int function) {
+    /** Control came to an observed function at {@code eip}. */
+    void arrived(Cpu cpu, int function, int eip) {
         int returnTo = returnAddress(cpu);
         if (calls[cpu.id].enter(function, returnTo, cpu.r[Cpu.ESP])) {
             int[] r = cpu.r;
-            int address = machine.functionAddress(function);
-            listener.callEntry(cpu.id, step(cpu), address, function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX], returnTo);
+            events.callEntry(cpu.id, step(cpu), eip, function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX], returnTo);
         }
     }
 
@@ -192,7 +195,7 @@ final class Observer {
         int function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
         while (function >= 0) {
             // the RET has retired already; its events carry the count before
-            listener.callExit(cpu.id, step(cpu) - 1, from, function, cpu.r[Cpu.EAX]);
+            events.callExit(cpu.id, step(cpu) - 1, from, function, cpu.r[Cpu.EAX]);
             function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
         }
     }
@@ -209,7 +212,7 @@ final class Observer {
         return current != null && current.isOpen() ? current.eip(cpu.index) : cpu.eipOfRunning;
     }
 
-    /** Where status flags go, with room for a block; null if the listener wants to be told of each write. */
+    /** Where status flags and events go, with room for a block; null if the listener wants to be told of each write. */
     @Nullable FlagLog log() {
         FlagLog current = log;
         if (current != null && current.isFull(machine.step)) {
@@ -220,8 +223,11 @@ final class Observer {
     }
 
     private @Nullable FlagLog begun(@Nullable FlagLog empty) {
-        if (empty != null) {
+        if (empty == null) {
+            events = listener;
+        } else {
             empty.begin(machine.step);
+            events = empty.events;
         }
         return empty;
     }
@@ -248,7 +254,7 @@ final class Observer {
         }
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
-                listener.textRead(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
+                events.textRead(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
             }
         }
     }
@@ -287,7 +293,7 @@ final class Observer {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 int now = machine.memory.load(physical, size);
-                listener.textWrite(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
+                events.textWrite(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
             }
         }
     }
@@ -308,7 +314,7 @@ final class Observer {
         int before = lastValue[k];
         lastValue[k] = now;
         if (now != before) {
-            listener.variable(cpu.id, step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
+            events.variable(cpu.id, step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
         }
     }
 
@@ -332,7 +338,7 @@ final class Observer {
                 before = (before & ~(0xff << (8 * place))) | ((old >>> (8 * i)) & 0xff) << (8 * place);
             }
         }
-        listener.frameWrite(cpu.id, step(cpu), eipOf(cpu), before, now, frame);
+        events.frameWrite(cpu.id, step(cpu), eipOf(cpu), before, now, frame);
     }
 
     /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */

@@ -8,6 +8,7 @@ import trapline.events.EventConsumer;
 import trapline.journal.JournalWriter;
 import trapline.machine.FlagLog;
 import trapline.machine.Machine;
+import trapline.machine.MachineListener;
 
 /**
  * Events on their way from the machine's thread to the journal: that one only notes what happened, another one makes the
@@ -24,7 +25,7 @@ final class Backlog implements EventConsumer, Closeable {
     private static final long NAP_NANOS = 50_000;
 
     private final Machine machine;
-    private final JournalWriter writer;
+    private final BatchWriter writer;
     private final Batch[] batches = new Batch[BATCHES];
     private final Thread thread = new Thread(this::codeAll, "trapline-coder");
 
@@ -41,9 +42,16 @@ final class Backlog implements EventConsumer, Closeable {
     private volatile @Nullable Throwable failure;
     private boolean failureTold;
 
-    Backlog(Machine machine, JournalWriter writer) {
+    /**
+     * Starts the other thread.
+     *
+     * @param machine what happens where
+     * @param writer of the journal, for the other thread alone from now on
+     * @param listener makes events of what the machine logged, for the writer; called by the other thread
+     */
+    Backlog(Machine machine, JournalWriter writer, MachineListener listener) {
         this.machine = machine;
-        this.writer = writer;
+        this.writer = new BatchWriter(writer, listener);
         for (int i = 0; i < BATCHES; i++) {
             batches[i] = new Batch();
         }
@@ -53,10 +61,10 @@ final class Backlog implements EventConsumer, Closeable {
 
     /** The log to be filled. */
     FlagLog log() {
-        return notes.flags;
+        return notes.log;
     }
 
-    /** Takes an event that happens now, but for the EFLAGS writes that the machine notes in the log. */
+    /** Takes an event that happens now and that the machine does not log. */
     @Override
     public void accept(Event event) {
         notes.add(event, machine.flagPosition());
@@ -70,7 +78,7 @@ final class Backlog implements EventConsumer, Closeable {
     FlagLog next() {
         rethrow();
         handOver();
-        return notes.flags;
+        return notes.log;
     }
 
     private void handOver() {
@@ -124,7 +132,7 @@ final class Backlog implements EventConsumer, Closeable {
     private void code(Batch next) {
         try {
             if (failure == null) {
-                next.writeTo(writer);
+                writer.write(next);
             }
         } catch (RuntimeException | Error e) {
             failure = e;

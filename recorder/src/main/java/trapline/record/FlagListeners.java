@@ -10,12 +10,12 @@ import trapline.machine.FlagLog;
 import trapline.machine.Machine;
 import trapline.schedule.Director;
 
-/** The three ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
+/** The ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */
 final class FlagListeners {
 
     private FlagListeners() {}
 
-    /** Every write is recorded, by another thread; the machine only notes them. */
+    /** Everything is recorded, by another thread; the machine only logs it. */
     static final class Logged extends RecordingListener {
         private final Backlog backlog;
 
@@ -27,6 +27,14 @@ final class FlagListeners {
         @Override
         public FlagLog flagLog(@Nullable FlagLog full) {
             return full == null ? backlog.log() : backlog.next();
+        }
+    }
+
+    /** What the machine logged is recorded: all but the arithmetic writes. */
+    static final class Later extends RecordingListener {
+
+        Later(Machine machine, ObservationMap map, Director director, EventConsumer out) {
+            super(machine, map, director, out);
         }
 
         @Override

@@ -196,7 +196,8 @@ final class Recording {
     /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
     private End runBehind(JournalWriter writer) {
         ObservationMap map = new ObservationMap(image.observed());
-        try (Backlog backlog = new Backlog(machine, writer)) {
+        RecordingListener later = new FlagListeners.Later(machine, map, director, writer);
+        try (Backlog backlog = new Backlog(machine, writer, later)) {
             return run(new FlagListeners.Logged(machine, map, director, backlog), map, backlog);
         }
     }
