@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.events.Event;
+import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.events.Observed;
 import trapline.events.Symbol;
@@ -36,6 +38,9 @@ final class BlameCommand extends ToolCommand {
     @Option(names = "--cpu", paramLabel = "N", description = "CPU; default: 0.")
     private int cpu = 0;
 
+    /** Events are missing that may have been the writers. */
+    private boolean lost;
+
     record Row(long step, int cpu, long ordinal, String kind, String place, String what, String text) {}
 
     record Document(String what, long at, List<Row> chain) {}
@@ -43,17 +48,19 @@ final class BlameCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         try (Opened opened = Opened.journal(path)) {
-            if (cpu < 0 || cpu >= opened.header().cpus()) {
-                throw new UserError(
-                        ExitCode.USAGE,
-                        "--cpu " + cpu + ": the journal has "
-                                + Words.count(opened.header().cpus(), "CPU", "CPUs") + ", numbered from 0");
-            }
+            requireCpu(cpu, opened.header());
             if (at < 0) {
                 throw new UserError(ExitCode.USAGE, "--at " + at + ": steps count from 0");
             }
             Blame blame = question(opened);
-            opened.journal().read(new Replay(opened.tables(), List.of(blame)));
+            Replay replay = new Replay(opened.tables(), List.of(blame));
+            opened.journal().read(new BehindLoss(replay) {
+                @Override
+                public void accept(Event event) {
+                    lost |= event.kind() == EventKind.LOST && event.step() <= at;
+                    super.accept(event);
+                }
+            });
             EventText text = new EventText(opened.tables());
             List<Row> rows = blame.chain().stream()
                     .map(link -> new Row(
@@ -130,7 +137,11 @@ final class BlameCommand extends ToolCommand {
     private void print(List<Row> rows) {
         Ink ink = new Ink(console());
         if (rows.isEmpty()) {
-            out().println("nobody wrote " + what + " up to step " + at);
+            out().println(
+                            lost
+                                    ? "nobody is known to have written " + what + " up to step " + at
+                                            + ": events are missing before it"
+                                    : "nobody wrote " + what + " up to step " + at);
         }
         String indent = "";
         for (Row row : rows) {

@@ -21,6 +21,7 @@ import trapline.checks.CheckResult;
 import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.events.Event;
+import trapline.events.HaltReason;
 import trapline.exchange.RecipeText;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
@@ -32,8 +33,9 @@ import trapline.journal.JournalFooter;
         description = "Packs a journal, its guest, the verdicts and a summary into one file for a bug report.",
         footer = {
             "",
-            "A slice begins with the state at its start and can be replayed; --around takes 1000 steps before and behind.",
-            "The bundle names no user, host or path. Every command takes it where it takes a journal."
+            "A slice begins with the state at its start and can be replayed; --around takes 1000 steps "
+                    + "before and behind. The bundle names no user, host or path. Every command takes it where it "
+                    + "takes a journal."
         })
 final class BundleCommand extends ToolCommand {
 
@@ -50,10 +52,10 @@ final class BundleCommand extends ToolCommand {
     private @Nullable Path output;
 
     @Option(names = "--from", paramLabel = "STEP", description = "Only from this step on.")
-    private long from = -1;
+    private @Nullable Long from;
 
     @Option(names = "--to", paramLabel = "STEP", description = "Only up to this step.")
-    private long to = -1;
+    private @Nullable Long to;
 
     @Option(
             names = "--around",
@@ -69,8 +71,15 @@ final class BundleCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
+        requireRange(from, to);
+        for (Path folder : guestFolders) {
+            if (!Files.isDirectory(folder)) {
+                throw new UserError(ExitCode.UNREADABLE, "--guest " + folder + ": no such directory");
+            }
+        }
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
+        refuseExisting(file);
         JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
         try (Journal journal = Journal.open(path)) {
@@ -83,7 +92,7 @@ final class BundleCommand extends ToolCommand {
             warn(new GuestFiles(path, guestFolders)
                     .addTo(writer, journal.header().images()));
             for (Path attachment : attachments) {
-                try (InputStream in = Files.newInputStream(attachment)) {
+                try (InputStream in = Inputs.open(attachment)) {
                     writer.attach(fileName(attachment), in.readNBytes(ATTACHMENT_BYTES_MAX));
                 }
             }
@@ -114,19 +123,19 @@ final class BundleCommand extends ToolCommand {
     }
 
     private void slice(BundleWriter writer, Journal journal, JournalVerdicts checked) throws IOException {
-        if (around.isEmpty() && from < 0 && to < 0) {
+        if (around.isEmpty() && from == null && to == null) {
             return;
         }
-        if (!around.isEmpty() && (from >= 0 || to >= 0)) {
+        if (!around.isEmpty() && (from != null || to != null)) {
             throw new UserError(ExitCode.USAGE, "--around says from where to where; leave --from and --to out");
         }
         List<BlockInfo> blocks = journal.blocks();
         long last = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).lastStep();
-        if (from > last || (to >= 0 && to < from)) {
-            throw new UserError(ExitCode.USAGE, "--from, --to: the steps go from 0 to " + last + ", upwards");
+        if (from != null && from > last) {
+            throw new UserError(ExitCode.USAGE, "--from " + from + ": the steps go from 0 to " + last);
         }
         if (around.isEmpty()) {
-            writer.slice(Math.max(0, from), to < 0 ? Long.MAX_VALUE : to);
+            writer.slice(from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
         } else if (around.matches("[0-9]{1,18}")) {
             long step = Long.parseLong(around);
             if (step > last) {
@@ -162,7 +171,10 @@ final class BundleCommand extends ToolCommand {
             journal.footer().ifPresent(footer -> text.println("digest " + footer.digest()));
             text.println(journal.closed() ? "closed" : "not closed: the recording was cut off");
             String digest = journal.footer().map(JournalFooter::digest).orElse("");
-            text.print(RecipeText.withDigest(journal.header().recipe(), digest));
+            boolean interrupted = journal.footer()
+                    .map(footer -> footer.end().equals(HaltReason.INTERRUPTED.label()))
+                    .orElse(false);
+            text.print(interrupted ? "" : RecipeText.withDigest(journal.header().recipe(), digest));
         }
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }

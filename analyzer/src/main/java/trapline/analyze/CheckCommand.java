@@ -44,8 +44,8 @@ final class CheckCommand extends ToolCommand {
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals, bundles, or directory trees of them.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap.")
-    private Format format = Format.text;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap; default: text.")
+    private @Nullable Format format;
 
     @Option(names = "--threads", paramLabel = "N", description = "Journals to judge at a time; default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -77,6 +77,7 @@ final class CheckCommand extends ToolCommand {
     private long skipped;
     private long unknown;
     private long unreadable;
+    private long idle;
     private @Nullable JournalVerdicts last;
 
     @Override
@@ -86,6 +87,9 @@ final class CheckCommand extends ToolCommand {
             monitors.add(monitor.maker());
             monitorTexts.append('\n').append(monitor.text());
         }
+        if (json() && format != null && format != Format.json) {
+            throw new UserError(ExitCode.USAGE, "--json and --format " + format + " are two formats: give one");
+        }
         if (threads < 1) {
             throw new UserError(ExitCode.USAGE, "--threads " + threads + ": at least 1");
         }
@@ -93,7 +97,7 @@ final class CheckCommand extends ToolCommand {
             return follow();
         }
         List<Path> journals = JournalFinder.find(paths);
-        try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(resumeFile, checksKey())) {
+        try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(Inputs.file(resumeFile), checksKey())) {
             if (resume != null) {
                 journals = remaining(journals, resume);
             }
@@ -116,7 +120,7 @@ final class CheckCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--follow takes one journal, and no --resume");
         }
         try (Opened opened = Opened.journal(paths.get(0))) {
-            boolean text = !json() && format == Format.text;
+            boolean text = format() == Format.text;
             new FollowedCheck(opened, checks(), console(), text ? null : writer(1)).run(verdicts -> {
                 note(verdicts);
                 warn(verdicts.path(), verdicts.complaint());
@@ -151,8 +155,12 @@ final class CheckCommand extends ToolCommand {
         return rest;
     }
 
+    private Format format() {
+        return json() ? Format.json : format == null ? Format.text : format;
+    }
+
     private VerdictWriter writer(int journals) {
-        return switch (json() ? Format.json : format) {
+        return switch (format()) {
             case text -> new CheckText(out(), console());
             case json ->
                 journals == 1
@@ -192,6 +200,7 @@ final class CheckCommand extends ToolCommand {
         failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
         unknown += verdicts.severity() == Severity.UNKNOWN ? 1 : 0;
         unreadable += verdicts.error().isEmpty() ? 0 : 1;
+        idle += verdicts.exercisedNothing() ? 1 : 0;
         last = verdicts;
     }
 
@@ -203,6 +212,7 @@ final class CheckCommand extends ToolCommand {
                     + " not exercised";
         }
         return Words.count(journals - unreadable, "journal", "journals") + " judged, " + failed + " with findings"
+                + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")
                 + (skipped > 0 ? ", " + skipped + " skipped as clean before" : "");

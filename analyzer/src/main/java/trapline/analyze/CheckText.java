@@ -46,14 +46,16 @@ final class CheckText implements VerdictWriter {
     private void brief(JournalVerdicts checked) {
         Verdict worst = checked.count(Verdict.FAIL) > 0
                 ? Verdict.FAIL
-                : checked.count(Verdict.UNKNOWN) > 0 ? Verdict.UNKNOWN : Verdict.PASS;
+                : checked.count(Verdict.UNKNOWN) > 0
+                        ? Verdict.UNKNOWN
+                        : checked.exercisedNothing() ? Verdict.NOT_EXERCISED : Verdict.PASS;
         List<String> named = checked.results().stream()
-                .filter(r -> r.verdict() == worst && worst != Verdict.PASS)
+                .filter(r -> r.verdict() == worst && (worst == Verdict.FAIL || worst == Verdict.UNKNOWN))
                 .map(r -> r.info().id())
                 .toList();
-        out.println(ink.verdict(worst, String.format("%-8s", worst))
-                + checked.path()
-                + (named.isEmpty() ? "" : ": " + String.join(", ", named)));
+        String word = worst == Verdict.NOT_EXERCISED ? "NOT EXERCISED " : String.format("%-8s", worst);
+        out.println(
+                ink.verdict(worst, word) + checked.path() + (named.isEmpty() ? "" : ": " + String.join(", ", named)));
     }
 
     @Override

@@ -8,9 +8,11 @@ import picocli.CommandLine.Command;
 /** Prints what a shell needs to complete commands and options. */
 @Command(
         name = "completion",
-        description = "Print the completion script for bash and zsh; to use it: source <(trapline completion).")
+        description = "Print a completion script, for bash and zsh: source <(trapline completion)")
 final class CompletionCommand extends ToolCommand {
     private final Supplier<CommandLine> complete;
+
+    record Document(String script) {}
 
     CompletionCommand(Supplier<CommandLine> complete) {
         this.complete = complete;
@@ -19,7 +21,12 @@ final class CompletionCommand extends ToolCommand {
     @Override
     protected ExitCode execute() {
         CommandLine all = complete.get();
-        out().print(AutoComplete.bash(all.getCommandName(), all));
+        String script = AutoComplete.bash(all.getCommandName(), all);
+        if (json()) {
+            printJson(1, new Document(script));
+        } else {
+            out().print(script);
+        }
         return ExitCode.CLEAN;
     }
 }

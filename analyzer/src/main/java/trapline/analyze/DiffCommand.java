@@ -61,6 +61,9 @@ public final class DiffCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws Exception {
         Set<EventKind> ignored = ignoredKinds();
+        if (limit < 0) {
+            throw new UserError(ExitCode.USAGE, "--limit " + limit + ": at least 0");
+        }
         try (Journal inA = Journal.open(Objects.requireNonNull(a));
                 Journal inB = Journal.open(Objects.requireNonNull(b))) {
             RunDiff diff = RunDiff.of(inA, inB, ignored, code);

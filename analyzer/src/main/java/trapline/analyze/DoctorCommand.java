@@ -22,8 +22,8 @@ import trapline.journal.JournalException;
         description = "Examines journals and bundles byte by byte: what is wrong where, and what to do.",
         footer = {
             "",
-            "Ends with 0 if all is well, with 3 if events are missing or damaged, with 4 if nothing can be read. Never",
-            "changes what it looks at."
+            "Ends with 0 if all is well, with 3 if events are missing or damaged, with 4 if nothing can be "
+                    + "read. Never changes what it looks at."
         })
 final class DoctorCommand extends ToolCommand {
 
@@ -121,7 +121,8 @@ final class DoctorCommand extends ToolCommand {
 
     private static Document unreadable(Path path, JournalException refused) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place(path.toString(), 0, 0, String.valueOf(refused.getMessage())));
+        String why = String.valueOf(refused.getMessage());
+        places.add(new Place(path.toString(), 0, 0, why.replace(path + ": ", "")));
         try {
             Journal.survey(path).forEach(damage -> places.add(place(damage)));
         } catch (IOException e) {

@@ -44,7 +44,10 @@ final class ExportCommand extends ToolCommand {
                     "perfetto (opens in ui.perfetto.dev), csv or parquet (a row for each event, arithmetic included).")
     private String format = "";
 
-    @Option(names = "-o", paramLabel = "FILE", description = "The file (default: standard output).")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The file (default: standard output).")
     private @Nullable Path file;
 
     @Option(
@@ -56,24 +59,43 @@ final class ExportCommand extends ToolCommand {
 
     private boolean lossy;
 
+    record Document(String file, String format, long bytes, boolean whole) {}
+
     @Override
     protected ExitCode execute() throws IOException {
         if (!FORMATS.contains(format)) {
             throw new UserError(ExitCode.USAGE, "--to " + format + ": there is " + String.join(", ", FORMATS));
+        }
+        if (json() && file == null) {
+            throw new UserError(ExitCode.USAGE, "--json tells of a file that is written: name it with -o");
         }
         PerfettoExport.Flags wanted = flags();
         try (Opened opened = Opened.journal(Objects.requireNonNull(path))) {
             if (file == null) {
                 write(opened, out(), wanted);
             } else {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-                    write(opened, out, wanted);
-                }
+                Path to = file;
+                writing(to, () -> {
+                    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to), 1 << 16)) {
+                        write(opened, out, wanted);
+                    } catch (UncheckedIOException e) {
+                        throw Objects.requireNonNull(e.getCause());
+                    }
+                });
+                tell(to);
             }
             ExitCode read = outcome(opened.journal());
             return lossy ? read.worse(ExitCode.LOSSY) : read;
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    private void tell(Path to) throws IOException {
+        if (json()) {
+            printJson(1, new Document(to.toString(), format, Files.size(to), !lossy));
+        } else {
+            err().println(to + ": " + (Files.size(to) + 1023) / 1024 + " KB");
         }
     }
 

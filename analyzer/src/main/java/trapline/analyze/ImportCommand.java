@@ -3,7 +3,6 @@ package trapline.analyze;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,8 +18,8 @@ import trapline.journal.JournalWriter;
         description = "Makes a journal of a trace in a mail, as show --mail prints it.",
         footer = {
             "",
-            "Quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered become lost",
-            "events: checks then say UNKNOWN where it matters, and import ends with 3."
+            "Quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
+                    + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3."
         })
 final class ImportCommand extends ToolCommand {
 
@@ -46,6 +45,7 @@ final class ImportCommand extends ToolCommand {
         if (!from.equals("mail")) {
             throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there is: mail");
         }
+        refuseExisting(output);
         MailReader.Mail mail;
         try {
             mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);
@@ -69,7 +69,7 @@ final class ImportCommand extends ToolCommand {
         if (source.equals("-")) {
             return System.in.readNBytes(MailReader.LENGTH_MAX);
         }
-        try (InputStream in = Files.newInputStream(Path.of(source))) {
+        try (InputStream in = Inputs.open(Path.of(source))) {
             return in.readNBytes(MailReader.LENGTH_MAX);
         }
     }

@@ -93,7 +93,7 @@ final class LatencyCommand extends ToolCommand {
             LatencyTable before = measure(paths.subList(0, 1), userSpans);
             LatencyTable after = measure(paths.subList(1, 2), userSpans);
             oneUnit(paths.get(0), before.unit(), paths.get(1), after.unit());
-            outputs.write(before, after);
+            writing("", () -> outputs.write(before, after));
             ExitCode shift = new LatencyShift(this, before, after, thresholds).show(json());
             return shift == ExitCode.CLEAN ? read : shift;
         }
@@ -101,7 +101,7 @@ final class LatencyCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--fail-if compares: it needs --compare and two journals");
         }
         LatencyTable table = measure(paths, userSpans);
-        outputs.write(table, null);
+        writing("", () -> outputs.write(table, null));
         if (json()) {
             printJson(1, new Document(table.unit().name(), !table.lossy(), rows(table)));
         } else {
@@ -127,7 +127,7 @@ final class LatencyCommand extends ToolCommand {
             return List.of();
         }
         try {
-            return UserSpan.parse(Files.readString(spanFile));
+            return UserSpan.parse(Files.readString(Inputs.file(spanFile)));
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.USAGE, spanFile + ": " + e.getMessage(), e);
         }

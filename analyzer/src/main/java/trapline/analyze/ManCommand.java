@@ -17,6 +17,8 @@ final class ManCommand extends ToolCommand {
             description = "The command to describe; without one, the tool as a whole.")
     private @Nullable String command;
 
+    record Document(String page) {}
+
     ManCommand(Supplier<CommandLine> complete) {
         this.complete = complete;
     }
@@ -30,7 +32,12 @@ final class ManCommand extends ToolCommand {
                 throw new UserError(ExitCode.USAGE, "man: no command named " + command);
             }
         }
-        out().print(ManPage.of(described.getCommandSpec()));
+        String page = ManPage.of(described.getCommandSpec());
+        if (json()) {
+            printJson(1, new Document(page));
+        } else {
+            out().print(page);
+        }
         return ExitCode.CLEAN;
     }
 }

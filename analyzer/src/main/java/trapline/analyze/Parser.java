@@ -77,9 +77,23 @@ final class Parser {
         return new CommandLine(root);
     }
 
+    /** One line: that there is no such command, and which one may have been meant. */
+    String unknown(CommandLine commandLine, String command) {
+        String meant = new UnmatchedArgumentException(commandLine, List.of(command))
+                .getSuggestions().stream()
+                        .filter(suggestion -> !command.isEmpty() && suggestion.startsWith(command.substring(0, 1)))
+                        .findFirst()
+                        .map(suggestion -> "; did you mean " + suggestion + "?")
+                        .orElse("");
+        return "there is no command '" + command + "'" + meant + "; see " + name + " --help";
+    }
+
     /** One line: what is wrong, what may have been meant, where to read on. */
     static String message(ParameterException e) {
-        StringBuilder message = new StringBuilder(String.valueOf(e.getMessage()));
+        // Which numbers a type of Java holds is nothing to tell a user.
+        String what =
+                String.valueOf(e.getMessage()).replaceFirst("is not an? (int|long)$", "is not a number, or too large");
+        StringBuilder message = new StringBuilder(what);
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {

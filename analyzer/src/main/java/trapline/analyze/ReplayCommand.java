@@ -35,41 +35,39 @@ final class ReplayCommand extends ToolCommand {
     @Option(
             names = {"-c", "--commands"},
             paramLabel = "TEXT",
-            description = "Obey these keys, separated by semicolons, such as \"h;n;v\".")
+            description = "Obey these keys, separated by semicolons, such as \"h;n;v\"; with --at from there on.")
     private @Nullable String commands;
 
     @Option(
             names = "--cpu",
             paramLabel = "N",
             description = "Stop at this CPU's events only, and show its state only; default: all.")
-    private int cpu = -1;
+    private @Nullable Integer cpu;
+
+    private boolean asks;
 
     @Override
     protected ExitCode execute() throws IOException {
         try (Opened opened = Opened.journal(path)) {
-            if (cpu < -1 || cpu >= opened.header().cpus()) {
-                throw new UserError(
-                        ExitCode.USAGE,
-                        "--cpu " + cpu + ": the journal has "
-                                + Words.count(opened.header().cpus(), "CPU", "CPUs") + ", numbered from 0");
-            }
+            requireCpu(cpu, opened.header());
             range();
-            ReplaySession session = new ReplaySession(opened, console(), json(), cpu);
-            if (at != null) {
-                if (!session.at(at)) {
-                    throw new UserError(ExitCode.USAGE, "--at " + at + ": there is no event up to this step");
-                }
-            } else if (from != null || to != null) {
+            ReplaySession session = new ReplaySession(opened, console(), json(), cpu == null ? -1 : cpu);
+            if (at != null && !session.at(at)) {
+                throw new UserError(ExitCode.USAGE, "--at " + at + ": there is no event up to this step");
+            }
+            if (from != null || to != null) {
                 session.range(from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
             } else if (commands != null) {
                 boolean more = true;
                 for (Iterator<String> words = commands.lines().iterator(); more && words.hasNext(); ) {
                     more = obey(session, words.next());
                 }
-            } else {
+            } else if (at == null) {
                 interact(session);
             }
-            return outcome(opened.journal());
+            ExitCode read = outcome(opened.journal());
+            // Somebody at the terminal has corrected himself; a script has not done what it was to do.
+            return session.wrongKeys() > 0 && !asks ? ExitCode.USAGE : read;
         }
     }
 
@@ -77,9 +75,11 @@ final class ReplayCommand extends ToolCommand {
         if (at != null && (from != null || to != null)) {
             throw new UserError(ExitCode.USAGE, "--at names one step, --from and --to a range: give one or the other");
         }
-        if (from != null && to != null && from > to) {
-            throw new UserError(ExitCode.USAGE, "--from " + from + " is behind --to " + to);
+        if (commands != null && (from != null || to != null)) {
+            throw new UserError(
+                    ExitCode.USAGE, "--from and --to print a range, --commands obeys keys: give one or the other");
         }
+        requireRange(from, to);
     }
 
     private static boolean obey(ReplaySession session, String line) throws IOException {
@@ -93,7 +93,7 @@ final class ReplayCommand extends ToolCommand {
 
     /** Asks at a terminal; a script's keys come through a pipe, and then nothing but states is printed. */
     private void interact(ReplaySession session) throws IOException {
-        boolean asks = Console.inIsTerminal();
+        asks = Console.inIsTerminal();
         if (asks) {
             err().println(ReplaySession.HELP);
         }

@@ -33,6 +33,7 @@ final class ReplaySession {
     private final EventText text;
     private final ReplayCursor cursor;
     private @Nullable NavigableMap<Long, List<Finding>> violations;
+    private int wrongKeys;
     private String repeated = "n";
 
     /**
@@ -73,16 +74,10 @@ final class ReplaySession {
         if (key.equals("q")) {
             return false;
         }
-        if (!"nbhHtTvV/?gs".contains(key) || (!"/?g".contains(key) && !rest.isEmpty())) {
-            err.println("there is no key '" + word + "'; the keys are\n" + HELP);
-            return true;
-        }
-        if (key.equals("g") && number(rest) < 0) {
-            err.println("g needs a step, such as g 1000");
-            return true;
-        }
-        if ("/?".contains(key) && rest.isEmpty()) {
-            err.println(key + " needs a text to search, such as " + key + "kprobe_handler");
+        String wrong = wrong(word, key, rest);
+        if (!wrong.isEmpty()) {
+            wrongKeys++;
+            err.println(wrong);
             return true;
         }
         repeated = key.equals("g") || key.equals("s") ? repeated : word;
@@ -98,6 +93,22 @@ final class ReplaySession {
         }
         out.flush();
         return true;
+    }
+
+    /** How many of the keys were none, or lacked something. */
+    int wrongKeys() {
+        return wrongKeys;
+    }
+
+    private static String wrong(String word, String key, String rest) {
+        if (!"nbhHtTvV/?gs".contains(key) || (!"/?g".contains(key) && !rest.isEmpty())) {
+            return "there is no key '" + word + "'; the keys are\n" + HELP;
+        }
+        if (key.equals("g") && number(rest) < 0) {
+            return "g needs a step, such as g 1000";
+        }
+        boolean nothing = "/?".contains(key) && rest.isEmpty();
+        return nothing ? key + " needs a text to search, such as " + key + "kprobe_handler" : "";
     }
 
     private long target(String key, String rest) throws IOException {

@@ -28,7 +28,10 @@ final class ReportCommand extends ToolCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "PATH2", description = "Another run to compare it with.")
     private @Nullable Path other;
 
-    @Option(names = "-o", paramLabel = "FILE", description = "The page (default: report.html).")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
     private final Function<JournalHeader, Code> code;
@@ -60,7 +63,7 @@ final class ReportCommand extends ToolCommand {
             }
         }
         byte[] bytes = made.html().getBytes(StandardCharsets.UTF_8);
-        Files.write(page, bytes);
+        writing(page, () -> Files.write(page, bytes));
         if (json()) {
             printJson(1, new Document(page.toString(), bytes.length));
         } else {

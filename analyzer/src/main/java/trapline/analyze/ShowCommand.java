@@ -37,13 +37,13 @@ final class ShowCommand extends ToolCommand {
     private Path path = Path.of(".");
 
     @Option(names = "--from", paramLabel = "STEP", description = "First step.")
-    private long from = 0;
+    private @Nullable Long first;
 
     @Option(names = "--to", paramLabel = "STEP", description = "Last step.")
-    private long to = Long.MAX_VALUE;
+    private @Nullable Long last;
 
     @Option(names = "--cpu", paramLabel = "N", description = "This CPU only.")
-    private int cpu = -1;
+    private @Nullable Integer cpu;
 
     @Option(
             names = "--kind",
@@ -63,6 +63,8 @@ final class ShowCommand extends ToolCommand {
     @Option(names = "--follow", description = "Go on with a journal that is being written, until it is closed.")
     private boolean follow;
 
+    private long from;
+    private long to = Long.MAX_VALUE;
     private Set<EventKind> wanted = EnumSet.allOf(EventKind.class);
     private @Nullable EventText text;
 
@@ -70,6 +72,13 @@ final class ShowCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
+        if (mail && (json() || follow)) {
+            throw new UserError(
+                    ExitCode.USAGE, "--mail is a form of its own, of a finished run: no --json, no --follow");
+        }
+        requireRange(first, last);
+        from = first == null ? 0 : first;
+        to = last == null ? Long.MAX_VALUE : last;
         if (!kinds.isEmpty()) {
             wanted = EnumSet.noneOf(EventKind.class);
             for (String label : kinds) {
@@ -82,6 +91,7 @@ final class ShowCommand extends ToolCommand {
         }
         try (Opened opened = Opened.journal(path)) {
             Journal journal = opened.journal();
+            requireCpu(cpu, opened.header());
             text = new EventText(opened.tables());
             if (mail) {
                 out().print(mail(opened));
@@ -143,11 +153,11 @@ final class ShowCommand extends ToolCommand {
                 events.add(e.copy());
             }
         });
-        boolean all = cpu < 0 && kinds.isEmpty();
+        boolean all = cpu == null && kinds.isEmpty();
         return MailWriter.text(
                 opened.header(),
                 this.all,
-                all && from <= 0,
+                all && from == 0,
                 all && to == Long.MAX_VALUE && journal.closed(),
                 events,
                 journal.footer().map(JournalFooter::digest).orElse(""));
@@ -157,7 +167,7 @@ final class ShowCommand extends ToolCommand {
         boolean alu = e.kind() == EventKind.EFLAGS_WRITE && e.value(EflagsWrite.CAUSE) == FlagCause.ALU.code();
         return e.step() >= from
                 && e.step() <= to
-                && (cpu < 0 || e.cpu() == cpu)
+                && (cpu == null || e.cpu() == cpu)
                 && wanted.contains(e.kind())
                 && (!alu || all);
     }

@@ -73,8 +73,10 @@ final class StateText {
 
     private static void cpu(CpuState cpu, Guest guest, StringBuilder out) {
         out.append(String.format(
-                "cpu %d   icount %d, eflags %x %s\n",
-                cpu.number(), cpu.icount(), cpu.eflags(), Eflags.names(cpu.eflags())));
+                "cpu %d   icount %d, eflags %s\n",
+                cpu.number(),
+                cpu.icount(),
+                (Long.toHexString(cpu.eflags() & 0xffff_ffffL) + " " + Eflags.names(cpu.eflags())).strip()));
         out.append(String.format(
                 "kprobe  %s %s, old %x, saved %x, preempt_count %x\n",
                 cpu.currentKnown() ? guest.probeName(cpu.current()) : "unknown",

@@ -1,17 +1,13 @@
 package trapline.analyze;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import trapline.batch.Reason;
 import trapline.journal.StorageException;
 
 /** Runs one command of an executable: parses, prints help, and turns every failure into one line and an exit code. */
@@ -51,7 +47,7 @@ public final class Tool {
             if (e.readerLeft()) {
                 return ExitCode.PIPE_CLOSED;
             }
-            return fail(args, ExitCode.INTERNAL, "cannot write standard output: " + reason(e.reason()), e);
+            return fail(args, ExitCode.INTERNAL, "cannot write standard output: " + Reason.of(e.reason()), e);
         } catch (ParameterException e) {
             return fail(args, ExitCode.USAGE, Parser.message(e), e);
         } catch (UserError e) {
@@ -59,7 +55,7 @@ public final class Tool {
         } catch (UncheckedIOException | StorageException e) {
             return fail(args, ExitCode.INTERNAL, String.valueOf(e.getMessage()), e); // output that cannot be written
         } catch (IOException e) {
-            return fail(args, ExitCode.UNREADABLE, reason(e), e);
+            return fail(args, ExitCode.UNREADABLE, Reason.of(e), e);
         } catch (OutOfMemoryError e) {
             return fail(args, ExitCode.INTERNAL, "out of memory; JDK_JAVA_OPTIONS=-Xmx4g would allow 4 GB", e);
         } catch (Exception | Error e) {
@@ -73,6 +69,11 @@ public final class Tool {
             return ExitCode.CLEAN;
         }
         CommandLine commandLine = parser.forArguments(args, console);
+        if (args.length > 0
+                && !args[0].startsWith("-")
+                && !commandLine.getSubcommands().containsKey(args[0])) {
+            throw new UserError(ExitCode.USAGE, parser.unknown(commandLine, args[0]));
+        }
         ParseResult parsed = commandLine.parseArgs(args);
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = innermost.commandSpec();
@@ -85,23 +86,6 @@ public final class Tool {
             return command.execute();
         }
         throw new ParameterException(commandLine, "no command given");
-    }
-
-    /** Java's file exceptions often carry nothing but the path. */
-    private static String reason(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (e instanceof NoSuchFileException) {
-            return message + ": no such file or directory";
-        } else if (e instanceof AccessDeniedException) {
-            return message + ": permission denied";
-        } else if (e instanceof FileAlreadyExistsException) {
-            return message + ": exists already";
-        } else if (e instanceof NotDirectoryException) {
-            return message + ": not a directory";
-        } else if (e instanceof FileNotFoundException || e.getMessage() != null) {
-            return message;
-        }
-        return e.toString();
     }
 
     private ExitCode fail(String[] args, ExitCode exitCode, String message, Throwable cause) {

@@ -1,9 +1,15 @@
 package trapline.analyze;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import trapline.batch.Reason;
 import trapline.journal.Journal;
+import trapline.journal.JournalHeader;
 
 /**
  * What every command has in common. A subclass carries picocli's {@code @Command(name, description)}, its own options,
@@ -44,6 +50,55 @@ public abstract class ToolCommand {
             throw new IllegalStateException("run commands through Tool");
         }
         return console;
+    }
+
+    /** Something that writes a file. */
+    @FunctionalInterface
+    protected interface Output {
+        /** Writes it. */
+        void write() throws IOException;
+    }
+
+    /**
+     * Writes a file; where that fails, the exit code is that of output, not of input.
+     *
+     * @param file for the message; empty where the failure names it
+     */
+    protected static void writing(Object file, Output output) {
+        try {
+            output.write();
+        } catch (IOException e) {
+            String reason = Reason.of(e);
+            String where = reason.contains(file.toString()) ? "" : file + ": ";
+            throw new UserError(ExitCode.INTERNAL, "cannot write " + where + reason, e);
+        }
+    }
+
+    /** Refuses a place for output that is taken. */
+    protected static void refuseExisting(Path place) {
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new UserError(ExitCode.USAGE, place + ": exists already; remove it, or name another place with -o");
+        }
+    }
+
+    /** Refuses a CPU that a journal does not have; null stands for all. */
+    protected static void requireCpu(@Nullable Integer cpu, JournalHeader header) {
+        if (cpu != null && (cpu < 0 || cpu >= header.cpus())) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--cpu " + cpu + ": the journal has " + Words.count(header.cpus(), "CPU", "CPUs")
+                            + ", numbered from 0");
+        }
+    }
+
+    /** Refuses steps that nothing can be at; null stands for an end that is not given. */
+    protected static void requireRange(@Nullable Long from, @Nullable Long to) {
+        if ((from != null && from < 0) || (to != null && to < 0)) {
+            throw new UserError(ExitCode.USAGE, "--from, --to: steps count from 0");
+        }
+        if (from != null && to != null && from > to) {
+            throw new UserError(ExitCode.USAGE, "--from " + from + " is behind --to " + to);
+        }
     }
 
     /** Standard output: data only. */

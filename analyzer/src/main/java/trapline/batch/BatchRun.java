@@ -83,7 +83,7 @@ public final class BatchRun {
         try {
             return JournalVerdicts.of(journal, checks, threadsEach);
         } catch (IOException e) {
-            return JournalVerdicts.unreadable(journal, String.valueOf(e.getMessage()));
+            return JournalVerdicts.unreadable(journal, Reason.of(e));
         }
     }
 }

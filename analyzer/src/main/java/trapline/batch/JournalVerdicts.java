@@ -117,6 +117,11 @@ public record JournalVerdicts(
         return results.stream().filter(r -> r.verdict() == verdict).count();
     }
 
+    /** Whether no check found anything to judge: no evidence of anything, which must not look like a pass. */
+    public boolean exercisedNothing() {
+        return error.isEmpty() && count(Verdict.NOT_EXERCISED) == results.size();
+    }
+
     /** The most serious of its verdicts: a violation counts more than what is unknown besides it. */
     public Severity severity() {
         if (!error.isEmpty()) {

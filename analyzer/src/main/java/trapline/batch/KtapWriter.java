@@ -35,7 +35,8 @@ public final class KtapWriter implements VerdictWriter {
             subtest(++subtest, result);
         }
         boolean ok = verdicts.severity() == Severity.CLEAN;
-        out.print((ok ? "ok " : "not ok ") + number + " " + name(verdicts.path()) + "\n");
+        out.print((ok ? "ok " : "not ok ") + number + " " + name(verdicts.path())
+                + (verdicts.exercisedNothing() ? " # SKIP nothing was exercised" : "") + "\n");
     }
 
     private void subtest(int subtest, CheckResult result) {

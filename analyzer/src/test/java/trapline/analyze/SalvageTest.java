@@ -83,7 +83,7 @@ class SalvageTest {
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(verdicts(bundle)).isEqualTo(verdicts(journal));
         assertThat(run("doctor", bundle.toString())).as(out).isEqualTo(ExitCode.CLEAN);
-        assertThat(run("bundle", journal.toString(), "-o", bundle.toString())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(run("bundle", journal.toString(), "-o", bundle.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err).contains("exists already");
         assertThat(run("unbundle", bundle.toString(), "-o", in("unpacked").toString()))
                 .as(err)

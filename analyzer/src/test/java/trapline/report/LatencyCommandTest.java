@@ -189,7 +189,9 @@ final class LatencyCommandTest {
                 List.of(nowhere))) {
             List<String> all = new ArrayList<>(List.of("latency", journal));
             all.addAll(arguments);
-            assertThat(run(all.toArray(String[]::new))).as("%s", arguments).isIn(ExitCode.USAGE, ExitCode.UNREADABLE);
+            assertThat(run(all.toArray(String[]::new)))
+                    .as("%s", arguments)
+                    .isIn(ExitCode.USAGE, ExitCode.UNREADABLE, ExitCode.INTERNAL);
             assertThat(printed().lines()).as("%s", arguments).hasSize(1);
             assertThat(printed()).as("%s", arguments).doesNotContain("Exception", "null");
         }

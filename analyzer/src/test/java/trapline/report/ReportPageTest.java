@@ -124,7 +124,7 @@ final class ReportPageTest {
                         a.toString(),
                         "-o",
                         directory.resolve("no/page").toString()))
-                .isEqualTo(ExitCode.UNREADABLE);
+                .isEqualTo(ExitCode.INTERNAL);
     }
 
     private static ExitCode run(String... args) {

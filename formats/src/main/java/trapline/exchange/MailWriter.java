@@ -4,9 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import trapline.events.Event;
+import trapline.events.EventFields.Halt;
+import trapline.events.EventKind;
 import trapline.events.EventText;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
+import trapline.events.HaltReason;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.journal.JournalHeader;
@@ -50,7 +53,7 @@ public final class MailWriter {
             writer.out.append("digest ").append(digest).append('\n');
         }
         writer.out.append(
-                header.recipe().isEmpty()
+                header.recipe().isEmpty() || wasInterrupted(events)
                         ? "no recipe, none would be enough: ask for the bundle to run it again\n"
                         : ascii(RecipeText.withDigest(header.recipe(), digest)));
         return writer.out.toString();
@@ -109,5 +112,13 @@ public final class MailWriter {
 
     private static String ascii(String text) {
         return text.replaceAll("[^ -~\n]", "?");
+    }
+
+    /** The scenario goes on where such a run ends: its recipe would give other events. */
+    private static boolean wasInterrupted(List<Event> events) {
+        Event last = events.isEmpty() ? null : events.get(events.size() - 1);
+        return last != null
+                && last.kind() == EventKind.HALT
+                && last.value(Halt.REASON) == HaltReason.INTERRUPTED.code();
     }
 }

@@ -25,8 +25,8 @@ import trapline.scenario.Scenario;
         description = "Run scenarios under several handler flows and print the matrix of verdicts and outcomes.",
         footer = {
             "",
-            "A cell is the worst verdict of all checks (- : nothing was exercised), then how the run ended if not well:",
-            "bug, die, warn, exit N, limit. Ends with 1 if any check fails."
+            "A cell is the worst verdict of all checks (- : nothing was exercised), then how the run ended "
+                    + "if not well: bug, die, warn, exit N, limit. Ends with 1 if any check fails."
         })
 final class CompareCommand extends ToolCommand {
 
@@ -40,7 +40,7 @@ final class CompareCommand extends ToolCommand {
 
     @Option(
             names = "--flows",
-            paramLabel = "A,B,…",
+            paramLabel = "FLOW",
             split = ",",
             description = "Handler flows: catalogue names, .c or .o files; default: all of the catalogue.")
     private List<String> flows = new ArrayList<>();
@@ -50,7 +50,11 @@ final class CompareCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() {
-        List<String> columns = flows.isEmpty() ? Catalogue.names("guest/flows", ".o") : flows;
+        if (options.flow() != null && !flows.isEmpty()) {
+            throw new UserError(ExitCode.USAGE, "--flow and --flows: give all flows with --flows");
+        }
+        List<String> given = options.flow() == null ? flows : List.of(options.flow());
+        List<String> columns = given.isEmpty() ? Catalogue.names("guest/flows", ".o") : given;
         List<String> rows = scenarioNames.isEmpty() ? Catalogue.names("scenarios", ".yaml") : scenarioNames;
         List<List<Scenario>> scenarios = new ArrayList<>();
         for (String row : rows) {

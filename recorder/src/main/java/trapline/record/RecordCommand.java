@@ -26,8 +26,9 @@ import trapline.scenario.Scenario;
         description = "Run a scenario and write every trap, status transition and EFLAGS write to a journal.",
         footer = {
             "",
-            "Prints the digest of the event stream and the journal's path, as sha256sum does. Ends with 0 when the guest",
-            "ended by itself, with 3 when the machine had to end it (limit, triple fault, unsupported instruction)."
+            "Prints the digest of the event stream and the journal's path, as sha256sum does. Ends with 0 "
+                    + "when the guest ended by itself, with 3 when the machine had to end it (limit, triple fault, "
+                    + "unsupported instruction)."
         })
 final class RecordCommand extends ToolCommand {
 
@@ -37,7 +38,7 @@ final class RecordCommand extends ToolCommand {
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, or a name of the catalogue.")
     private @Nullable String scenarioName;
 
-    @Option(names = "--guest", paramLabel = "X.elf", description = "Run a Multiboot i386 executable instead.")
+    @Option(names = "--guest", paramLabel = "ELF", description = "Run a Multiboot i386 executable instead.")
     private @Nullable Path guest;
 
     @Option(
@@ -95,9 +96,12 @@ final class RecordCommand extends ToolCommand {
     }
 
     private Scenario scenario() {
-        if ((scenarioName == null) == (guest == null)) {
+        if (scenarioName != null && guest != null) {
+            throw new UserError(ExitCode.USAGE, "a SCENARIO and --guest: only one of them can run");
+        }
+        if (scenarioName == null && guest == null) {
             throw new UserError(
-                    ExitCode.USAGE, "record needs a SCENARIO or --guest X.elf; trapline scenarios lists some");
+                    ExitCode.USAGE, "record needs a SCENARIO or --guest ELF; trapline scenarios lists some");
         }
         return guest == null
                 ? Runs.scenario(String.valueOf(scenarioName), options, err())
@@ -119,7 +123,8 @@ final class RecordCommand extends ToolCommand {
     private void report(
             Path journal, Recording recording, Recording.Result result, LiveCheck.@Nullable Report verdicts) {
         String digest = result.footer().digest();
-        String recipe = recording.recipe(digest);
+        boolean interrupted = result.end().reason() == HaltReason.INTERRUPTED;
+        String recipe = interrupted ? "" : recording.recipe(digest);
         Recording.End end = result.end();
         if (json()) {
             Map<String, Object> document = new LinkedHashMap<>();
@@ -157,7 +162,7 @@ final class RecordCommand extends ToolCommand {
                 end.steps(),
                 end(end)));
         warnOfUnreached(recording, end);
-        err().print(recipe.isEmpty() ? withoutRecipe(recording, journal) : recipe);
+        err().print(recipe.isEmpty() ? withoutRecipe(interrupted, recording, journal) : recipe);
     }
 
     /** What a scenario asks for and did not get would look like something that has no effect. */
@@ -174,10 +179,12 @@ final class RecordCommand extends ToolCommand {
     }
 
     /** Why there is no recipe, and what to send instead. */
-    private static String withoutRecipe(Recording recording, Path journal) {
-        String why = recording.carriesGuest()
-                ? "the guest is not all of the catalogue"
-                : "the scenario does not fit into " + Recipe.BYTES_MAX + " bytes";
+    private static String withoutRecipe(boolean interrupted, Recording recording, Path journal) {
+        String why = interrupted
+                ? "the scenario goes on where this run was interrupted"
+                : recording.carriesGuest()
+                        ? "the guest is not all of the catalogue"
+                        : "the scenario does not fit into " + Recipe.BYTES_MAX + " bytes";
         return "no recipe: " + why + "; 'trapline bundle " + journal + "' makes a file that can be run again\n";
     }
 

@@ -54,6 +54,7 @@ final class Recording {
     private final Director director;
     private final JournalHeader header;
     private final @Nullable Recipe recipe;
+    private long stepsMax = Long.MAX_VALUE;
 
     private Recording(
             Scenario scenario,
@@ -148,6 +149,11 @@ final class Recording {
         return machine.console();
     }
 
+    /** Ends the run there although the scenario would let it go on. */
+    void stopAt(long step) {
+        stepsMax = step;
+    }
+
     /** A line for each point of the scenario that the run has not come to. */
     List<String> unreached() {
         return director.unreached();
@@ -236,7 +242,7 @@ final class Recording {
     private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
-        RunResult result = director.run(scenario.instructionsMax());
+        RunResult result = director.run(scenario.instructionsMax(), stepsMax);
         long nanos = System.nanoTime() - start;
         HaltReason reason = reason(result.reason());
         String detail = detail(result, reason);

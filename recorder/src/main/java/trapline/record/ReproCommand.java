@@ -16,7 +16,9 @@ import trapline.analyze.ExitCode;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.UserError;
 import trapline.events.Event;
+import trapline.events.EventKind;
 import trapline.events.EventText;
+import trapline.events.HaltReason;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
@@ -31,8 +33,8 @@ import trapline.scenario.ScenarioException;
         description = "Run again what a recipe or a journal came from, and compare every event.",
         footer = {
             "",
-            "A recipe is found anywhere in a text, such as a saved mail; - reads standard input. Ends with 0 if the run",
-            "gave the same events, with 5 if not, and then shows the first event that differs."
+            "A recipe is found anywhere in a text, such as a saved mail; - reads standard input. Ends with 0 "
+                    + "if the run gave the same events, with 5 if not, and then shows the first event that differs."
         })
 final class ReproCommand extends ToolCommand {
 
@@ -155,6 +157,12 @@ final class ReproCommand extends ToolCommand {
     private ExitCode repeat(Journal journal) throws IOException {
         JournalHeader header = journal.header();
         Recording recording = RecordedGuest.prepare(source, header);
+        boolean interrupted = journal.footer()
+                .map(f -> f.end().equals(HaltReason.INTERRUPTED.label()))
+                .orElse(false);
+        if (interrupted) {
+            recording.stopAt(journal.footer().map(f -> f.steps()).orElse(0L) + 1);
+        }
         try (ScratchJournal scratch = new ScratchJournal(output)) {
             Recording.Result result = Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), null));
             String recorded = journal.footer().map(f -> f.digest()).orElse("");
@@ -162,6 +170,9 @@ final class ReproCommand extends ToolCommand {
             FirstDifference difference;
             try (Journal repeated = Journal.open(scratch.path())) {
                 difference = FirstDifference.find(journal, repeated);
+            }
+            if (interrupted && isItsEnd(difference, journal)) {
+                return verdict(true, recorded, recorded, null);
             }
             if (difference == null && !journal.closed()) {
                 err().println(source + ": is not closed; the events that it has are the same");
@@ -173,6 +184,14 @@ final class ReproCommand extends ToolCommand {
             return verdict(
                     difference == null && recorded.equals(digest), recorded, digest, explain(difference, header));
         }
+    }
+
+    /** Where a run was interrupted is nothing of the scenario's: all before must be the same. */
+    private static boolean isItsEnd(@Nullable FirstDifference difference, Journal journal) {
+        return difference != null
+                && difference.ordinal() == journal.events() - 1
+                && difference.recorded() != null
+                && difference.recorded().kind() == EventKind.HALT;
     }
 
     private ExitCode verdict(boolean same, String recorded, String repeated, @Nullable Map<String, String> difference) {

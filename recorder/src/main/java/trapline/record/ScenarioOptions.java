@@ -29,6 +29,10 @@ final class ScenarioOptions {
             description = "Any other value of the scenario, such as schedule.quantum=50 or variables.rounds=1000.")
     private List<String> assignments = new ArrayList<>();
 
+    @Nullable String flow() {
+        return part(flow);
+    }
+
     /** The overrides, without the flow where a command has its own idea of flows. */
     Overrides overrides() {
         Overrides overrides = new Overrides()

@@ -138,10 +138,13 @@ final class PointReader {
         Node conditions = at.node("where");
         if (conditions != null) {
             Fields fields = new Fields(conditions, problems);
-            conditions.fields.forEach((key, field) -> {
-                if (kind == null || kind.fields().stream().map(Field::name).anyMatch(key::equals)) {
-                    fields.node(key);
-                    where.put(key, field.value().text);
+            List<String> names = kind == null
+                    ? List.copyOf(conditions.fields.keySet())
+                    : kind.fields().stream().map(Field::name).toList();
+            names.forEach(name -> {
+                Node value = fields.node(name);
+                if (value != null) {
+                    where.put(name, value.text);
                 }
             });
             fields.end();

@@ -232,7 +232,7 @@ public final class ScenarioReader {
         }
         Path file = base.resolve(value);
         if (!recorded && !Files.isRegularFile(file)) {
-            fields.problem(node.where, "no such file: " + file);
+            fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }
         return GuestPart.ofFile(file);
     }

@@ -123,17 +123,23 @@ public final class Director implements EventConsumer {
         machine.requestStop();
     }
 
+    /** Runs until the guest ends or a limit of retired instructions; see {@link #run(long, long)}. */
+    public RunResult run(long limit) {
+        return run(limit, Long.MAX_VALUE);
+    }
+
     /**
      * Runs until the guest ends, the limit is reached, or {@link #interrupt}.
      *
-     * @param stepsMax limit of retired instructions; repeated string instructions, which retire once, may do 16 times as
+     * @param limit of retired instructions; repeated string instructions, which retire once, may do 16 times as
      *     many iterations
+     * @param stopAt where to end before that; the limit of iterations is that of {@code limit} all the same
      * @return how it ended; {@link EndReason#STEP_LIMIT} at the limit, {@link EndReason#STOP_REQUESTED} if interrupted,
      *     {@link EndReason#UNSUPPORTED} if a point wants what cannot be done
      */
-    public RunResult run(long stepsMax) {
-        machine.limitRepeats(
-                stepsMax > Long.MAX_VALUE / REPEATS_PER_STEP ? Long.MAX_VALUE : stepsMax * REPEATS_PER_STEP);
+    public RunResult run(long limit, long stopAt) {
+        long stepsMax = Math.min(limit, stopAt);
+        machine.limitRepeats(limit > Long.MAX_VALUE / REPEATS_PER_STEP ? Long.MAX_VALUE : limit * REPEATS_PER_STEP);
         while (true) {
             doStepPoints();
             if (impossible != null) {
@@ -144,9 +150,9 @@ public final class Director implements EventConsumer {
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
             ordered = false;
-            boolean limit = result.reason() == EndReason.STEP_LIMIT
+            boolean ended = result.reason() == EndReason.STEP_LIMIT
                     && (machine.step() >= stepsMax || machine.repeatsAreSpent());
-            if (result.reason().isFinal() || limit || interrupted) {
+            if (result.reason().isFinal() || ended || interrupted) {
                 return result;
             }
             if (result.reason() == EndReason.STOP_ADDRESS) {

@@ -103,6 +103,27 @@ class ReproTest {
         ok("repro", in("a.journal"));
     }
 
+    /** Where somebody pressed Ctrl-C is nothing of the scenario's; all before is. */
+    @Test
+    void anInterruptedRunIsReproducedUpToThere() throws IOException {
+        Recording recording =
+                Runs.prepare(Runs.scenario("pounding", new ScenarioOptions(), System.err), true, System.err);
+        long[] left = {20_000};
+        recording.run(folder.resolve("a.journal"), event -> {
+            if (--left[0] == 0) {
+                recording.interrupt();
+            }
+        });
+        ok("info", in("a.journal"));
+        assertThat(out).contains("ended by interrupted");
+        ok("repro", in("a.journal"));
+        assertThat(out).startsWith("reproduced: ");
+        ok("bundle", in("a.journal"), "-o", in("a.trap"));
+        ok("repro", in("a.trap"));
+        ok("show", "--mail", "--kind", "halt", in("a.journal"));
+        assertThat(out).contains("no recipe, none would be enough").doesNotContain("trapline-recipe");
+    }
+
     @Test
     void aScenarioOfTheUsersIsInTheRecipe() throws IOException {
         Files.writeString(folder.resolve("my.yaml"), """

@@ -56,7 +56,7 @@ class LauncherTest {
 
     @Test
     void argumentsArriveAsTheyWereGiven() throws Exception {
-        Result result = Executable.trapline(folder).run("two  words", "$HOME *", "");
+        Result result = Executable.trapline(folder).run("show", "x.journal", "two  words", "$HOME *", "");
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("'two  words'", "'$HOME *'", "''");
         assertThat(result.out()).isEmpty();
