@@ -29,6 +29,9 @@ final class EventDecoder {
     private int others;
     private int passedOver;
 
+    /** The run since the last event that is not in one: {@link Succession#run}. */
+    private int run;
+
     /** Step of the last event that is not in a run. */
     private long othersStep;
 
@@ -50,6 +53,7 @@ final class EventDecoder {
         cpu = start.runningCpu();
         others = 0;
         passedOver = 0;
+        run = 0;
         othersStep = start.step();
         texts.clear();
         succession.begin(start);
@@ -76,27 +80,27 @@ final class EventDecoder {
      */
     void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer) throws MalformedBlockException {
         boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
-        boolean runIsLast = false;
         while (done() < count) {
             int first = in.getByte();
-            int form = first & EventEncoder.FORM_MASK;
-            runIsLast = form == OtherColumn.FORM_RUN;
-            if (runIsLast) {
-                run(first & CODE_MASK, count - done(), firstOrdinal + done(), arithmetic ? consumer : null);
-                continue;
+            int low = first & CODE_MASK;
+            switch (first & EventEncoder.FORM_MASK) {
+                case OtherColumn.FORM_EXPECTED -> {
+                    run(succession.expectedRun(cpu), count - 1, firstOrdinal, arithmetic ? consumer : null);
+                    handOut(expected(low, firstOrdinal + done()), arithmetic, consumer);
+                }
+                case OtherColumn.FORM_EVENT_EXPECTED ->
+                    handOut(expected(low, firstOrdinal + done()), arithmetic, consumer);
+                case OtherColumn.FORM_GENERAL -> handOut(surprise(low, firstOrdinal + done()), arithmetic, consumer);
+                default -> {
+                    int length = 1 + in.getBounded(count, "length of a run");
+                    run(Succession.run(length, low), count, firstOrdinal, arithmetic ? consumer : null);
+                }
             }
-            Event event = switch (form) {
-                case OtherColumn.FORM_EXPECTED -> expected(first, firstOrdinal + done());
-                case OtherColumn.FORM_GENERAL -> surprise(first & CODE_MASK, firstOrdinal + done());
-                default -> throw new MalformedBlockException("no event has the form " + first, in.position);
-            };
-            handOut(event, arithmetic, consumer);
-            others++;
         }
         if (in.hasMore() || (arithmetic && runs.hasMore())) {
             throw new MalformedBlockException("bytes after the last event", in.position);
         }
-        if (runIsLast && !arithmetic && lastStep > state.step()) {
+        if (run != 0 && !arithmetic && lastStep > state.step()) {
             state.applyFlags(cpu, lastStep, state.eflags(cpu));
         }
         if (state.step() != lastStep) {
@@ -112,19 +116,29 @@ final class EventDecoder {
     /**
      * Reads a run of arithmetic writes.
      *
-     * @param six the status flags that it leaves
-     * @param max how many it may have
+     * @param next the run; 0 if there is none
+     * @param max so many events have been read with it at the most
+     * @param firstOrdinal ordinal of the block's first event
      * @param consumer takes them; null to pass over them
      */
-    private void run(int six, int max, long ordinal, @Nullable EventConsumer consumer) throws MalformedBlockException {
-        int count = 1 + in.getBounded(max, "length of a run");
+    private void run(int next, int max, long firstOrdinal, @Nullable EventConsumer consumer)
+            throws MalformedBlockException {
+        run = next;
+        if (next == 0) {
+            return;
+        }
+        int count = next >>> Succession.RUN_SHIFT;
+        if (count > max - done()) {
+            throw new MalformedBlockException("a run longer than the block", in.position);
+        }
+        int after = ArithmeticRuns.eflags(state.eflags(cpu), next & Succession.RUN_FLAGS_MASK);
         if (consumer == null) {
-            state.applyFlags(cpu, state.step(), ArithmeticRuns.eflags(state.eflags(cpu), six));
+            state.applyFlags(cpu, state.step(), after);
             passedOver += count;
             return;
         }
-        runs.read(cpu, count, ordinal, consumer);
-        if (ArithmeticRuns.eflags(state.eflags(cpu), six) != state.eflags(cpu)) {
+        runs.read(cpu, count, firstOrdinal + done(), consumer);
+        if (state.eflags(cpu) != after) {
             throw new MalformedBlockException("a run that leaves other flags", in.position);
         }
     }
@@ -193,7 +207,9 @@ final class EventDecoder {
         if (isArithmetic) {
             runs.learn(cpu, event.step(), event.eip());
         }
-        succession.passed(event);
+        succession.passed(run, event);
+        run = 0;
+        others++;
         state.apply(event);
         if (event.kind() == EventKind.SWITCH) {
             cpu = state.runningCpu();

@@ -116,7 +116,7 @@ final class EventEncoder {
     /** Ends the block: moves the state past all events, and joins the columns to the payload. */
     void end() {
         sync();
-        tellRun();
+        others.end(run());
         BlockLayout.putInt(buffer, payloadStart, position - payloadStart - COLUMN_LENGTH_BYTES);
         out.length = position;
         others.appendTo(out);
@@ -287,8 +287,7 @@ final class EventEncoder {
         if (event.step() < state.step() || !state.hasCpu(event.cpu())) {
             throw new IllegalArgumentException("not a stream: " + event + " after step " + state.step());
         }
-        tellRun();
-        others.put(event, cpu);
+        others.put(run(), event, cpu);
         if (Prediction.isArithmetic(event)) {
             prediction.learnFlags(event.cpu(), event.step(), event.eip());
         }
@@ -299,12 +298,10 @@ final class EventEncoder {
         fetch();
     }
 
-    /** Tells of the arithmetic writes since the last event of the other kind. */
-    private void tellRun() {
-        if (events > eventsTold) {
-            others.run(six(eflags), events - eventsTold);
-            eventsTold = events;
-        }
+    /** The arithmetic writes since the last event of the other column. */
+    private int run() {
+        int count = events - eventsTold;
+        return count == 0 ? 0 : Succession.run(count, six(eflags));
     }
 
     /** CF PF AF ZF SF OF (bits 0, 2, 4, 6, 7, 11 of EFLAGS) pushed together. */

@@ -11,8 +11,9 @@ import trapline.events.StreamState;
  * Writes the column of a block that holds every event but the arithmetic EFLAGS writes, and where they are.
  *
  * <pre>
- * 00ssssss                       an event as {@link Succession} expects, s steps after the last of this column;
- *                                63: steps less 63 follow
+ * 00ssssss                       a run, or none, and an event behind it as {@link Succession} expects, s steps after the
+ *                                last of this column; 63: steps less 63 follow
+ * 01ssssss                       the event alone is as expected
  * 10kkkkkk steps mask ...        any event: kind k
  * 11ffffff length                a run: so many events of the arithmetic column, and one more, of the CPU that runs
  *
@@ -28,6 +29,7 @@ import trapline.events.StreamState;
 final class OtherColumn {
 
     static final int FORM_EXPECTED = 0x00;
+    static final int FORM_EVENT_EXPECTED = 0x40;
     static final int FORM_GENERAL = 0x80;
     static final int FORM_RUN = 0xc0;
 
@@ -74,25 +76,43 @@ final class OtherColumn {
         payload.length += out.length;
     }
 
-    /** Tells of arithmetic writes since the last event of this column; six: the flags that they leave. */
-    void run(int six, int count) {
-        out.putByte(FORM_RUN | six);
-        out.putVarint(count - 1L);
+    /** Tells of a run behind which the block ends. */
+    void end(int run) {
+        if (run != 0) {
+            putRun(run);
+        }
     }
 
-    /** Writes an event, before the state is moved past it; cpu: that of the event before. */
-    void put(Event event, int cpu) {
+    /**
+     * Writes an event, before the state is moved past it.
+     *
+     * @param run arithmetic writes since the last event of this column: {@link Succession#run}
+     * @param event the event
+     * @param cpu CPU of the event before
+     */
+    void put(int run, Event event, int cpu) {
         boolean expected = isExpected(event);
+        boolean runExpected = run == succession.expectedRun(event.cpu());
         Event view = succession.expected(event.cpu(), event.kind());
         long mask = correct(view, event) | (event.cpu() != cpu ? MASK_CPU : 0);
-        if (expected && mask == 0) {
-            putExpected(event.step() - step);
+        if (expected && mask == 0 && runExpected) {
+            putExpected(FORM_EXPECTED, event.step() - step);
         } else {
-            putSurprise(event, mask);
+            end(run);
+            if (expected && mask == 0) {
+                putExpected(FORM_EVENT_EXPECTED, event.step() - step);
+            } else {
+                putSurprise(event, mask);
+            }
         }
         view.text(event.text());
-        succession.passed(event);
+        succession.passed(run, event);
         step = event.step();
+    }
+
+    private void putRun(int run) {
+        out.putByte(FORM_RUN | (run & Succession.RUN_FLAGS_MASK));
+        out.putVarint((run >>> Succession.RUN_SHIFT) - 1L);
     }
 
     /** Whether an event of this kind, with this text, is expected. */
@@ -129,11 +149,11 @@ final class OtherColumn {
         return mask;
     }
 
-    private void putExpected(long steps) {
+    private void putExpected(int form, long steps) {
         if (steps < MORE_STEPS) {
-            out.putByte(FORM_EXPECTED | (int) steps);
+            out.putByte(form | (int) steps);
         } else {
-            out.putByte(FORM_EXPECTED | MORE_STEPS);
+            out.putByte(form | MORE_STEPS);
             out.putVarint(steps - MORE_STEPS);
         }
     }

@@ -27,6 +27,11 @@ final class Succession {
     /** So many bits of a history go with each event: eight events make one. */
     private static final int FADING_BITS = 4;
 
+    /** In {@link #run}: bits below the count. */
+    static final int RUN_SHIFT = 6;
+
+    static final int RUN_FLAGS_MASK = (1 << RUN_SHIFT) - 1;
+
     private static final int HASH_FACTOR = 0x9e3779b1;
 
     private static final StreamState NOTHING = new StreamState(1, List.of());
@@ -42,6 +47,8 @@ final class Succession {
 
     private final @Nullable Event[] views = new Event[1 << CONTEXT_BITS];
     private final boolean[] known = new boolean[1 << CONTEXT_BITS];
+    /** For each view the run before it: see {@link #run}. */
+    private final int[] runs = new int[1 << CONTEXT_BITS];
     /** By CPU: which events came last. */
     private final int[] histories;
     /** By CPU: the place in {@link #views} that the history gives. */
@@ -74,6 +81,19 @@ final class Succession {
     @Nullable Event expected(int cpu) {
         int context = contexts[cpu];
         return known[context] ? views[context] : null;
+    }
+
+    /**
+     * The run of arithmetic writes that is expected before {@linkplain #expected(int) the event}: as {@link #run} makes it.
+     */
+    int expectedRun(int cpu) {
+        int context = contexts[cpu];
+        return known[context] ? runs[context] : 0;
+    }
+
+    /** A run as one number: above {@link #RUN_SHIFT} bits how many writes, below them the flags that it leaves; 0: none. */
+    static int run(int count, int six) {
+        return count << RUN_SHIFT | six;
     }
 
     /** What is expected of a CPU if an event of this kind comes. */
@@ -144,12 +164,13 @@ final class Succession {
         return level < 0 ? 0 : state.frameEflags(view.cpu(), level) & 0xffffffffL;
     }
 
-    /** Goes on behind an event, with the same state yet. */
-    void passed(Event event) {
+    /** Goes on behind an event and the run before it, with the same state yet. */
+    void passed(int run, Event event) {
         if (event.kind() == EventKind.TRAP_ENTRY) {
             lastFrame = event.value(TrapEntry.FRAME);
         }
         int cpu = event.cpu();
+        runs[contexts[cpu]] = run;
         int place = ((int) event.eip() + event.kind().code()) * HASH_FACTOR;
         histories[cpu] = (histories[cpu] << FADING_BITS) + (place >>> (Integer.SIZE - CONTEXT_BITS));
         contexts[cpu] = (histories[cpu] * HASH_FACTOR) >>> (Integer.SIZE - CONTEXT_BITS);

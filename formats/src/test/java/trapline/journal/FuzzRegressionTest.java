@@ -20,7 +20,7 @@ final class FuzzRegressionTest {
 
     private static final Path INPUTS = Path.of("src/test/resources/trapline/journal/fuzz");
     private static final int MUTATIONS = 200;
-    private static final int EVENTS = 200;
+    private static final int EVENTS = 240;
     private static final long SEED = 20080102;
 
     @TempDir
@@ -78,7 +78,7 @@ final class FuzzRegressionTest {
     }
 
     private static List<Event> events() {
-        return Streams.loop(SEED, EVENTS, FuzzTargets.CPUS, 30);
+        return Streams.loop(SEED, EVENTS, FuzzTargets.CPUS, 8);
     }
 
     private static byte[] payload() {

@@ -76,11 +76,13 @@ final class Streams {
         StreamState state = new StreamState(cpus, OBSERVED);
         List<Event> stream = new ArrayList<>();
         long step = 0;
+        long frames = 0;
         for (int i = 0; i < events; i++) {
             step += random.nextInt(20) == 0 ? random.nextInt(200) : 1;
             Event event = body.get(i % body.size()).copy();
             event.again(step, event.cpu(), event.eip(), i);
-            follow(state, event, i);
+            frames += event.kind() == EventKind.TRAP_ENTRY ? 1 : 0;
+            follow(state, event, frames);
             if (random.nextInt(50) == 0 && event.kind().fieldCount() > 0) {
                 event.set(random.nextInt(event.kind().fieldCount()), random.nextInt(5));
             }
@@ -97,7 +99,7 @@ final class Streams {
     }
 
     /** Lets an event go on from the state, as those of a machine do. */
-    private static void follow(StreamState state, Event event, int i) {
+    private static void follow(StreamState state, Event event, long frames) {
         int cpu = event.cpu();
         long eflags = state.eflags(cpu) & 0xffffffffL;
         int depth = state.frameDepth(cpu);
@@ -113,7 +115,7 @@ final class Streams {
             case TRAP_ENTRY ->
                 event.set(TrapEntry.IP, event.eip() + 1)
                         .set(TrapEntry.EFLAGS, eflags)
-                        .set(TrapEntry.FRAME, i);
+                        .set(TrapEntry.FRAME, frames);
             case TRAP_EXIT -> event.set(TrapExit.EFLAGS, eflags).set(TrapExit.FRAME, innermost);
             default -> {
                 // The other kinds do not depend on the state.
