@@ -24,7 +24,7 @@ public enum Undecided {
     BTF(
             "V32",
             "DR6 and the branch-trap flag after a hit, which are registers without events. DEBUG-STATE judges"
-                    + " TIF_SINGLESTEP and other task flags."),
+                    + " TIF_SINGLESTEP, other task flags and SIGTRAP."),
     GRACE("V25", "The grace period between unhashing and freeing. ARM-ORDER judges arming against lookups.");
 
     private final String invariant;

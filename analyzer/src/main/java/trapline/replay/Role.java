@@ -16,6 +16,7 @@ public enum Role {
     PREV_OLD_EFLAGS("prev_kprobe.old_eflags"),
     PREV_SAVED_EFLAGS("prev_kprobe.saved_eflags"),
     THREAD_FLAGS("thread_info.flags"),
+    SIGNAL("signal"),
     KPROBE_INSTANCE("kprobe_instance"),
     NMISSED("nmissed:"),
     GET_KPROBE("get_kprobe"),

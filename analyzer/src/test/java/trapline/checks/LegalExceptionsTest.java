@@ -99,4 +99,17 @@ class LegalExceptionsTest {
                 Traces.edited("golden.t4", undeclared[0], undeclared[1], "status  none>ACTIVE", "status  none>SS");
         assertThat(verdict(stepping, "CRITICAL-PATH")).isEqualTo(Verdict.FAIL);
     }
+
+    /** The #DB of a stepped IRET comes in user mode; a task that is being stepped gets its SIGTRAP there too, rightly. */
+    @Test
+    void aSignalForTheEndOfAProbesStepIsNotTheTasks() throws IOException {
+        String trace = "run.defect-iret-to-user";
+        Finding finding = Traces.result(trace, "DEBUG-STATE").findings().get(0);
+        assertThat(finding.event().step()).isEqualTo(7589);
+        assertThat(finding.probe()).isEqualTo("p1");
+        assertThat(finding.sentence()).contains("arrives in user mode", "it gets a SIGTRAP");
+        assertThat(finding.causes()).extracting(Finding.Cause::role).containsExactly("the hit", "the #DB");
+        EventTextFile another = Traces.edited(trace, "signal 0>5", "signal 0>b");
+        assertThat(verdict(another, "DEBUG-STATE")).isNotEqualTo(Verdict.FAIL);
+    }
 }
