@@ -169,8 +169,8 @@ final class Executor {
     }
 
     /**
-     * Executes blocks as long as they are linked, each a burst of the log. Until the last of them is done the machine's step
-     * stays where it was, and {@link Cpu#index} counts on.
+     * Executes blocks as long as they are linked, each a burst of the log. Meanwhile the machine's step is that of the log's
+     * position 0, and {@link Cpu#index} is the position: one count for both, and nothing to bring up to date between blocks.
      *
      * @return the last block
      */
@@ -208,7 +208,8 @@ final class Executor {
     }
 
     /**
-     * Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each.
+     * Nothing here depends on what an instruction does to EFLAGS: the status flags are noted after each. Kept so small that
+     * the compiler takes it into its caller; what only some blocks need is done there.
      *
      * @return whether the whole block was executed
      */
