@@ -77,7 +77,8 @@ final class BlameCommand extends ToolCommand {
             } else {
                 print(rows);
             }
-            return outcome(opened.journal());
+            ExitCode read = outcome(opened.journal());
+            return lost ? read.worse(ExitCode.LOSSY) : read; // the last writer may be among what is missing
         }
     }
 

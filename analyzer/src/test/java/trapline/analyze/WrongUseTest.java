@@ -129,6 +129,11 @@ class WrongUseTest {
                 .isEqualTo(ExitCode.LOSSY);
         assertThat(out)
                 .isEqualTo("nobody is known to have written TF up to step 100000: events are missing before it\n");
+        Path recovered = directory.resolve("recovered.journal");
+        run("recover", damaged.toString(), "-o", recovered.toString());
+        assertThat(run("blame", recovered.toString(), "--at", "100000", "--what", "TF"))
+                .as("whole by itself, but what it has is a gap")
+                .isEqualTo(ExitCode.LOSSY);
         assertThat(run("blame", journal.toString(), "--at", "0", "--what", "nmissed"))
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(out).isEqualTo("nobody wrote nmissed up to step 0\n");
