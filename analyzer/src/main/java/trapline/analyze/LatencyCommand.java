@@ -23,6 +23,7 @@ import trapline.latency.Threshold;
 import trapline.latency.Unit;
 import trapline.latency.UserSpan;
 import trapline.replay.Replay;
+import trapline.replay.SharedReplay;
 
 /** {@code latency}: how many instructions things take. */
 @Command(
@@ -158,13 +159,17 @@ final class LatencyCommand extends ToolCommand {
                         "--span: there is no span '" + span + "', but " + String.join(", ", table.spans()));
             }
         }
+        int threads = Runtime.getRuntime().availableProcessors();
         for (Path path : journals) {
             try (Opened opened = Opened.journal(path)) {
-                Replay replay = new Replay(
-                        opened.tables(),
-                        table.listeners(opened.tables(), opened.header().flow(), path.toString()));
-                opened.journal().read(replay);
-                replay.end();
+                SharedReplay.read(
+                                opened.journal(),
+                                threads,
+                                () -> new Replay(
+                                        opened.tables(),
+                                        table.listeners(
+                                                opened.tables(), opened.header().flow(), path.toString())))
+                        .end();
                 read = read.worse(outcome(opened.journal()));
             }
         }

@@ -53,9 +53,13 @@ public final class Measured {
 
     /** Hands the small values over to the histogram. */
     private void settle() {
+        settleInto(histogram);
+    }
+
+    private void settleInto(Histogram to) {
         for (int value = 0; value < small.length; value++) {
             if (small[value] != 0) {
-                histogram.recordValueWithCount(value, small[value]);
+                to.recordValueWithCount(value, small[value]);
                 small[value] = 0;
             }
         }
@@ -81,8 +85,12 @@ public final class Measured {
         open = 0;
     }
 
+    /** Takes over the values of another, which is not used any more. */
     void add(Measured other) {
-        histogram.add(other.histogram());
+        other.settleInto(histogram);
+        if (other.histogram.getTotalCount() > 0) { // it takes its time even if there is nothing to add
+            histogram.add(other.histogram);
+        }
         open += other.open;
         interrupted += other.interrupted;
         unfinished += other.unfinished;

@@ -64,6 +64,11 @@ public final class Replay implements Crew {
         return audience.alu.length > 0;
     }
 
+    @Override
+    public boolean wantsArithmetic() {
+        return wantsAlu();
+    }
+
     /** Goes on behind lost events with what the journal knows: flags and variables, though not who wrote them. */
     @Override
     public void resume(StreamState stream) {
@@ -81,11 +86,12 @@ public final class Replay implements Crew {
         }
         // Who wants it is asked first, so that the asking is compiled in here before the trackers use up the room.
         Audience.Takers takers = audience.of(e);
+        boolean inSlots = guest.inSlots(e.eip());
         LifeTracker lives = trackers.apply(e);
         for (ReplayListener listener : takers.anywhere) {
             listener.accept(e, state);
         }
-        if (guest.inSlots(e.eip())) {
+        if (inSlots) {
             for (ReplayListener listener : takers.inSlots) {
                 listener.accept(e, state);
             }

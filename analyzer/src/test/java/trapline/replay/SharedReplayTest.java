@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Checks;
+import trapline.checks.MonitorCheck;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
+import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;
+import trapline.latency.Unit;
+import trapline.latency.UserSpan;
 
 /** What several threads say of a stream that they share is what one says. */
 class SharedReplayTest {
@@ -26,21 +32,40 @@ class SharedReplayTest {
     private static final int DIVISIONS = 6;
     private static final int SHARED_MIN = 100;
 
+    /** Comes back to where it began only after an even number of #BP. */
+    private static final MonitorCheck.Maker TURNS = MonitorCheck.parse(
+            "digraph state_automaton { \"__init_a\" -> \"a\"; a -> b [label = trap_bp]; b -> a [label = trap_bp]; }",
+            "turns.dot",
+            false);
+
+    private static final List<UserSpan> SPANS = UserSpan.parse("""
+            spans:
+              - name: handler
+                from: {kind: call_entry, function: kprobe_handler}
+                to: {kind: trap_exit}
+            """);
+
     /** What was said, and whether it was by several. */
     private record Said(boolean shared, List<CheckResult> results, String latencies) {}
 
     /** All checks and histograms; their latencies can be asked for when the run has ended. */
     private static final class Judges implements Supplier<CheckRun> {
         private final EventTextTables tables;
-        private final LatencyTable latencies = new LatencyTable();
+        private final boolean inTurns;
+        private final LatencyTable latencies = new LatencyTable(Unit.INSTRUCTIONS, Grouping.PROBE, SPANS);
 
-        Judges(EventTextTables tables) {
+        Judges(EventTextTables tables, boolean inTurns) {
             this.tables = tables;
+            this.inTurns = inTurns;
         }
 
         @Override
         public CheckRun get() {
-            return new CheckRun(tables, Checks.all(), latencies.listeners(tables, "", ""));
+            List<Check> checks = new ArrayList<>(Checks.all());
+            if (inTurns) {
+                checks.add(TURNS.make());
+            }
+            return new CheckRun(tables, checks, latencies.listeners(tables, "", ""));
         }
 
         Said results(boolean shared, CheckRun run, RepeatedTrace stream) throws IOException {
@@ -65,15 +90,16 @@ class SharedReplayTest {
         }
     }
 
-    private static Said alone(RepeatedTrace stream) throws IOException {
-        Judges judges = new Judges(stream.tables());
+    private static Said alone(RepeatedTrace stream, boolean inTurns) throws IOException {
+        Judges judges = new Judges(stream.tables(), inTurns);
         CheckRun run = judges.get();
         stream.all().forEach(run::accept);
         return judges.results(false, run, stream);
     }
 
-    private static Said shared(RepeatedTrace stream, int edge, int partBlocks, int threads) throws IOException {
-        Judges judges = new Judges(stream.tables());
+    private static Said shared(RepeatedTrace stream, boolean inTurns, int edge, int partBlocks, int threads)
+            throws IOException {
+        Judges judges = new Judges(stream.tables(), inTurns);
         CheckRun run = judges.get();
         boolean fits = new SharedReplay(stream, edge, partBlocks).run(run.replay(), threads, judges);
         return fits ? judges.results(true, run, stream) : new Said(false, List.of(), "");
@@ -97,13 +123,13 @@ class SharedReplayTest {
         int shared = 0;
         for (Path trace : traces()) {
             RepeatedTrace stream = new RepeatedTrace(load(trace), ROUNDS);
-            Said expected = alone(stream);
             for (int i = 0; i < DIVISIONS; i++) {
                 int round = stream.roundEvents();
                 stream.inBlocksOf(i % 2 == 0 ? round : 1 + round / 2 + random.nextInt(round));
-                Said said = shared(stream, 1 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(2));
+                Said said = shared(stream, false, 1 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(2));
                 if (said.shared()) {
                     shared++;
+                    Said expected = alone(stream, false);
                     String what = trace + ", seed " + SEED;
                     assertThat(said.results())
                             .as(what)
@@ -113,5 +139,13 @@ class SharedReplayTest {
             }
         }
         assertThat(shared).isGreaterThan(SHARED_MIN);
+    }
+
+    @Test
+    void doesNotShareWhatEndsOtherwiseThanItBegan() throws IOException {
+        RepeatedTrace oneHit = new RepeatedTrace(load(TRACES.resolve("CURRENT-BALANCED.pass.events")), ROUNDS);
+        oneHit.inBlocksOf(oneHit.roundEvents());
+        assertThat(shared(oneHit, false, 1, 1, 2).shared()).isTrue();
+        assertThat(shared(oneHit, true, 1, 1, 2).shared()).isFalse();
     }
 }
