@@ -43,6 +43,7 @@ public final class SharedReplay {
     private final long[] begins;
 
     private final long[] ends;
+    /** Whether all parts so far can be put together. Threads only ever make it false: none may undo what another found. */
     private volatile boolean fits = true;
 
     /**
@@ -133,9 +134,9 @@ public final class SharedReplay {
         try {
             for (int part = next.getAndIncrement(); fits && part < parts - 1; part = next.getAndIncrement()) {
                 Junction end = replay(replay, part, lead);
-                fits &= end != null
-                        && end.memories().equals(lead.memories())
-                        && end.rest().sameAs(lead.rest());
+                if (end == null || !end.sameAs(lead)) {
+                    fits = false;
+                }
             }
         } catch (IOException | RuntimeException e) {
             // If it is there to stay, the crew that replays everything will meet it too, in its place.
