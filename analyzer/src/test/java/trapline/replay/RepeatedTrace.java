@@ -20,13 +20,15 @@ import trapline.events.StreamState;
  */
 final class RepeatedTrace implements PartSource {
 
+    private final String name;
     private final EventTextTables tables;
     private final List<Event> events = new ArrayList<>();
     private final List<StreamState> states = new ArrayList<>();
     private final int rounds;
     private int blockEvents;
 
-    RepeatedTrace(EventTextFile trace, int rounds) {
+    RepeatedTrace(String name, EventTextFile trace, int rounds) {
+        this.name = name;
         this.tables = trace.tables();
         this.rounds = rounds;
         long steps = trace.events().stream().mapToLong(Event::step).max().orElse(0) + 10;
@@ -102,6 +104,10 @@ final class RepeatedTrace implements PartSource {
     private static long frame(Event event) {
         int field = frameField(event.kind());
         return field < 0 ? 0 : event.value(field);
+    }
+
+    String name() {
+        return name;
     }
 
     EventTextTables tables() {

@@ -105,8 +105,9 @@ class SharedReplayTest {
         return fits ? judges.results(true, run, stream) : new Said(false, List.of(), "");
     }
 
-    private static EventTextFile load(Path trace) throws IOException {
-        return EventTextFile.parse(Files.readString(trace), trace.toString());
+    private static RepeatedTrace load(Path trace) throws IOException {
+        String name = trace.toString();
+        return new RepeatedTrace(name, EventTextFile.parse(Files.readString(trace), name), ROUNDS);
     }
 
     private static List<Path> traces() throws IOException {
@@ -122,7 +123,7 @@ class SharedReplayTest {
         SplittableRandom random = new SplittableRandom(SEED);
         int shared = 0;
         for (Path trace : traces()) {
-            RepeatedTrace stream = new RepeatedTrace(load(trace), ROUNDS);
+            RepeatedTrace stream = load(trace);
             for (int i = 0; i < DIVISIONS; i++) {
                 int round = stream.roundEvents();
                 stream.inBlocksOf(i % 2 == 0 ? round : 1 + round / 2 + random.nextInt(round));
@@ -143,7 +144,7 @@ class SharedReplayTest {
 
     @Test
     void doesNotShareWhatEndsOtherwiseThanItBegan() throws IOException {
-        RepeatedTrace oneHit = new RepeatedTrace(load(TRACES.resolve("CURRENT-BALANCED.pass.events")), ROUNDS);
+        RepeatedTrace oneHit = load(TRACES.resolve("CURRENT-BALANCED.pass.events"));
         oneHit.inBlocksOf(oneHit.roundEvents());
         assertThat(shared(oneHit, false, 1, 1, 2).shared()).isTrue();
         assertThat(shared(oneHit, true, 1, 1, 2).shared()).isFalse();
