@@ -47,7 +47,10 @@ final class CheckCommand extends ToolCommand {
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap; default: text.")
     private @Nullable Format format;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Journals to judge at a time; default: all cores.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "For journals side by side, or to share a long one; default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(

@@ -107,8 +107,7 @@ public final class Guest {
     /** The value of the first variable of a role, of a CPU's own where it is per CPU; 0 where the guest declares none. */
     long value(StreamState stream, Role role, int cpu) {
         int row = row(role);
-        boolean perCpu = row >= 0 && tables.observed().get(row).count() > 1;
-        return row < 0 ? 0 : stream.variable(row, perCpu ? cpu : 0);
+        return row < 0 ? 0 : stream.variable(row, isPerCpu(row) ? cpu : 0);
     }
 
     /**
