@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,25 +21,7 @@ class BlameAndReplayTest {
     @TempDir
     Path directory = Path.of(".");
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private ExitCode run(String... args) {
-        out.reset();
-        err.reset();
-        Console console = Console.plain(
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new Tool("trapline-analyzer", "Tests.", AnalyzerCommands.table(), console).run(args);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
-    }
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     private String journal(String trace) throws IOException {
         return TraceJournals.write(trace, directory).toString();
@@ -51,8 +30,9 @@ class BlameAndReplayTest {
     @Test
     void theTfOfAStepComesFromPrepareSinglestepThroughTheIret() throws IOException {
         String journal = journal("golden.t1");
-        assertThat(run("blame", "--at", "129", "--what", "TF", journal)).isEqualTo(ExitCode.CLEAN);
-        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+        assertThat(analyzer.run("blame", "--at", "129", "--what", "TF", journal))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out().lines().filter(line -> !line.startsWith("   ")))
                 .containsExactly(
                         "the IRET loads the flags from the frame",
                         " <- prepare_singlestep+0x10 stores into the saved flags of the frame",
@@ -62,9 +42,9 @@ class BlameAndReplayTest {
     @Test
     void restoredFlagsLeadBackToTheSavedCopy() throws IOException {
         String journal = journal("golden.t1");
-        assertThat(run("blame", "--at", "148", "--what", "IF", "--json", journal))
+        assertThat(analyzer.run("blame", "--at", "148", "--what", "IF", "--json", journal))
                 .isEqualTo(ExitCode.CLEAN);
-        var chain = new ObjectMapper().readTree(out()).get("chain");
+        var chain = new ObjectMapper().readTree(analyzer.out()).get("chain");
         assertThat(chain.get(0).get("what").asText()).contains("IRET");
         assertThat(chain.get(1).get("place").asText()).isEqualTo("post_kprobe_handler+0x30");
         assertThat(chain.get(2).get("what").asText()).contains("kprobe_saved_eflags");
@@ -73,29 +53,31 @@ class BlameAndReplayTest {
     @Test
     void variablesAndTextHaveWritersToo() throws IOException {
         String journal = journal("golden.t4");
-        run("blame", "--at", "999", "--what", "status", journal);
-        assertThat(out()).startsWith("post_kprobe_handler+0x10 stores kprobe_status");
-        run("blame", "--at", "999", "--what", "nmissed:p2", journal);
-        assertThat(out()).contains("stores nmissed:p2");
-        run("blame", "--at", "999", "--what", "text:probed+10", journal);
-        assertThat(out()).contains("text_poke+0x10 writes the text");
-        run("blame", "--at", "999", "--what", "nmissed:p1", journal);
-        assertThat(out()).contains("nobody wrote nmissed:p1");
-        assertThat(run("blame", "--at", "1", "--what", "nonsense", journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(run("blame", "--at", "1", "--what", "text:nowhere", journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(run("blame", "--at", "1", "--what", "TF", "--cpu", "4", journal))
+        analyzer.run("blame", "--at", "999", "--what", "status", journal);
+        assertThat(analyzer.out()).startsWith("post_kprobe_handler+0x10 stores kprobe_status");
+        analyzer.run("blame", "--at", "999", "--what", "nmissed:p2", journal);
+        assertThat(analyzer.out()).contains("stores nmissed:p2");
+        analyzer.run("blame", "--at", "999", "--what", "text:probed+10", journal);
+        assertThat(analyzer.out()).contains("text_poke+0x10 writes the text");
+        analyzer.run("blame", "--at", "999", "--what", "nmissed:p1", journal);
+        assertThat(analyzer.out()).contains("nobody wrote nmissed:p1");
+        assertThat(analyzer.run("blame", "--at", "1", "--what", "nonsense", journal))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("blame", "--at", "1", "--what", "text:nowhere", journal))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("blame", "--at", "1", "--what", "TF", "--cpu", "4", journal))
                 .isEqualTo(ExitCode.USAGE);
     }
 
     @Test
     void aVariableLeadsBackToTheTrapsInWhoseHandlingItWasStored() throws IOException {
         String journal = journal("golden.t4");
-        run("blame", "--at", "999", "--what", "current", journal);
-        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+        analyzer.run("blame", "--at", "999", "--what", "current", journal);
+        assertThat(analyzer.out().lines().filter(line -> !line.startsWith("   ")))
                 .containsExactly(
                         "post_kprobe_handler+0x50 stores current_kprobe", " <- the #DB in whose handling that happens");
-        run("blame", "--at", "144", "--what", "status", journal);
-        assertThat(out().lines().filter(line -> !line.startsWith("   ")))
+        analyzer.run("blame", "--at", "144", "--what", "status", journal);
+        assertThat(analyzer.out().lines().filter(line -> !line.startsWith("   ")))
                 .containsExactly(
                         "kprobe_handler+0x78 stores kprobe_status",
                         " <- the #BP in whose handling that happens",
@@ -113,14 +95,15 @@ class BlameAndReplayTest {
         assertWrong(journal, "text:", "text needs an address");
         assertWrong(journal, "text:probed+x", "'probed+x' is neither a number nor a symbol");
         assertWrong(journal, "nmissed:p9", "no probe 'p9' has an nmissed; there are p1, p2, p3");
-        assertThat(run("blame", "--at", "-1", "--what", "TF", journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).contains("--at -1: steps count from 0");
-        assertThat(run("blame", "--at", "many", "--what", "TF", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("blame", "--at", "-1", "--what", "TF", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("--at -1: steps count from 0");
+        assertThat(analyzer.run("blame", "--at", "many", "--what", "TF", journal))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     private void assertWrong(String journal, String what, String message) {
-        assertThat(run("blame", "--at", "1", "--what", what, journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(err().lines())
+        assertThat(analyzer.run("blame", "--at", "1", "--what", what, journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err().lines())
                 .singleElement()
                 .asString()
                 .startsWith("trapline-analyzer: --what: ")
@@ -129,8 +112,8 @@ class BlameAndReplayTest {
 
     @Test
     void theStateIsThatOfTheStep() throws IOException {
-        assertThat(run("replay", "--at", "129", journal("golden.t1"))).isEqualTo(ExitCode.CLEAN);
-        assertThat(out())
+        assertThat(analyzer.run("replay", "--at", "129", journal("golden.t1"))).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out())
                 .contains("step 129", "kprobe  p1 SS, old 200, saved 200", "life    p1 at probed+0x10, STEPPING")
                 .contains("text    int3 at probed+0x10 (55)");
     }
@@ -138,15 +121,16 @@ class BlameAndReplayTest {
     @Test
     void oneGoesForwardsAndBackwards() throws IOException {
         String journal = journal("golden.t8");
-        assertThat(run("replay", "-c", "h;h;H;n;b;v;V;t;T;/post_kprobe_handler;?pre_handler;g 130", journal))
+        assertThat(analyzer.run("replay", "-c", "h;h;H;n;b;v;V;t;T;/post_kprobe_handler;?pre_handler;g 130", journal))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out()).contains("trap    #BP", "calls   kprobe_handler", "FAIL    ");
-        assertThat(err()).isEqualTo("there is no violation before this one\n");
-        run("replay", "-c", "n;n;n;n;n;n;n;n;n;n", journal);
-        String forwards = out().substring(out().lastIndexOf("event "));
-        run("replay", "-c", "h;h;g 111;b;n", journal);
-        run("replay", "-c", "n;n;n;n;n;n;n;n;n;n;n;n;b;b", journal);
-        assertThat(out().substring(out().lastIndexOf("event "))).isEqualTo(forwards);
+        assertThat(analyzer.out()).contains("trap    #BP", "calls   kprobe_handler", "FAIL    ");
+        assertThat(analyzer.err()).isEqualTo("there is no violation before this one\n");
+        analyzer.run("replay", "-c", "n;n;n;n;n;n;n;n;n;n", journal);
+        String forwards = analyzer.out().substring(analyzer.out().lastIndexOf("event "));
+        analyzer.run("replay", "-c", "h;h;g 111;b;n", journal);
+        analyzer.run("replay", "-c", "n;n;n;n;n;n;n;n;n;n;n;n;b;b", journal);
+        assertThat(analyzer.out().substring(analyzer.out().lastIndexOf("event ")))
+                .isEqualTo(forwards);
     }
 
     /** Whatever way one comes to an event, and wherever the blocks of the journal begin, the state there is the same. */
@@ -154,10 +138,10 @@ class BlameAndReplayTest {
     @ValueSource(strings = {"golden.t4", "golden.t9", "SLOT-LIFE.pass", "run.bug-41", "run.t5"})
     void theStateDoesNotDependOnTheWayThere(String trace) throws IOException {
         String journal = TraceJournals.writeInBlocks(trace, directory, 7).toString();
-        run("replay", "--from", "0", "--json", journal);
-        List<String> forwards = out().lines().toList();
-        run("replay", "-c", "g 999999999;" + "b;".repeat(forwards.size() - 1), "--json", journal);
-        List<String> backwards = new ArrayList<>(out().lines().toList());
+        analyzer.run("replay", "--from", "0", "--json", journal);
+        List<String> forwards = analyzer.out().lines().toList();
+        analyzer.run("replay", "-c", "g 999999999;" + "b;".repeat(forwards.size() - 1), "--json", journal);
+        List<String> backwards = new ArrayList<>(analyzer.out().lines().toList());
         Collections.reverse(backwards);
         assertThat(backwards).isEqualTo(forwards);
         Random random = new Random(6);
@@ -172,25 +156,25 @@ class BlameAndReplayTest {
                     .reduce((first, second) -> second)
                     .orElseThrow());
         }
-        run("replay", "-c", String.join(";", jumps), "--json", journal);
-        assertThat(out().lines()).as("seed 6").isEqualTo(expected);
+        analyzer.run("replay", "-c", String.join(";", jumps), "--json", journal);
+        assertThat(analyzer.out().lines()).as("seed 6").isEqualTo(expected);
     }
 
     @Test
     void anEmptyLineRepeatsTheLastKey() throws IOException {
         String journal = journal("golden.t8");
-        run("replay", "-c", "h;;", journal);
-        String repeated = out();
-        run("replay", "-c", "h;h;h", journal);
-        assertThat(out()).isEqualTo(repeated).containsPattern("(?s)event.*event.*event");
+        analyzer.run("replay", "-c", "h;;", journal);
+        String repeated = analyzer.out();
+        analyzer.run("replay", "-c", "h;h;h", journal);
+        assertThat(analyzer.out()).isEqualTo(repeated).containsPattern("(?s)event.*event.*event");
     }
 
     @Test
     void aWrongKeyIsNamedAndNothingMoves() throws IOException {
         String journal = journal("golden.t1");
-        run("replay", "-c", "x;g nowhere;/;nn;/nosuchsymbol;B", journal);
-        assertThat(out()).isEmpty();
-        assertThat(err())
+        analyzer.run("replay", "-c", "x;g nowhere;/;nn;/nosuchsymbol;B", journal);
+        assertThat(analyzer.out()).isEmpty();
+        assertThat(analyzer.err())
                 .contains(
                         "there is no key 'x'",
                         "g needs a step",
@@ -198,15 +182,15 @@ class BlameAndReplayTest {
                         "there is no key 'nn'",
                         "there is no event with 'nosuchsymbol' behind this one",
                         "there is no key 'B'");
-        run("replay", "-c", "q;n", journal);
-        assertThat(out()).isEmpty();
+        analyzer.run("replay", "-c", "q;n", journal);
+        assertThat(analyzer.out()).isEmpty();
     }
 
     @Test
     void theStateAsJsonHasALineForEachEvent() throws IOException {
-        assertThat(run("replay", "--from", "110", "--to", "129", "--json", journal("golden.t1")))
+        assertThat(analyzer.run("replay", "--from", "110", "--to", "129", "--json", journal("golden.t1")))
                 .isEqualTo(ExitCode.CLEAN);
-        List<String> lines = out().lines().toList();
+        List<String> lines = analyzer.out().lines().toList();
         assertThat(lines).hasSizeGreaterThan(4);
         for (String line : lines) {
             assertThat(new ObjectMapper().readTree(line).get("schemaVersion").asInt())
@@ -225,25 +209,28 @@ class BlameAndReplayTest {
     @Test
     void oneCpuIsFollowedAlone() throws IOException {
         String journal = journal("ARM-ORDER.pass");
-        run("replay", "--from", "0", "--cpu", "0", "--json", journal);
-        assertThat(out().lines()).isNotEmpty().allMatch(line -> line.contains("\"cpus\":[{\"cpu\":0,"));
-        long all = out().lines().count();
-        run("replay", "-c", "n;;;b", "--cpu", "0", journal);
-        assertThat(out().lines().filter(line -> line.startsWith("event "))).hasSize(4);
-        assertThat(run("replay", "--cpu", "1000", "--at", "1", journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).contains("--cpu 1000: the journal has ", "numbered from 0");
+        analyzer.run("replay", "--from", "0", "--cpu", "0", "--json", journal);
+        assertThat(analyzer.out().lines()).isNotEmpty().allMatch(line -> line.contains("\"cpus\":[{\"cpu\":0,"));
+        long all = analyzer.out().lines().count();
+        analyzer.run("replay", "-c", "n;;;b", "--cpu", "0", journal);
+        assertThat(analyzer.out().lines().filter(line -> line.startsWith("event ")))
+                .hasSize(4);
+        assertThat(analyzer.run("replay", "--cpu", "1000", "--at", "1", journal))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("--cpu 1000: the journal has ", "numbered from 0");
         assertThat(all).isPositive();
     }
 
     @Test
     void aRangeIsPrintedForScripts() throws IOException {
-        assertThat(run("replay", "--from", "110", "--to", "112", journal("golden.t1")))
+        assertThat(analyzer.run("replay", "--from", "110", "--to", "112", journal("golden.t1")))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out().lines().filter(line -> line.startsWith("event "))).hasSizeBetween(2, 6);
-        assertThat(run("replay", "--at", "1", "--from", "2", journal("golden.t4")))
+        assertThat(analyzer.out().lines().filter(line -> line.startsWith("event ")))
+                .hasSizeBetween(2, 6);
+        assertThat(analyzer.run("replay", "--at", "1", "--from", "2", journal("golden.t4")))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(run("replay", "--from", "9", "--to", "2", journal("golden.t9")))
+        assertThat(analyzer.run("replay", "--from", "9", "--to", "2", journal("golden.t9")))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(run("replay", "--at", "-1", journal("golden.t2"))).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("replay", "--at", "-1", journal("golden.t2"))).isEqualTo(ExitCode.USAGE);
     }
 }

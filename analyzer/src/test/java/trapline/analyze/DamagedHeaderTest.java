@@ -2,10 +2,7 @@ package trapline.analyze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,30 +27,17 @@ class DamagedHeaderTest {
     private Path directory;
 
     private Path journal = Path.of(".");
-    private String out = "";
-    private String err = "";
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     @BeforeEach
     void write() throws IOException {
         journal = TraceJournals.write("TF-RESTORED.pass", directory);
     }
 
-    private ExitCode run(String... args) {
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        ExitCode code = new Tool("trapline-analyzer", "Test.", AnalyzerCommands.table(), console).run(args);
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
-        return code;
-    }
-
     private ExitCode on(Path path, List<String> command) {
         List<String> args = new ArrayList<>(command);
         args.replaceAll(arg -> arg.equals("PATH") ? path.toString() : arg);
-        return run(args.toArray(String[]::new));
+        return analyzer.run(args.toArray(String[]::new));
     }
 
     /** Each command that reads, with places for its output that are new each time. */
@@ -82,14 +66,14 @@ class DamagedHeaderTest {
         for (int i = 0; i < onGood.size(); i++) {
             List<String> command = onGood.get(i);
             ExitCode good = on(journal, command);
-            String goodOut = out;
-            assertThat(err).as("%s", command).doesNotContain("damaged");
+            String goodOut = analyzer.out();
+            assertThat(analyzer.err()).as("%s", command).doesNotContain("damaged");
 
             assertThat(on(damaged, onDamaged.get(i))).as("%s", command).isEqualTo(good);
-            assertThat(out.replace(damaged.toString(), journal.toString()))
+            assertThat(analyzer.out().replace(damaged.toString(), journal.toString()))
                     .as("%s", command)
                     .isEqualTo(goodOut);
-            assertThat(err.lines())
+            assertThat(analyzer.err().lines())
                     .as("%s", command)
                     .contains(damaged + ": is damaged, but no event is missing: block " + (copy * 2)
                             + " checksum does not hold; 'trapline-analyzer doctor " + damaged + "' tells all");
@@ -100,19 +84,19 @@ class DamagedHeaderTest {
     @ValueSource(ints = {0, 1})
     void isFoundByDoctorAndInfo(int copy) throws IOException {
         Path damaged = damaged(copy);
-        assertThat(run("doctor", damaged.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(out).contains("block " + (copy * 2) + " checksum does not hold");
-        assertThat(run("info", damaged.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(out).contains("block " + (copy * 2) + " checksum does not hold");
+        assertThat(analyzer.run("doctor", damaged.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.out()).contains("block " + (copy * 2) + " checksum does not hold");
+        assertThat(analyzer.run("info", damaged.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.out()).contains("block " + (copy * 2) + " checksum does not hold");
     }
 
     @Test
     void isNotSaidOfDamagedEvents() throws IOException {
         Path damaged = damaged(journal, blocks(journal).get(1));
-        assertThat(run("check", damaged.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(err).contains(damaged + ": events are missing: checksum of block 1 does not hold");
-        assertThat(run("show", damaged.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(err).contains(damaged + ": events are missing: checksum of block 1 does not hold");
+        assertThat(analyzer.run("check", damaged.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.err()).contains(damaged + ": events are missing: checksum of block 1 does not hold");
+        assertThat(analyzer.run("show", damaged.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.err()).contains(damaged + ": events are missing: checksum of block 1 does not hold");
     }
 
     /** The journal with one copy of its header damaged. */

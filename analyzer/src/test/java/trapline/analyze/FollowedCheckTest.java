@@ -32,22 +32,7 @@ class FollowedCheckTest {
     @TempDir
     Path directory = Path.of(".");
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private ExitCode run(String... args) {
-        Console console = Console.plain(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new Tool("trapline-analyzer", "Tests.", AnalyzerCommands.table(), console).run(args);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return err.toString(StandardCharsets.UTF_8);
-    }
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     /** Writes a trace and marks without number, and leaves its last event to the caller. */
     private static void writeAlmostAll(EventTextFile trace, JournalWriter writer) {
@@ -61,10 +46,11 @@ class FollowedCheckTest {
         }
     }
 
-    private static void await(CompletableFuture<?> other, String text, ByteArrayOutputStream printed)
-            throws InterruptedException {
-        while (!printed.toString(StandardCharsets.UTF_8).contains(text)) {
-            assertThat(other).as("it has ended without '%s': %s", text, printed).isNotDone();
+    private void await(CompletableFuture<?> other, String text) throws InterruptedException {
+        while (!analyzer.out().contains(text)) {
+            assertThat(other)
+                    .as("it has ended without '%s': %s", text, analyzer.out())
+                    .isNotDone();
             Thread.sleep(20);
         }
     }
@@ -77,61 +63,60 @@ class FollowedCheckTest {
                 JournalWriter.create(journal, TraceJournals.header("live", trace.tables()), JournalOptions.DEFAULT)) {
             writeAlmostAll(trace, writer);
             CompletableFuture<ExitCode> followed =
-                    CompletableFuture.supplyAsync(() -> run("check", "--follow", journal.toString()));
-            await(followed, "p1 stays current after its hit", out);
-            assertThat(out()).doesNotContain("NOT EXERCISED");
+                    CompletableFuture.supplyAsync(() -> analyzer.run("check", "--follow", journal.toString()));
+            await(followed, "p1 stays current after its hit");
+            assertThat(analyzer.out()).doesNotContain("NOT EXERCISED");
             writer.accept(trace.events().get(trace.events().size() - 1));
             writer.finish();
             assertThat(followed.get()).isEqualTo(ExitCode.FINDING);
         }
-        assertThat(out()).containsPattern("FAIL +CURRENT-BALANCED").contains("NOT EXERCISED");
-        assertThat(out().split("p1 stays current after its hit", -1))
+        assertThat(analyzer.out()).containsPattern("FAIL +CURRENT-BALANCED").contains("NOT EXERCISED");
+        assertThat(analyzer.out().split("p1 stays current after its hit", -1))
                 .as("told once")
                 .hasSize(2);
-        assertThat(err()).contains("2 failed, 0 unknown");
+        assertThat(analyzer.err()).contains("2 failed, 0 unknown");
     }
 
     @Test
     void aNotClosedJournalIsFollowedUntilItIsStoppedAndNothingPasses() throws Exception {
         Path journal = TraceJournals.writeUnclosed("golden.t1", directory);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Opened opened = Opened.journal(journal)) {
-            FollowedCheck followed = new FollowedCheck(
-                    opened,
-                    Checks.all(),
-                    Console.plain(
-                            new PrintStream(out, true, StandardCharsets.UTF_8),
-                            new PrintStream(err, true, StandardCharsets.UTF_8)),
-                    null);
+            FollowedCheck followed = new FollowedCheck(opened, Checks.all(), Console.plain(print, print), null);
             followed.stop();
             followed.run(verdicts -> assertThat(verdicts.severity()).isEqualTo(Severity.UNKNOWN));
         }
-        assertThat(out()).contains("UNKNOWN TF-RESTORED").doesNotContain("PASS");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("UNKNOWN TF-RESTORED")
+                .doesNotContain("PASS");
     }
 
     @Test
     void otherFormatsComeAtTheEndAndFindingsOnStandardError() throws IOException {
         String journal = TraceJournals.write("golden.t8", directory).toString();
-        assertThat(run("check", "--follow", "--json", journal)).isEqualTo(ExitCode.FINDING);
-        assertThat(new ObjectMapper().readTree(out()).get("severity").asText()).isEqualTo("FAILED");
-        assertThat(err()).containsPattern("step [0-9]+, CPU 0: CURRENT-BALANCED: p1 stays current");
+        assertThat(analyzer.run("check", "--follow", "--json", journal)).isEqualTo(ExitCode.FINDING);
+        assertThat(new ObjectMapper().readTree(analyzer.out()).get("severity").asText())
+                .isEqualTo("FAILED");
+        assertThat(analyzer.err()).containsPattern("step [0-9]+, CPU 0: CURRENT-BALANCED: p1 stays current");
     }
 
     @Test
     void aFinishedJournalOrBundleIsSimplyJudged() throws IOException {
         String journal = TraceJournals.write("golden.t1", directory).toString();
-        assertThat(run("check", "--follow", journal)).isEqualTo(ExitCode.CLEAN);
-        String whole = out();
-        out.reset();
-        assertThat(run("check", journal)).isEqualTo(ExitCode.CLEAN);
-        assertThat(whole).isEqualTo(out());
+        assertThat(analyzer.run("check", "--follow", journal)).isEqualTo(ExitCode.CLEAN);
+        String whole = analyzer.out();
+        assertThat(analyzer.run("check", journal)).isEqualTo(ExitCode.CLEAN);
+        assertThat(whole).isEqualTo(analyzer.out());
     }
 
     @Test
     void itFollowsOneJournal() throws IOException {
         String journal = TraceJournals.write("golden.t1", directory).toString();
-        assertThat(run("check", "--follow", journal, journal)).isEqualTo(ExitCode.USAGE);
-        assertThat(run("check", "--follow", directory.resolve("none").toString()))
+        assertThat(analyzer.run("check", "--follow", journal, journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("--follow takes one journal");
+        assertThat(analyzer.run("check", "--follow", directory.resolve("none").toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
-        assertThat(err()).contains("--follow takes one journal", "none: no such journal");
+        assertThat(analyzer.err()).contains("none: no such journal");
     }
 }

@@ -2,9 +2,7 @@ package trapline.analyze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,24 +31,11 @@ class SalvageTest {
     private Path directory;
 
     private Path journal = Path.of(".");
-    private String out = "";
-    private String err = "";
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     @BeforeEach
     void record() throws IOException {
         journal = TraceJournals.write(TRACE, directory);
-    }
-
-    private ExitCode run(String... args) {
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        ExitCode code = new Tool("trapline-analyzer", "Test.", AnalyzerCommands.table(), console).run(args);
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
-        return code;
     }
 
     private static Map<String, Verdict> verdicts(Path path) throws IOException {
@@ -72,21 +57,23 @@ class SalvageTest {
     void aBundleHasTheVerdictsOfItsJournal() throws IOException {
         Files.writeString(in("note.txt"), "seen on Tuesday");
         Path bundle = in("a.trap");
-        assertThat(run(
+        assertThat(analyzer.run(
                         "bundle",
                         journal.toString(),
                         "-o",
                         bundle.toString(),
                         "--attach",
                         in("note.txt").toString()))
-                .as(err)
+                .as(analyzer.err())
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(verdicts(bundle)).isEqualTo(verdicts(journal));
-        assertThat(run("doctor", bundle.toString())).as(out).isEqualTo(ExitCode.CLEAN);
-        assertThat(run("bundle", journal.toString(), "-o", bundle.toString())).isEqualTo(ExitCode.USAGE);
-        assertThat(err).contains("exists already");
-        assertThat(run("unbundle", bundle.toString(), "-o", in("unpacked").toString()))
-                .as(err)
+        assertThat(analyzer.run("doctor", bundle.toString())).as(analyzer.out()).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.run("bundle", journal.toString(), "-o", bundle.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("exists already");
+        assertThat(analyzer.run(
+                        "unbundle", bundle.toString(), "-o", in("unpacked").toString()))
+                .as(analyzer.err())
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(in("unpacked/attachments/note.txt")).hasContent("seen on Tuesday");
         assertThat(Files.readString(in("unpacked/summary.txt")))
@@ -94,48 +81,50 @@ class SalvageTest {
                 .doesNotContain(directory.toString());
         assertThat(Files.mismatch(dataFile(journal), dataFile(in("unpacked/a.journal"))))
                 .isEqualTo(-1);
-        assertThat(run("show", bundle.toString())).isEqualTo(ExitCode.CLEAN);
-        assertThat(out).isNotEmpty();
+        assertThat(analyzer.run("show", bundle.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).isNotEmpty();
     }
 
     @Test
     void aroundAFindingThatIsNotThere() {
-        assertThat(run("bundle", journal.toString(), "-o", in("a.trap").toString(), "--around", "TF-OFF"))
+        assertThat(analyzer.run("bundle", journal.toString(), "-o", in("a.trap").toString(), "--around", "TF-OFF"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(in("a.trap")).doesNotExist();
     }
 
     @Test
     void doctorAndRecover() throws IOException {
-        assertThat(run("doctor", journal.toString())).isEqualTo(ExitCode.CLEAN);
-        assertThat(out).contains("whole");
+        assertThat(analyzer.run("doctor", journal.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("whole");
         Path file = dataFile(journal);
         byte[] bytes = Files.readAllBytes(file);
         String ascii = new String(bytes, StandardCharsets.ISO_8859_1);
         int events = ascii.indexOf("TPLB\u0001\u0000\u0002");
         bytes[events + 150] ^= 0x40;
         Files.write(file, bytes);
-        assertThat(run("doctor", journal.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(out).contains("damaged", "checksum", "offset", "trapline recover");
-        assertThat(run("doctor", "--json", journal.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(out).contains("\"state\" : \"damaged\"");
+        assertThat(analyzer.run("doctor", journal.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.out()).contains("damaged", "checksum", "offset", "trapline recover");
+        assertThat(analyzer.run("doctor", "--json", journal.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.out()).contains("\"state\" : \"damaged\"");
         Path recovered = in("recovered.journal");
-        assertThat(run("recover", journal.toString(), "-o", recovered.toString()))
+        assertThat(analyzer.run("recover", journal.toString(), "-o", recovered.toString()))
                 .isEqualTo(ExitCode.LOSSY);
-        assertThat(err).contains("1 gap");
+        assertThat(analyzer.err()).contains("1 gap");
         assertThat(verdicts(recovered).values()).doesNotContain(Verdict.PASS);
-        assertThat(run("check", recovered.toString())).isEqualTo(ExitCode.LOSSY);
-        assertThat(run("doctor", in("nowhere").toString())).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(analyzer.run("check", recovered.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.run("doctor", in("nowhere").toString())).isEqualTo(ExitCode.UNREADABLE);
     }
 
     private String mail() {
-        assertThat(run("show", "--mail", "--all", journal.toString())).as(err).isEqualTo(ExitCode.CLEAN);
-        return out;
+        assertThat(analyzer.run("show", "--mail", "--all", journal.toString()))
+                .as(analyzer.err())
+                .isEqualTo(ExitCode.CLEAN);
+        return analyzer.out();
     }
 
     private ExitCode importMail(String text, String name) throws IOException {
         Files.writeString(in(name + ".txt"), text);
-        return run("import", "--from", "mail", in(name + ".txt").toString(), "-o", in(name).toString());
+        return analyzer.run("import", "--from", "mail", in(name + ".txt").toString(), "-o", in(name).toString());
     }
 
     private static List<String> events(Path path) throws IOException {
@@ -152,7 +141,7 @@ class SalvageTest {
         assertThat(mail.lines())
                 .allSatisfy(
                         line -> assertThat(line).hasSizeLessThanOrEqualTo(72).matches("[ -~]*"));
-        assertThat(importMail(mail, "plain")).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(mail, "plain")).as(analyzer.err()).isEqualTo(ExitCode.CLEAN);
         assertThat(verdicts(in("plain"))).isEqualTo(verdicts(journal));
         assertThat(events(in("plain"))).hasSameSizeAs(events(journal));
     }
@@ -164,9 +153,9 @@ class SalvageTest {
                 "Hi,\n\nI saw this:\n" + mail.lines().map(l -> "> > " + l).collect(Collectors.joining("\r\n"));
         String wrapped = mail.replaceAll("(.{1,50}) ", "$1\n");
         String joined = mail.replaceAll("\\n(?!\\n)", " ");
-        assertThat(importMail(quoted, "quoted")).as(err).isEqualTo(ExitCode.CLEAN);
-        assertThat(importMail(wrapped, "wrapped")).as(err).isEqualTo(ExitCode.CLEAN);
-        assertThat(importMail(joined, "joined")).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(quoted, "quoted")).as(analyzer.err()).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(wrapped, "wrapped")).as(analyzer.err()).isEqualTo(ExitCode.CLEAN);
+        assertThat(importMail(joined, "joined")).as(analyzer.err()).isEqualTo(ExitCode.CLEAN);
         importMail(mail, "plain");
         for (String name : List.of("quoted", "wrapped", "joined")) {
             assertThat(events(in(name))).as(name).isEqualTo(events(in("plain")));
@@ -233,9 +222,11 @@ class SalvageTest {
                 text = mangled(text, random);
             }
             ExitCode code = importMail(text, "mangled" + i);
-            assertThat(code).as("seed %d: %s", i, err).isIn(ExitCode.CLEAN, ExitCode.LOSSY, ExitCode.UNREADABLE);
+            assertThat(code)
+                    .as("seed %d: %s", i, analyzer.err())
+                    .isIn(ExitCode.CLEAN, ExitCode.LOSSY, ExitCode.UNREADABLE);
             if (code == ExitCode.UNREADABLE) {
-                assertThat(err).hasLineCount(1);
+                assertThat(analyzer.err()).hasLineCount(1);
                 continue;
             }
             read++;
@@ -252,9 +243,9 @@ class SalvageTest {
     @Test
     void whatIsNoMail() throws IOException {
         assertThat(importMail("Hello,\n\nnothing here.\n", "none")).isEqualTo(ExitCode.UNREADABLE);
-        assertThat(err).contains("trapline-mail 1");
+        assertThat(analyzer.err()).contains("trapline-mail 1");
         assertThat(in("none")).doesNotExist();
-        assertThat(run("import", "--from", "morse", "x", "-o", "y")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("import", "--from", "morse", "x", "-o", "y")).isEqualTo(ExitCode.USAGE);
         assertThat(MailReader.read("trapline-mail 1 ~0000\n", "x").events()).isNotEmpty();
     }
 }

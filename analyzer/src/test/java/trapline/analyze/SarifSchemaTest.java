@@ -9,11 +9,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +35,7 @@ class SarifSchemaTest {
     @TempDir
     private Path directory;
 
-    private String out = "";
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     @BeforeAll
     static void readSchema() throws IOException {
@@ -64,15 +61,9 @@ class SarifSchemaTest {
     private JsonNode check(ExitCode expected, String... paths) throws IOException {
         List<String> words = new ArrayList<>(List.of("check", "--format", "sarif"));
         words.addAll(List.of(paths));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(bytes, false, StandardCharsets.UTF_8),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-        ExitCode code =
-                new Tool("trapline", "Test.", AnalyzerCommands.table(), console).run(words.toArray(String[]::new));
-        out = bytes.toString(StandardCharsets.UTF_8);
-        assertThat(code).as(out).isEqualTo(expected);
-        JsonNode document = MAPPER.readTree(out);
+        ExitCode code = analyzer.run(words.toArray(String[]::new));
+        assertThat(code).as(analyzer.out()).isEqualTo(expected);
+        JsonNode document = MAPPER.readTree(analyzer.out());
         assertThat(schema.validate(document)).isEmpty();
         assertThat(document.get("runs")).hasSize(1);
         return document.get("runs").get(0);

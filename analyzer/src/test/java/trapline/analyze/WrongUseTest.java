@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +28,7 @@ class WrongUseTest {
     private Path directory;
 
     private Path journal = Path.of(".");
-    private String out = "";
-    private String err = "";
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     @BeforeEach
     void write() throws IOException {
@@ -40,21 +37,9 @@ class WrongUseTest {
         Files.writeString(directory.resolve("taken"), "mine");
     }
 
-    private ExitCode run(String... args) {
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(outBytes, false, StandardCharsets.UTF_8),
-                new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        ExitCode code = new Tool("trapline-analyzer", "Test.", AnalyzerCommands.table(), console).run(args);
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
-        return code;
-    }
-
     /** Words of a command line; J is the journal, D/ the directory. */
     private ExitCode run(String words) {
-        return run(Arrays.stream(words.split(" ", -1))
+        return analyzer.run(Arrays.stream(words.split(" ", -1))
                 .map(word -> word.equals("J") ? journal.toString() : word.replace("D/", directory + "/"))
                 .toArray(String[]::new));
     }
@@ -93,10 +78,12 @@ class WrongUseTest {
                 "USAGE | import D/taken --from mail -o D/folder | folder: exists already; remove it"
             })
     void isOneLineThatSaysWhy(ExitCode code, String words, String message) {
-        assertThat(run(words)).as(err).isEqualTo(code);
-        assertThat(err).contains(message.replace("D/", directory + "/")).hasLineCount(1);
-        assertThat(err).startsWith("trapline-analyzer: ");
-        assertThat(out).isEmpty();
+        assertThat(run(words)).as(analyzer.err()).isEqualTo(code);
+        assertThat(analyzer.err())
+                .contains(message.replace("D/", directory + "/"))
+                .hasLineCount(1);
+        assertThat(analyzer.err()).startsWith("trapline-analyzer: ");
+        assertThat(analyzer.out()).isEmpty();
         assertThat(directory.resolve("taken")).hasContent("mine");
     }
 
@@ -111,11 +98,11 @@ class WrongUseTest {
         try (JournalWriter writer = JournalWriter.create(empty, header, JournalOptions.DEFAULT)) {
             writer.finish();
         }
-        assertThat(run("check", empty.toString(), journal.toString())).isEqualTo(ExitCode.FINDING);
-        assertThat(out).contains("NOT EXERCISED " + empty + "\n").doesNotContain("PASS");
-        assertThat(err).contains("2 journals judged, 1 with findings, 1 in which nothing was exercised");
-        assertThat(run("check", "--format", "ktap", empty.toString())).isEqualTo(ExitCode.CLEAN);
-        assertThat(out).contains("\nok 1 " + empty + " # SKIP nothing was exercised\n");
+        assertThat(analyzer.run("check", empty.toString(), journal.toString())).isEqualTo(ExitCode.FINDING);
+        assertThat(analyzer.out()).contains("NOT EXERCISED " + empty + "\n").doesNotContain("PASS");
+        assertThat(analyzer.err()).contains("2 journals judged, 1 with findings, 1 in which nothing was exercised");
+        assertThat(analyzer.run("check", "--format", "ktap", empty.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("\nok 1 " + empty + " # SKIP nothing was exercised\n");
     }
 
     @Test
@@ -125,28 +112,29 @@ class WrongUseTest {
         int events = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("TPLB", 70_000 - 4_000);
         bytes[events + 100] ^= 0x55;
         Files.write(damaged.resolve("19700101F.cq4"), bytes);
-        assertThat(run("blame", damaged.toString(), "--at", "100000", "--what", "TF"))
+        assertThat(analyzer.run("blame", damaged.toString(), "--at", "100000", "--what", "TF"))
                 .isEqualTo(ExitCode.LOSSY);
-        assertThat(out)
+        assertThat(analyzer.out())
                 .isEqualTo("nobody is known to have written TF up to step 100000: events are missing before it\n");
         Path recovered = directory.resolve("recovered.journal");
-        run("recover", damaged.toString(), "-o", recovered.toString());
-        assertThat(run("blame", recovered.toString(), "--at", "100000", "--what", "TF"))
+        analyzer.run("recover", damaged.toString(), "-o", recovered.toString());
+        assertThat(analyzer.run("blame", recovered.toString(), "--at", "100000", "--what", "TF"))
                 .as("whole by itself, but what it has is a gap")
                 .isEqualTo(ExitCode.LOSSY);
-        assertThat(run("blame", journal.toString(), "--at", "0", "--what", "nmissed"))
+        assertThat(analyzer.run("blame", journal.toString(), "--at", "0", "--what", "nmissed"))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out).isEqualTo("nobody wrote nmissed up to step 0\n");
+        assertThat(analyzer.out()).isEqualTo("nobody wrote nmissed up to step 0\n");
     }
 
     @Test
     void replayObeysKeysFromAStepOnAndTellsAScriptOfWrongOnes() {
-        assertThat(run("replay", "--at", "100000", "-c", "b;b", journal.toString()))
+        assertThat(analyzer.run("replay", "--at", "100000", "-c", "b;b", journal.toString()))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(out.lines().filter(line -> line.startsWith("event "))).hasSize(3);
-        assertThat(run("replay", "-c", "n;x", journal.toString())).isEqualTo(ExitCode.USAGE);
-        assertThat(err).contains("there is no key 'x'");
-        assertThat(out).contains("event 0 (0 to ");
+        assertThat(analyzer.out().lines().filter(line -> line.startsWith("event ")))
+                .hasSize(3);
+        assertThat(analyzer.run("replay", "-c", "n;x", journal.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("there is no key 'x'");
+        assertThat(analyzer.out()).contains("event 0 (0 to ");
     }
 
     @Test
@@ -164,8 +152,8 @@ class WrongUseTest {
                         directory.resolve("e.csv").toString()),
                 List.of("man", "check"),
                 List.of("completion"))) {
-            run(Stream.concat(words.stream(), Stream.of("--json")).toArray(String[]::new));
-            JsonNode document = new ObjectMapper().readTree(out);
+            analyzer.run(Stream.concat(words.stream(), Stream.of("--json")).toArray(String[]::new));
+            JsonNode document = new ObjectMapper().readTree(analyzer.out());
             assertThat(document.path("schemaVersion").asInt()).as("%s", words).isEqualTo(1);
         }
     }
@@ -180,8 +168,8 @@ class WrongUseTest {
             for (int i = 1; i < footer.size(); i++) {
                 assertThat(footer.get(i)).as(name).matches("(?s).*([.:]|quit)");
             }
-            assertThat(run(name, "--help")).as(name).isEqualTo(ExitCode.CLEAN);
-            assertThat(out.lines()).as(name).allMatch(line -> line.length() <= 80);
+            assertThat(analyzer.run(name, "--help")).as(name).isEqualTo(ExitCode.CLEAN);
+            assertThat(analyzer.out().lines()).as(name).allMatch(line -> line.length() <= 80);
         });
     }
 }

@@ -2,10 +2,7 @@ package trapline.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.AnalyzerCommands;
-import trapline.analyze.Console;
+import trapline.analyze.CapturedAnalyzer;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
 import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.journal.Journal;
@@ -158,24 +153,16 @@ final class RunDiffTest {
     void theCommandSaysItWithExitCodes() throws IOException {
         Path a = journal("a", REENTERED);
         Path b = journal("b", PASSED);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Tool tool = new Tool(
-                "trapline",
-                "",
-                AnalyzerCommands.table(),
-                Console.plain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(out, true, StandardCharsets.UTF_8)));
-        assertThat(tool.run("diff", a.toString(), b.toString())).isEqualTo(ExitCode.FINDING);
-        String text = out.toString(StandardCharsets.UTF_8);
-        assertThat(text)
+        CapturedAnalyzer analyzer = new CapturedAnalyzer();
+        assertThat(analyzer.run("diff", a.toString(), b.toString())).isEqualTo(ExitCode.FINDING);
+        assertThat(analyzer.out())
                 .contains("They first part on CPU 0, at step 20 of A and step 17 of B.")
                 .contains("B decides by get_kprobe() = p2, after the byte at probed+0x10")
                 .contains("preempt_count 2");
-        assertThat(tool.run("diff", a.toString(), a.toString())).isEqualTo(ExitCode.CLEAN);
-        assertThat(tool.run("diff", a.toString(), b.toString(), "--ignore", "nothing"))
+        assertThat(analyzer.run("diff", a.toString(), a.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.run("diff", a.toString(), b.toString(), "--ignore", "nothing"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(tool.run("diff", a.toString(), directory.resolve("none").toString()))
+        assertThat(analyzer.run("diff", a.toString(), directory.resolve("none").toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
     }
 }

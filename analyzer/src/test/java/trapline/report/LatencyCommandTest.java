@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.AnalyzerCommands;
-import trapline.analyze.Console;
+import trapline.analyze.CapturedAnalyzer;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
 import trapline.events.EventTextFile;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
@@ -54,30 +49,20 @@ final class LatencyCommandTest {
         System.setProperty("user.home", userHome);
     }
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    private ExitCode run(String... args) {
-        out.reset();
-        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new Tool("trapline", "", AnalyzerCommands.table(), Console.plain(print, print)).run(args);
-    }
-
-    private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
-    }
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     @Test
     void rowsAreGroupedOnRequest() throws IOException {
         String journal = Journals.write(directory, "golden.t4", "linux-2.6.24").toString();
-        assertThat(run("latency", journal)).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("hit ", "hit-reentered", "pre-handler");
-        assertThat(run("latency", journal, "--by", "probe")).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("hit/p1", "hit/p2");
-        assertThat(run("latency", journal, "--by", "cpu")).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("hit/cpu0");
-        assertThat(run("latency", journal, "--by", "flow")).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("hit/linux-2.6.24");
-        assertThat(run("latency", journal, "--by", "moon")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("latency", journal)).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("hit ", "hit-reentered", "pre-handler");
+        assertThat(analyzer.run("latency", journal, "--by", "probe")).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("hit/p1", "hit/p2");
+        assertThat(analyzer.run("latency", journal, "--by", "cpu")).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("hit/cpu0");
+        assertThat(analyzer.run("latency", journal, "--by", "flow")).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("hit/linux-2.6.24");
+        assertThat(analyzer.run("latency", journal, "--by", "moon")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -85,16 +70,17 @@ final class LatencyCommandTest {
         String a = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
         String b = Journals.write(directory.resolve("slow.journal"), Journals.trace("golden.t1"), "t1", "slow", 1, 1)
                 .toString();
-        assertThat(run("latency", a, b, "--compare", "--fail-if", "hit.p99 > +5%"))
+        assertThat(analyzer.run("latency", a, b, "--compare", "--fail-if", "hit.p99 > +5%"))
                 .isEqualTo(ExitCode.FINDING);
-        assertThat(printed()).contains("hit.p99 went from ");
-        assertThat(run("latency", a, a, "--compare", "--fail-if", "hit.p99 > +5%"))
+        assertThat(analyzer.out()).contains("hit.p99 went from ");
+        assertThat(analyzer.run("latency", a, a, "--compare", "--fail-if", "hit.p99 > +5%"))
                 .isEqualTo(ExitCode.CLEAN);
-        assertThat(run("latency", a, b, "--compare", "--fail-if", "trap-nmi.p99 > +5%"))
+        assertThat(analyzer.run("latency", a, b, "--compare", "--fail-if", "trap-nmi.p99 > +5%"))
                 .isEqualTo(ExitCode.LOSSY);
-        assertThat(run("latency", a, "--compare")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("latency", a, "--fail-if", "hit.p99 > +5%")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("latency", a, b, "--compare", "--fail-if", "nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("latency", a, "--compare")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("latency", a, "--fail-if", "hit.p99 > +5%")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("latency", a, b, "--compare", "--fail-if", "nonsense"))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     /** A trace of a source whose clock is the time of day: two CPUs at once, nanoseconds. */
@@ -135,25 +121,26 @@ final class LatencyCommandTest {
     @Test
     void aJournalInNanosecondsIsMeasuredInThemAndNeverMixed() throws IOException {
         String journal = realTime("ns.journal");
-        assertThat(run("show", journal, "--mail")).isEqualTo(ExitCode.CLEAN);
-        Path mail = Files.writeString(directory.resolve("mail.txt"), printed());
+        assertThat(analyzer.run("show", journal, "--mail")).isEqualTo(ExitCode.CLEAN);
+        Path mail = Files.writeString(directory.resolve("mail.txt"), analyzer.out());
         String imported = directory.resolve("imported.journal").toString();
-        assertThat(run("import", mail.toString(), "--from", "mail", "-o", imported))
+        assertThat(analyzer.run("import", mail.toString(), "--from", "mail", "-o", imported))
                 .isEqualTo(ExitCode.CLEAN);
         for (String path : List.of(journal, imported)) {
-            assertThat(run("latency", path, "--json")).isEqualTo(ExitCode.CLEAN);
-            assertThat(printed()).contains("\"unit\" : \"nanoseconds\"", "\"min\" : 3600", "\"max\" : 9000");
+            assertThat(analyzer.run("latency", path, "--json")).isEqualTo(ExitCode.CLEAN);
+            assertThat(analyzer.out()).contains("\"unit\" : \"nanoseconds\"", "\"min\" : 3600", "\"max\" : 9000");
         }
         String csv = directory.resolve("csv").toString();
-        assertThat(run("latency", imported, "--csv", csv, "--svg", csv)).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.run("latency", imported, "--csv", csv, "--svg", csv))
+                .isEqualTo(ExitCode.CLEAN);
         assertThat(Files.readString(Path.of(csv, "latency.csv"))).contains("trap-bp,,nanoseconds,2,");
         assertThat(Files.readString(Path.of(csv, "trap-bp.percentiles.svg"))).contains(", nanoseconds</text>");
         String other = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
-        assertThat(run("latency", imported, other)).isEqualTo(ExitCode.USAGE);
-        assertThat(printed()).contains("counts nanoseconds", "retired instructions: their latencies cannot");
-        assertThat(run("latency", imported, other, "--compare")).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.run("latency", imported, other)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("counts nanoseconds", "retired instructions: their latencies cannot");
+        assertThat(analyzer.run("latency", imported, other, "--compare")).isEqualTo(ExitCode.USAGE);
         String page = directory.resolve("two.html").toString();
-        assertThat(run("report", imported, other, "-o", page)).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.run("report", imported, other, "-o", page)).isEqualTo(ExitCode.CLEAN);
         assertThat(Files.readString(Path.of(page)))
                 .contains("Latencies in nanoseconds", "Latencies in retired instructions");
     }
@@ -167,9 +154,10 @@ final class LatencyCommandTest {
                 """, "gap");
         String journal = Journals.write(directory.resolve("gap.journal"), trace, "gap", "flow", 1, 0)
                 .toString();
-        assertThat(run("latency", journal)).isEqualTo(ExitCode.LOSSY);
-        assertThat(printed()).contains("1 interrupted", "events are missing");
-        assertThat(run("latency", journal, journal, "--compare")).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.run("latency", journal)).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.out()).contains("1 interrupted");
+        assertThat(analyzer.err()).contains("events are missing");
+        assertThat(analyzer.run("latency", journal, journal, "--compare")).isEqualTo(ExitCode.LOSSY);
     }
 
     @Test
@@ -189,11 +177,12 @@ final class LatencyCommandTest {
                 List.of(nowhere))) {
             List<String> all = new ArrayList<>(List.of("latency", journal));
             all.addAll(arguments);
-            assertThat(run(all.toArray(String[]::new)))
+            assertThat(analyzer.run(all.toArray(String[]::new)))
                     .as("%s", arguments)
                     .isIn(ExitCode.USAGE, ExitCode.UNREADABLE, ExitCode.INTERNAL);
-            assertThat(printed().lines()).as("%s", arguments).hasSize(1);
-            assertThat(printed()).as("%s", arguments).doesNotContain("Exception", "null");
+            assertThat(analyzer.err().lines()).as("%s", arguments).hasSize(1);
+            assertThat(analyzer.err()).as("%s", arguments).doesNotContain("Exception", "null");
+            assertThat(analyzer.out()).as("%s", arguments).isEmpty();
         }
     }
 
@@ -202,19 +191,20 @@ final class LatencyCommandTest {
         String journal = Journals.write(
                         directory.resolve("wide.journal"), Journals.trace("golden.t4"), "t4", "linux-2.6.24", 40, 3)
                 .toString();
-        assertThat(run("latency", journal, "--span", "hit,trap-bp")).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("█");
-        assertThat(printed().lines()).allMatch(line -> line.length() <= 80);
-        assertThat(run("latency", journal, "--span", "hit,trap-bp", "--ascii")).isEqualTo(ExitCode.CLEAN);
-        assertThat(printed()).contains("|##").matches("\\p{ASCII}*");
-        assertThat(printed().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(analyzer.run("latency", journal, "--span", "hit,trap-bp")).isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("█");
+        assertThat(analyzer.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(analyzer.run("latency", journal, "--span", "hit,trap-bp", "--ascii"))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(analyzer.out()).contains("|##").matches("\\p{ASCII}*");
+        assertThat(analyzer.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
     void plotsAreImages() throws Exception {
         String journal = Journals.write(directory, "golden.t4", "linux-2.6.24").toString();
         Path plots = directory.resolve("plots");
-        assertThat(run("latency", journal, "--svg", plots.toString(), "--png", plots.toString()))
+        assertThat(analyzer.run("latency", journal, "--svg", plots.toString(), "--png", plots.toString()))
                 .isEqualTo(ExitCode.CLEAN);
         List<Path> files;
         try (Stream<Path> listed = Files.list(plots)) {

@@ -3,17 +3,13 @@ package trapline.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.AnalyzerCommands;
-import trapline.analyze.Console;
+import trapline.analyze.CapturedAnalyzer;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
 import trapline.diff.Code;
 import trapline.events.EventTextFile;
 import trapline.journal.Journal;
@@ -25,6 +21,8 @@ final class ReportPageTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path directory;
+
+    private final CapturedAnalyzer analyzer = new CapturedAnalyzer();
 
     private static String page(Path path) throws IOException {
         try (Journal journal = Journal.open(path)) {
@@ -93,7 +91,8 @@ final class ReportPageTest {
                 """, "lossy");
         Path journal = Journals.write(directory.resolve("lossy.journal"), trace, "lossy", "flow", 1, 0);
         Path file = directory.resolve("lossy.html");
-        assertThat(run("report", journal.toString(), "-o", file.toString())).isEqualTo(ExitCode.LOSSY);
+        assertThat(analyzer.run("report", journal.toString(), "-o", file.toString()))
+                .isEqualTo(ExitCode.LOSSY);
         assertThat(Files.readString(file))
                 .contains("17 events are missing in 1 place (damaged block 3)")
                 .contains("\"gaps\":[{\"firstStep\":5,\"endStep\":400,\"count\":17,\"why\":\"damaged block 3\"}]");
@@ -114,21 +113,16 @@ final class ReportPageTest {
         Path a = Journals.write(directory, "TF-RESTORED.fail", "linux-2.6.24");
         Path b = Journals.write(directory, "TF-RESTORED.pass", "review-a");
         Path file = directory.resolve("page.html");
-        assertThat(run("report", a.toString(), b.toString(), "-o", file.toString()))
+        assertThat(analyzer.run("report", a.toString(), b.toString(), "-o", file.toString()))
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(Files.readString(file)).contains("They first part", "Show it in both runs");
-        assertThat(run("report", directory.resolve("none").toString(), "-o", file.toString()))
+        assertThat(analyzer.run("report", directory.resolve("none").toString(), "-o", file.toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
-        assertThat(run(
+        assertThat(analyzer.run(
                         "report",
                         a.toString(),
                         "-o",
                         directory.resolve("no/page").toString()))
                 .isEqualTo(ExitCode.INTERNAL);
-    }
-
-    private static ExitCode run(String... args) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new Tool("trapline", "", AnalyzerCommands.table(), Console.plain(nowhere, nowhere)).run(args);
     }
 }

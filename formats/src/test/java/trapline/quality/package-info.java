@@ -1,4 +1,4 @@
-/** What every module's tests share: the leak check. */
+/** What every module's tests share: the leak check, and a program run inside the process of a test. */
 @NullMarked
 package trapline.quality;
 

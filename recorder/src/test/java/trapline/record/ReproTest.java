@@ -2,9 +2,7 @@ package trapline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
@@ -35,27 +31,14 @@ class ReproTest {
     @TempDir
     private Path folder;
 
-    private String out = "";
-    private String err = "";
-
-    private ExitCode run(String... args) {
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        Console console = Console.plain(
-                new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        ExitCode code = new Tool("trapline", "Test.", RecorderCommands.table(), console).run(args);
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
-        return code;
-    }
+    private final CapturedTrapline trapline = new CapturedTrapline();
 
     private String in(String name) {
         return folder.resolve(name).toString();
     }
 
     private void ok(String... args) {
-        assertThat(run(args)).as(err).isEqualTo(ExitCode.CLEAN);
+        assertThat(trapline.run(args)).as(trapline.err()).isEqualTo(ExitCode.CLEAN);
     }
 
     @BeforeEach
@@ -74,12 +57,12 @@ class ReproTest {
     @Test
     void aBundleCarriesAGuestThatTheCatalogueDoesNotHave() throws IOException {
         ok("record", "plain-probe", "--workload", in("secret/mine.o"), "-o", in("a.journal"));
-        assertThat(err).contains("no recipe: ", "trapline bundle");
+        assertThat(trapline.err()).contains("no recipe: ", "trapline bundle");
         ok("bundle", in("a.journal"), "-o", in("a.trap"));
         Files.delete(folder.resolve("secret/mine.o"));
         for (String source : List.of("a.journal", "a.trap")) {
             ok("repro", in(source));
-            assertThat(out).as(source).startsWith("reproduced: ");
+            assertThat(trapline.out()).as(source).startsWith("reproduced: ");
         }
         ok("unbundle", in("a.trap"), "-o", in("unpacked"));
         ok("repro", in("unpacked/a.journal"));
@@ -93,12 +76,12 @@ class ReproTest {
         ok("record", "plain-probe", "--workload", in("secret/mine.o"), "-o", in("a.journal"));
         Path object = folder.resolve("a.journal/guest/workloads/mine.o");
         Files.write(object, new byte[] {1});
-        assertThat(run("repro", in("a.journal"))).isEqualTo(ExitCode.UNREADABLE);
-        assertThat(err)
+        assertThat(trapline.run("repro", in("a.journal"))).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(trapline.err())
                 .contains("has no guest/workloads/mine.o", "ask for a bundle")
                 .hasLineCount(1);
         ok("bundle", in("a.journal"), "-o", in("a.trap"));
-        assertThat(err).contains("not in the bundle: workloads/mine.o", "--guest");
+        assertThat(trapline.err()).contains("not in the bundle: workloads/mine.o", "--guest");
         ok("record", "plain-probe", "--workload", in("secret/mine.o"), "-o", in("a.journal"), "--force");
         ok("repro", in("a.journal"));
     }
@@ -115,13 +98,13 @@ class ReproTest {
             }
         });
         ok("info", in("a.journal"));
-        assertThat(out).contains("ended by interrupted");
+        assertThat(trapline.out()).contains("ended by interrupted");
         ok("repro", in("a.journal"));
-        assertThat(out).startsWith("reproduced: ");
+        assertThat(trapline.out()).startsWith("reproduced: ");
         ok("bundle", in("a.journal"), "-o", in("a.trap"));
         ok("repro", in("a.trap"));
         ok("show", "--mail", "--kind", "halt", in("a.journal"));
-        assertThat(out).contains("no recipe, none would be enough").doesNotContain("trapline-recipe");
+        assertThat(trapline.out()).contains("no recipe, none would be enough").doesNotContain("trapline-recipe");
     }
 
     @Test
@@ -140,12 +123,12 @@ class ReproTest {
                     - {at: {arrival: do_int3, cpu: 0, count: 2}, to: 1}
                 """);
         ok("record", in("my.yaml"), "-o", in("a.journal"));
-        String recipe = err.substring(err.indexOf("trapline-recipe"));
+        String recipe = trapline.err().substring(trapline.err().indexOf("trapline-recipe"));
         assertThat(recipe.getBytes(StandardCharsets.US_ASCII)).hasSizeLessThanOrEqualTo(Recipe.BYTES_MAX);
         Files.writeString(folder.resolve("mail.txt"), "Hi,\n" + recipe.replaceAll("(?m)^", "> "));
         ok("repro", in("mail.txt"));
         ok("record", in("my.yaml"), "--seed", "7", "--set", "schedule.quantum=90", "-o", in("b.journal"));
-        Files.writeString(folder.resolve("mail.txt"), err);
+        Files.writeString(folder.resolve("mail.txt"), trapline.err());
         ok("repro", in("mail.txt"));
     }
 
@@ -160,12 +143,13 @@ class ReproTest {
         }
         Files.writeString(folder.resolve("long.yaml"), yaml);
         ok("record", in("long.yaml"), "-o", in("a.journal"));
-        assertThat(err).contains("no recipe: the scenario does not fit into 512 bytes; 'trapline bundle ");
-        assertThat(run("show", "--mail", "--to", "100", in("a.journal"))).isEqualTo(ExitCode.CLEAN);
-        assertThat(out).contains("ask for the bundle");
-        Files.writeString(folder.resolve("mail.txt"), out);
-        assertThat(run("repro", in("mail.txt"))).isEqualTo(ExitCode.UNREADABLE);
-        assertThat(err).contains("ask for the bundle");
+        assertThat(trapline.err()).contains("no recipe: the scenario does not fit into 512 bytes; 'trapline bundle ");
+        assertThat(trapline.run("show", "--mail", "--to", "100", in("a.journal")))
+                .isEqualTo(ExitCode.CLEAN);
+        assertThat(trapline.out()).contains("ask for the bundle");
+        Files.writeString(folder.resolve("mail.txt"), trapline.out());
+        assertThat(trapline.run("repro", in("mail.txt"))).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(trapline.err()).contains("ask for the bundle");
         ok("bundle", in("a.journal"), "-o", in("a.trap"));
         ok("repro", in("a.trap"));
     }
@@ -207,10 +191,13 @@ class ReproTest {
         ok("doctor", in("b.journal"));
         ok("bundle", in("b.journal"), "-o", in("b.trap"));
         for (String source : List.of("b.journal", "b.trap")) {
-            assertThat(run("repro", in(source))).as(err).isEqualTo(ExitCode.NOT_REPRODUCED);
+            assertThat(trapline.run("repro", in(source))).as(trapline.err()).isEqualTo(ExitCode.NOT_REPRODUCED);
             Map<String, String> lines = new LinkedHashMap<>();
-            out.lines().skip(1).forEach(l -> lines.put(l.replaceFirst(": .*", ""), l.replaceFirst("[^:]*: ", "")));
-            assertThat(out).startsWith("NOT reproduced\n");
+            trapline.out()
+                    .lines()
+                    .skip(1)
+                    .forEach(l -> lines.put(l.replaceFirst(": .*", ""), l.replaceFirst("[^:]*: ", "")));
+            assertThat(trapline.out()).startsWith("NOT reproduced\n");
             assertThat(lines.keySet())
                     .containsExactly("event", "recorded", "repeated", "stateRecorded", "stateRepeated");
             assertThat(lines).containsEntry("event", Long.toString(at));
@@ -219,15 +206,15 @@ class ReproTest {
                     .isEqualTo(lines.get("stateRepeated"))
                     .contains("kprobe_status=", " eflags ");
         }
-        assertThat(run("repro", "--json", in("b.trap"))).isEqualTo(ExitCode.NOT_REPRODUCED);
-        assertThat(out).contains("\"reproduced\" : false", "\"firstDifference\"");
+        assertThat(trapline.run("repro", "--json", in("b.trap"))).isEqualTo(ExitCode.NOT_REPRODUCED);
+        assertThat(trapline.out()).contains("\"reproduced\" : false", "\"firstDifference\"");
     }
 
     @Test
     void aJournalThatEndsTooEarlyDiffersAtItsEnd() throws IOException {
         ok("record", "plain-probe", "-o", in("a.journal"));
         long at = alter("a.journal", "b.journal", "cut");
-        assertThat(run("repro", in("b.journal"))).isEqualTo(ExitCode.NOT_REPRODUCED);
-        assertThat(out).contains("event: " + at + "\nrecorded: (ended)\n");
+        assertThat(trapline.run("repro", in("b.journal"))).isEqualTo(ExitCode.NOT_REPRODUCED);
+        assertThat(trapline.out()).contains("event: " + at + "\nrecorded: (ended)\n");
     }
 }

@@ -2,10 +2,7 @@ package trapline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 
 /** A point that a run never comes to is said once, on standard error, and changes nothing else. */
@@ -27,15 +23,14 @@ class UnreachedPointsTest {
     @TempDir
     private Path folder;
 
+    private final CapturedTrapline trapline = new CapturedTrapline();
     private String plainOut = "";
-    private String out = "";
-    private List<String> err = List.of();
 
     @BeforeEach
     void recordWithoutPoints() throws IOException {
         assertThat(record(HEAD)).isEqualTo(ExitCode.CLEAN);
         assertThat(warnings()).isEmpty();
-        plainOut = out;
+        plainOut = trapline.out();
     }
 
     private ExitCode record(String scenario, String... options) throws IOException {
@@ -43,19 +38,14 @@ class UnreachedPointsTest {
         List<String> words = new ArrayList<>(List.of(
                 "record", file.toString(), "-o", folder.resolve("x.journal").toString(), "--force"));
         words.addAll(List.of(options));
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        ExitCode code = TraplineMain.tool(Console.plain(
-                        new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                        new PrintStream(errBytes, true, StandardCharsets.UTF_8)))
-                .run(words.toArray(String[]::new));
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8).lines().toList();
-        return code;
+        return trapline.run(words.toArray(String[]::new));
     }
 
     private List<String> warnings() {
-        return err.stream().filter(line -> line.contains("never reached")).toList();
+        return trapline.err()
+                .lines()
+                .filter(line -> line.contains("never reached"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -74,7 +64,7 @@ class UnreachedPointsTest {
         assertThat(record(HEAD + "inject: [{" + injection + "}]\n")).isEqualTo(ExitCode.CLEAN);
         String expected = NEVER + line.replace("…", "the run ended ") + "; see .*x\\.yaml:4:10";
         assertThat(warnings()).singleElement().asString().matches(expected);
-        assertThat(out).as("as without the point").isEqualTo(plainOut);
+        assertThat(trapline.out()).as("as without the point").isEqualTo(plainOut);
     }
 
     @Test
@@ -93,7 +83,7 @@ class UnreachedPointsTest {
         String injection = "inject: [{what: nmi, at: {event: eflags_write, count: 1000000}}]\n";
         assertThat(record(HEAD + injection, option)).isEqualTo(ExitCode.CLEAN);
         assertThat(warnings()).hasSize(1);
-        assertThat(out).isNotEmpty().doesNotContain("never reached");
+        assertThat(trapline.out()).isNotEmpty().doesNotContain("never reached");
     }
 
     @Test

@@ -3,10 +3,7 @@ package trapline.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
-import trapline.record.TraplineMain;
 import trapline.scenario.Catalogue;
 
 /**
@@ -48,13 +42,9 @@ class BaselineTest {
     private record Output(ExitCode exitCode, String out, String err) {}
 
     private static Output run(String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Tool tool = TraplineMain.tool(Console.plain(
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8)));
-        ExitCode exitCode = tool.run(words);
-        return new Output(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        CapturedTrapline trapline = new CapturedTrapline();
+        ExitCode exitCode = trapline.run(words);
+        return new Output(exitCode, trapline.out(), trapline.err());
     }
 
     @BeforeAll

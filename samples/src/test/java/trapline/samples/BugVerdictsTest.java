@@ -2,21 +2,15 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trapline.analyze.Console;
-import trapline.analyze.Tool;
 import trapline.checks.CheckRun;
 import trapline.checks.Checks;
 import trapline.checks.Verdict;
 import trapline.journal.Journal;
-import trapline.record.RecorderCommands;
 
 /** Each historical bug: the check that must catch it fails under the flow that has it, and not under one that has not. */
 class BugVerdictsTest {
@@ -24,11 +18,11 @@ class BugVerdictsTest {
     @TempDir
     private Path directory;
 
+    private final CapturedTrapline trapline = new CapturedTrapline();
+
     private Verdict verdict(String scenario, String flow, String check) throws IOException {
         Path path = directory.resolve(flow + ".journal");
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        new Tool("trapline", "", RecorderCommands.table(), Console.plain(nowhere, nowhere))
-                .run("record", scenario, "--flow", flow, "-o", path.toString());
+        trapline.run("record", scenario, "--flow", flow, "-o", path.toString());
         try (Journal journal = Journal.open(path)) {
             CheckRun checks = new CheckRun(journal.header().textTables(), Checks.all());
             journal.read(checks);

@@ -2,19 +2,13 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
-import trapline.record.TraplineMain;
 
 /**
  * The differential table of the handler flows: for each row a scenario that brings {@code kprobe_handler()} into the row's
@@ -36,6 +30,8 @@ class DifferentialTableTest {
 
     @TempDir
     Path folder;
+
+    private final CapturedTrapline trapline = new CapturedTrapline();
 
     /** Scenario, status found (-: none runs), then the outcome for each flow; several are allowed where / stands. */
     @ParameterizedTest(name = "{0}")
@@ -79,12 +75,8 @@ class DifferentialTableTest {
 
     private Path record(String scenario, String flow) {
         Path journal = folder.resolve(scenario + "-" + flow + ".journal");
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        Tool trapline = TraplineMain.tool(Console.plain(out, errors));
         ExitCode exitCode = trapline.run("record", scenario, "--flow", flow, "-o", journal.toString());
-        assertThat(exitCode).as("%s", err).isEqualTo(ExitCode.CLEAN);
+        assertThat(exitCode).as("%s", trapline.err()).isEqualTo(ExitCode.CLEAN);
         return journal;
     }
 }

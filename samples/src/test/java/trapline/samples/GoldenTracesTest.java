@@ -2,18 +2,12 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
 import trapline.journal.Journal;
-import trapline.record.RecorderCommands;
 
 /** The golden traces T1, T4 and T8, value by value, from journals of the baseline flow. */
 class GoldenTracesTest {
@@ -21,12 +15,12 @@ class GoldenTracesTest {
     @TempDir
     private Path directory;
 
+    private final CapturedTrapline trapline = new CapturedTrapline();
+
     /** The first lines of a recording of the baseline flow. */
     private String record(String scenario, int lines) throws IOException {
         Path path = directory.resolve(scenario + ".journal");
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        Tool tool = new Tool("trapline", "", RecorderCommands.table(), Console.plain(nowhere, nowhere));
-        assertThat(tool.run("record", scenario, "-o", path.toString())).isEqualTo(ExitCode.CLEAN);
+        assertThat(trapline.run("record", scenario, "-o", path.toString())).isEqualTo(ExitCode.CLEAN);
         try (Journal journal = Journal.open(path)) {
             HitLines hits = new HitLines(journal.header());
             journal.read(hits);

@@ -3,9 +3,6 @@ package trapline.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -15,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.events.EventKind;
 import trapline.events.Symbol;
@@ -23,7 +19,6 @@ import trapline.events.SymbolTable;
 import trapline.guest.ExecutableWriter;
 import trapline.guest.GuestImage;
 import trapline.journal.Journal;
-import trapline.record.TraplineMain;
 
 /** Guests that go wrong: the run ends with a clear event and message, and the journal is complete up to there. */
 class HostileGuestTest {
@@ -35,17 +30,7 @@ class HostileGuestTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private ExitCode run(String... words) {
-        out.reset();
-        err.reset();
-        return TraplineMain.tool(Console.plain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8)))
-                .run(words);
-    }
+    private final CapturedTrapline trapline = new CapturedTrapline();
 
     /** Runs machine code, entered behind a Multiboot header, for at most 100,000 instructions. */
     private JsonNode record(ExitCode expected, String code) throws Exception {
@@ -58,10 +43,10 @@ class HostileGuestTest {
                 Map.of());
         Path elf = Files.write(folder.resolve("g.elf"), ExecutableWriter.write(image));
         String journal = folder.resolve("g.journal").toString();
-        ExitCode exitCode = run(
+        ExitCode exitCode = trapline.run(
                 "record", "--guest", elf.toString(), "-o", journal, "--json", "--set", "limits.instructions=100000");
-        assertThat(exitCode).as("%s", err).isEqualTo(expected);
-        return Recorded.json(out.toString(StandardCharsets.UTF_8));
+        assertThat(exitCode).as("%s", trapline.err()).isEqualTo(expected);
+        return Recorded.json(trapline.out());
     }
 
     /** Events of a kind in the journal, which must be closed and undamaged. */

@@ -2,9 +2,6 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.Inject;
@@ -27,7 +23,6 @@ import trapline.events.InjectKind;
 import trapline.events.TextActor;
 import trapline.events.TrapOrigin;
 import trapline.journal.Journal;
-import trapline.record.TraplineMain;
 
 /** Everything that can be injected, at every kind of moment: it is done there, and the guest feels it. */
 class InjectionTest {
@@ -49,7 +44,7 @@ class InjectionTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CapturedTrapline trapline = new CapturedTrapline();
     private List<Event> undisturbed = List.of();
 
     @BeforeEach
@@ -57,19 +52,11 @@ class InjectionTest {
         undisturbed = record("plain", HEAD);
     }
 
-    private ExitCode run(String... words) {
-        err.reset();
-        return TraplineMain.tool(Console.plain(
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8)))
-                .run(words);
-    }
-
     private List<Event> record(String name, String scenario) throws Exception {
         Path file = Files.writeString(folder.resolve(name + ".yaml"), scenario);
         Path journal = folder.resolve(name + ".journal");
-        ExitCode exit = run("record", file.toString(), "-o", journal.toString());
-        assertThat(exit).as("%s", err).isIn(ExitCode.CLEAN, ExitCode.LOSSY);
+        ExitCode exit = trapline.run("record", file.toString(), "-o", journal.toString());
+        assertThat(exit).as("%s", trapline.err()).isIn(ExitCode.CLEAN, ExitCode.LOSSY);
         List<Event> events = new ArrayList<>();
         try (Journal opened = Journal.open(journal)) {
             assertThat(opened.closed()).isTrue();
@@ -174,8 +161,9 @@ class InjectionTest {
     void wrongInputIsOneLineWithItsPlace(String injection, String message) throws Exception {
         Path file = Files.writeString(folder.resolve("s.yaml"), HEAD + "inject: [" + injection + "]\n");
         Path journal = folder.resolve("s.journal");
-        assertThat(run("record", file.toString(), "-o", journal.toString())).isEqualTo(ExitCode.UNREADABLE);
-        String text = err.toString(StandardCharsets.UTF_8);
+        assertThat(trapline.run("record", file.toString(), "-o", journal.toString()))
+                .isEqualTo(ExitCode.UNREADABLE);
+        String text = trapline.err();
         assertThat(text.lines()).as(text).hasSize(1);
         assertThat(text).startsWith("trapline: ").contains("s.yaml:", message);
         assertThat(journal).doesNotExist();

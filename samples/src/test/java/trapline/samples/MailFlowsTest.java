@@ -2,21 +2,15 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.Console;
-import trapline.analyze.Tool;
 import trapline.diff.RunDiff;
 import trapline.journal.Journal;
-import trapline.record.RecorderCommands;
 
 /** The mail's question: in which rows of the differential table do the old handler and the posted one part? */
 class MailFlowsTest {
@@ -28,11 +22,11 @@ class MailFlowsTest {
     @TempDir
     private Path directory;
 
+    private final CapturedTrapline trapline = new CapturedTrapline();
+
     private Path record(String scenario, String flow) {
         Path path = directory.resolve(scenario + "-" + flow + ".journal");
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        new Tool("trapline", "", RecorderCommands.table(), Console.plain(nowhere, nowhere))
-                .run("record", scenario, "--flow", flow, "-o", path.toString());
+        trapline.run("record", scenario, "--flow", flow, "-o", path.toString());
         return path;
     }
 

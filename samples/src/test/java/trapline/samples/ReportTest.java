@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,11 +17,9 @@ import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.AnalyzerCommands;
+import trapline.analyze.AnalyzerMain;
 import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.analyze.Tool;
-import trapline.record.TraplineMain;
 
 /** Reports of recorded runs, of their bundles and slices, alone and compared. */
 class ReportTest {
@@ -42,17 +40,13 @@ class ReportTest {
         return folder.resolve(name).toString();
     }
 
-    private static Console silent() {
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return Console.plain(nowhere, nowhere);
-    }
-
     private static ExitCode trapline(String... args) {
-        return TraplineMain.tool(silent()).run(args);
+        return new CapturedTrapline().run(args);
     }
 
     private static ExitCode analyzer(String... args) {
-        return new Tool("trapline-analyzer", "", AnalyzerCommands.table(), silent()).run(args);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return AnalyzerMain.tool(Console.plain(nowhere, nowhere)).run(args);
     }
 
     private JsonNode data(String name) throws IOException {

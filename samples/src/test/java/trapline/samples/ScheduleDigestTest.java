@@ -2,29 +2,23 @@ package trapline.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
-import trapline.record.TraplineMain;
 
 /** Two CPUs under each policy: the seed decides the journal, and nothing else does. */
 class ScheduleDigestTest {
     @TempDir
     Path folder;
 
+    private final CapturedTrapline trapline = new CapturedTrapline();
     private int runs;
 
     private String digest(String kind, int seed) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> words = new ArrayList<>(List.of("record", "scenarios/test-register-stress.yaml", "--json"));
         words.addAll(List.of("-o", folder.resolve(runs++ + ".journal").toString()));
         words.addAll(List.of("--set", "schedule.kind=" + kind, "--set", "schedule.quantum=50"));
@@ -32,12 +26,9 @@ class ScheduleDigestTest {
         if (kind.equals("pct")) { // change points all over the run, not only while one CPU boots
             words.addAll(List.of("--set", "schedule.length=60000", "--set", "schedule.changes=10"));
         }
-        ExitCode exit = TraplineMain.tool(Console.plain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8)))
-                .run(words.toArray(String[]::new));
-        assertThat(exit).as("%s", err).isIn(ExitCode.CLEAN, ExitCode.LOSSY);
-        return Recorded.json(out.toString(StandardCharsets.UTF_8)).get("digest").asText();
+        ExitCode exit = trapline.run(words.toArray(String[]::new));
+        assertThat(exit).as("%s", trapline.err()).isIn(ExitCode.CLEAN, ExitCode.LOSSY);
+        return Recorded.json(trapline.out()).get("digest").asText();
     }
 
     @ParameterizedTest

@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import trapline.analyze.Console;
 import trapline.analyze.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
 import trapline.journal.JournalException;
-import trapline.record.TraplineMain;
+import trapline.samples.CapturedTrapline;
 
 /** Records a guest as a user does and reads its traps back from the journal. */
 final class JournalRuns {
@@ -42,13 +38,9 @@ final class JournalRuns {
     static Outcome record(Path journal, String... words) throws IOException, JournalException {
         List<String> all = new ArrayList<>(List.of("record", "--json", "-o", journal.toString()));
         all.addAll(Arrays.asList(words));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode exit = TraplineMain.tool(Console.plain(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8)))
-                .run(all.toArray(String[]::new));
-        assertThat(exit).as("%s", err).isEqualTo(ExitCode.CLEAN);
+        CapturedTrapline trapline = new CapturedTrapline();
+        ExitCode exit = trapline.run(all.toArray(String[]::new));
+        assertThat(exit).as("%s", trapline.err()).isEqualTo(ExitCode.CLEAN);
         List<TrapEvent> traps = new ArrayList<>();
         try (Journal opened = Journal.open(journal)) {
             assertThat(opened.closed()).isTrue();
@@ -59,7 +51,7 @@ final class JournalRuns {
                 }
             });
         }
-        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        JsonNode summary = new ObjectMapper().readTree(trapline.out());
         return new Outcome(traps, summary.get("console").asText());
     }
 

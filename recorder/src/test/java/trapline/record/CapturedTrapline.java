@@ -1,0 +1,15 @@
+package trapline.record;
+
+import java.io.PrintStream;
+import trapline.analyze.Console;
+import trapline.analyze.ExitCode;
+import trapline.quality.CapturedRun;
+
+/** {@code trapline} inside the process of a test. */
+public final class CapturedTrapline extends CapturedRun<ExitCode> {
+
+    @Override
+    protected ExitCode main(PrintStream out, PrintStream err, String[] args) {
+        return TraplineMain.tool(Console.plain(out, err)).run(args);
+    }
+}
