@@ -45,9 +45,6 @@ final class MailLines {
     private final Iterator<String> words;
     private @Nullable Chunk following;
     private int searches;
-    /** The first mails were tagged by the last digits alone: a gap of all of them cannot be seen there. */
-    private boolean tagsWrap;
-
     private int number;
     private String line = "";
 
@@ -69,13 +66,13 @@ final class MailLines {
             Chunk chunk = following;
             following = chunk();
             int near = chunk.atOrAfter(expected);
-            String found = chunk.line(tagsWrap ? near % MailLine.NUMBERS : near);
+            String found = chunk.line(near);
             if (found != null) {
                 number = near;
                 line = found;
                 return true;
             }
-            if (!tagsWrap && following != null && searches++ < SEARCHES_MAX && findElsewhere(chunk, following, near)) {
+            if (following != null && searches++ < SEARCHES_MAX && findElsewhere(chunk, following, near)) {
                 return true;
             }
         }
@@ -97,8 +94,7 @@ final class MailLines {
         for (int n = MailLine.number(chunk.tag); n < NUMBERS_MAX; n += MailLine.NUMBERS) {
             String found = n == near ? null : chunk.line(n);
             if (found != null && behind.line(behind.atOrAfter(n + 1)) != null) {
-                tagsWrap = n < MailLine.NUMBERS && near >= MailLine.NUMBERS;
-                number = tagsWrap ? near : n;
+                number = n;
                 line = found;
                 return true;
             }

@@ -17,9 +17,9 @@
  * All of it is 7-bit and at most 72 columns wide. A line ends with a tag: a tilde, two digits (base 36) that count lines, and
  * two that check the words of the line and its number. So a reader puts lines together again that a mail program has
  * wrapped, and knows which are missing or altered; quote marks in front do not matter. The digits that count begin anew
- * after 36² = 1296 lines, those that check are made of the whole number: a gap of just so many lines shows too. In the
- * first mails of this format both began anew; they can be read, without that. The {@code @} lines are those of
- * {@link trapline.events.EventTextFile}, and some of its own, such as {@code @clock} where a step is no retired instruction.
+ * after 36² = 1296 lines, those that check are made of the whole number: a gap of just so many lines shows too. The
+ * {@code @} lines are those of {@link trapline.events.EventTextFile}, and some of its own, such as {@code @clock} where a
+ * step is no retired instruction.
  */
 @NullMarked
 package trapline.exchange;
