@@ -28,7 +28,6 @@ public abstract class Check extends ReplayListener implements InParts {
     private final List<Draft> drafts = new ArrayList<>();
     private long exercised;
     private long findings;
-    private String unknown = "";
 
     /** A finding before the events of its slice are fetched. */
     record Draft(Event event, String probe, String place, String sentence, List<Finding.Cause> causes) {}
@@ -50,13 +49,6 @@ public abstract class Check extends ReplayListener implements InParts {
     /** The situation that it judges has occurred. */
     final void exercised() {
         exercised++;
-    }
-
-    /** It cannot judge something that occurred. */
-    final void unknown(String reason) {
-        if (unknown.isEmpty()) {
-            unknown = reason;
-        }
     }
 
     /**
@@ -132,7 +124,7 @@ public abstract class Check extends ReplayListener implements InParts {
     /** What a finding cites may lie before the part that it is in. */
     @Override
     public boolean certain() {
-        return findings == 0 && unknown.isEmpty();
+        return findings == 0;
     }
 
     @Override
@@ -150,9 +142,5 @@ public abstract class Check extends ReplayListener implements InParts {
 
     final List<Draft> drafts() {
         return drafts;
-    }
-
-    final String unknownReason() {
-        return unknown;
     }
 }

@@ -171,9 +171,6 @@ public final class CheckRun implements Crew {
         } else if (!missing.isEmpty() && mayHaveOccurred()) {
             verdict = Verdict.UNKNOWN;
             reason = missing;
-        } else if (!check.unknownReason().isEmpty()) {
-            verdict = Verdict.UNKNOWN;
-            reason = check.unknownReason();
         } else if (check.exercisedCount() == 0) {
             verdict = Verdict.NOT_EXERCISED;
             reason = "the situation it judges did not occur";

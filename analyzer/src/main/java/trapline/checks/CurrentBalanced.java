@@ -13,8 +13,6 @@ import trapline.replay.Role;
 /** CURRENT-BALANCED (V9): who makes a probe current also ends that, exactly once. */
 final class CurrentBalanced extends Check {
 
-    private boolean died;
-
     CurrentBalanced() {
         super(new CheckInfo(
                 "CURRENT-BALANCED",
@@ -76,14 +74,14 @@ final class CurrentBalanced extends Check {
 
     @Override
     public void accept(Event e, ReplayState state) {
-        if (e.kind() == EventKind.HALT && (died || !state.haltedCleanly())) {
-            return;
-        }
         if (e.kind() == EventKind.DIE) {
-            died = true;
             died(e, state);
-            return;
+        } else if (state.haltedCleanly()) {
+            halted(e, state);
         }
+    }
+
+    private void halted(Event e, ReplayState state) {
         for (int i = 0; i < state.cpus(); i++) {
             CpuState cpu = state.cpu(i);
             for (int l = 0; l < cpu.lives(); l++) {
@@ -104,15 +102,5 @@ final class CurrentBalanced extends Check {
             exercised();
             leaked(life, e, state, "the kernel died in the trap that ended the step, with the probe still current");
         }
-    }
-
-    @Override
-    public Object memory() {
-        return died;
-    }
-
-    @Override
-    public void recall(Object memory) {
-        died = (Boolean) memory;
     }
 }

@@ -41,7 +41,8 @@ final class FaultOwnership extends Check {
             }
         } else if (e.value(Variable.OLD) != 0
                 && e.value(Variable.OLD) != e.value(Variable.NEW)
-                && top.serves() == null) {
+                && top.serves() == null
+                && top.livesKnown()) {
             String probe = state.guest().probeName(e.value(Variable.OLD));
             Life life = cpu(e, state).lastLife();
             violated(

@@ -22,8 +22,8 @@ abstract class FlagRestored extends Check {
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
-        if (!judged(life.outcome())) {
-            return;
+        if (!judged(life.outcome()) || !cpu(e, state).livesKnown()) {
+            return; // behind lost events it may be the second int3 of another life
         }
         exercised();
         boolean atHit = flag.in(life.pushedEflags());

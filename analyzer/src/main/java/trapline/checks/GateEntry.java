@@ -37,17 +37,20 @@ final class GateEntry extends Check {
     @Override
     public void accept(Event e, ReplayState state) {
         Role role = state.guest().role(e.value(CallEntry.FUNCTION));
-        exercised();
         CpuState cpu = cpu(e, state);
+        Frame top = cpu.top();
+        if (top == null) {
+            return; // its trap was lost, and what the gate did to the flags
+        }
+        exercised();
         long set = cpu.eflags() & (Eflags.TF | Eflags.IF);
         if (set != 0) {
-            Frame top = cpu.top();
             violated(
                     e,
                     state,
                     "none",
                     role.generic() + "() is entered with " + Eflags.names(set) + " set",
-                    cause(top == null ? -1 : top.entryOrdinal(), "the trap"),
+                    cause(top.entryOrdinal(), "the trap"),
                     cause(Flag.TF.in(set) ? cpu.tfWriter() : cpu.ifWriter(), "last written here"));
         }
     }

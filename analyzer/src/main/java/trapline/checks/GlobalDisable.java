@@ -62,6 +62,11 @@ final class GlobalDisable extends Check {
     }
 
     @Override
+    public void lost(Event event, ReplayState state) {
+        disabledAt = -1;
+    }
+
+    @Override
     public Object memory() {
         return disabledAt;
     }

@@ -38,7 +38,7 @@ final class HandlersSuppressed extends Check {
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         long row = e.value(CallEntry.FUNCTION);
-        boolean reentered = cpu.current() != 0 && cpu.status() == KprobeStatus.KPROBE_REENTER;
+        boolean reentered = cpu.currentKnown() && cpu.current() != 0 && cpu.status() == KprobeStatus.KPROBE_REENTER;
         if (reentered && state.guest().isUserHandler(row)) {
             Life life = cpu.lastLife();
             violated(

@@ -59,6 +59,11 @@ final class InstanceCleared extends Check {
     }
 
     @Override
+    public void lost(Event event, ReplayState state) {
+        touched.clear();
+    }
+
+    @Override
     public Object memory() {
         return touched.clone();
     }

@@ -80,6 +80,9 @@ final class Int3Ownership extends Check {
         Integer now = state.text().byteAt(life.address());
         Integer original = state.text().originalByteAt(life.address());
         boolean ownInt3 = original != null && original == TextState.BREAKPOINT;
+        if (!cpu(e, state).livesKnown()) {
+            return; // behind lost events it may be the second int3 of another life
+        }
         if (ownInt3 || (top.serves() != null && top.serves().slot() == life.address())) {
             return;
         }

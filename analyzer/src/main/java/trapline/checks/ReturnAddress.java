@@ -82,6 +82,11 @@ final class ReturnAddress extends Check {
     }
 
     @Override
+    public void lost(Event event, ReplayState state) {
+        callSlots.clear();
+    }
+
+    @Override
     public Object memory() {
         return Set.copyOf(callSlots.keySet());
     }

@@ -63,7 +63,9 @@ final class SlotLife extends Check {
         }
         for (int level = 0; level < cpu.depth(); level++) {
             Frame frame = cpu.frame(level);
-            if (frame.serves() == null && state.guest().inSlots(frame.ip())) {
+            // Behind lost events the trap may be the end of a step that is not known.
+            boolean interrupts = frame.serves() == null && (frame.livesKnown() || frame.external());
+            if (interrupts && state.guest().inSlots(frame.ip())) {
                 exercised();
                 if (frame.ip() / SLOT_BYTES == address / SLOT_BYTES) {
                     report(e, state, cpu, frame.ip(), "none", frame.entryOrdinal());

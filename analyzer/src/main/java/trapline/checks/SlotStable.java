@@ -118,6 +118,11 @@ final class SlotStable extends Check {
     }
 
     @Override
+    public void lost(Event event, ReplayState state) {
+        used.clear();
+    }
+
+    @Override
     public Object memory() {
         Map<Long, Known> memory = new HashMap<>();
         used.forEach((slot, known) -> memory.put(slot, known.known()));

@@ -183,6 +183,11 @@ public final class CpuState {
         return currentKnown;
     }
 
+    /** Whether all hits that are not over are known; behind lost events some may not be. */
+    public boolean livesKnown() {
+        return livesKnown;
+    }
+
     /** kprobe_status. */
     public int status() {
         return status;

@@ -28,6 +28,7 @@ public final class ReplayState {
     /** Returns, from traps or functions, of which the stream has not shown the entry. */
     long strays;
 
+    boolean died;
     boolean halted;
     boolean haltedCleanly;
 
@@ -105,7 +106,10 @@ public final class ReplayState {
         return lossy;
     }
 
-    /** Whether the run ended by itself (exit or every CPU halted), not by a limit, a defect or the user. */
+    /**
+     * Whether the run ended by itself (exit or every CPU halted), not by a limit, a defect or the user, and for all that
+     * is known its kernel had not died: what is open at such an end would have come to its own.
+     */
     public boolean haltedCleanly() {
         return haltedCleanly;
     }

@@ -15,6 +15,7 @@ public final class RestPoint {
     private final long[] preemptCounts;
     private final long kernelBreakpoints;
     private final boolean lossy;
+    private final boolean died;
 
     private RestPoint(ReplayState state, TextState text) {
         this.text = text;
@@ -24,6 +25,7 @@ public final class RestPoint {
         }
         kernelBreakpoints = state.kernelBreakpoints;
         lossy = state.lossy;
+        died = state.died;
     }
 
     /**
@@ -46,7 +48,10 @@ public final class RestPoint {
 
     /** Whether the whole state here is that of another point, the {@link StreamState} and what was counted apart. */
     boolean sameAs(RestPoint other) {
-        return lossy == other.lossy && Arrays.equals(preemptCounts, other.preemptCounts) && text.sameAs(other.text);
+        return lossy == other.lossy
+                && died == other.died
+                && Arrays.equals(preemptCounts, other.preemptCounts)
+                && text.sameAs(other.text);
     }
 
     /**
@@ -71,6 +76,7 @@ public final class RestPoint {
         }
         state.kernelBreakpoints = kernelBreakpoints;
         state.lossy = lossy;
+        state.died = died;
         return state;
     }
 }

@@ -45,6 +45,7 @@ final class Trackers {
             case CALL_ENTRY -> callEntry(e, cpu, tracker);
             case CALL_EXIT -> callExit(e, cpu, tracker);
             case TEXT_READ, TEXT_WRITE -> state.text().apply(e);
+            case DIE -> state.died = true;
             case HALT -> halt(e);
             case LOST -> lost();
             default -> {
@@ -226,7 +227,8 @@ final class Trackers {
     private void halt(Event e) {
         long reason = e.value(Halt.REASON);
         state.halted = true;
-        state.haltedCleanly = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
+        boolean byItself = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
+        state.haltedCleanly = byItself && !state.died && !state.lossy;
     }
 
     /**

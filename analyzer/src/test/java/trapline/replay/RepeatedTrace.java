@@ -18,7 +18,7 @@ import trapline.events.StreamState;
  * A trace again and again, as one long stream in blocks of so many events each. The IRETs of traces that were written by
  * hand write no EFLAGS; here they do.
  */
-final class RepeatedTrace implements PartSource {
+public final class RepeatedTrace implements PartSource {
 
     private final String name;
     private final EventTextTables tables;
@@ -27,7 +27,7 @@ final class RepeatedTrace implements PartSource {
     private final int rounds;
     private int blockEvents;
 
-    RepeatedTrace(String name, EventTextFile trace, int rounds) {
+    public RepeatedTrace(String name, EventTextFile trace, int rounds) {
         this.name = name;
         this.tables = trace.tables();
         this.rounds = rounds;
@@ -106,16 +106,47 @@ final class RepeatedTrace implements PartSource {
         return field < 0 ? 0 : event.value(field);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    EventTextTables tables() {
+    public EventTextTables tables() {
         return tables;
     }
 
-    List<Event> all() {
+    public List<Event> all() {
         return events;
+    }
+
+    /**
+     * The events before which the stream rests, each between two instructions, with IF set and no frame, step or current
+     * probe on any CPU.
+     *
+     * @param max of them, more or less, where there are many
+     */
+    public List<Integer> rests(int max) {
+        Guest guest = new Guest(tables);
+        StreamState state = new StreamState(Math.max(1, tables.cpus()), tables.observed());
+        List<Integer> rests = new ArrayList<>();
+        for (Event event : events) {
+            if (event.step() > state.step() && rests(state, guest)) {
+                rests.add((int) event.ordinal());
+            }
+            state.apply(event);
+        }
+        int every = 1 + rests.size() / max;
+        return rests.stream().filter(at -> rests.indexOf(at) % every == 0).toList();
+    }
+
+    private static boolean rests(StreamState state, Guest guest) {
+        for (int cpu = 0; cpu < state.cpus(); cpu++) {
+            if (state.frameDepth(cpu) > 0
+                    || (state.eflags(cpu) & (Eflags.IF | Eflags.TF)) != Eflags.IF
+                    || guest.value(state, Role.CURRENT, cpu) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
