@@ -12,8 +12,8 @@ public enum ExitCode {
     USAGE(2, "the command line is wrong"),
     /** Done, but events were lost or damaged where it mattered, or the verdict is UNKNOWN. */
     LOSSY(3, "done, but a verdict is UNKNOWN or events were lost or damaged"),
-    /** An input is missing, unreadable or not ours. */
-    UNREADABLE(4, "an input is missing, unreadable or not a journal or bundle"),
+    /** An input is missing, unreadable, malformed or not ours. */
+    UNREADABLE(4, "an input is missing, unreadable, malformed or not ours"),
     /** A re-execution gave another digest. */
     NOT_REPRODUCED(5, "a re-execution gave another digest"),
     /** A defect of this tool, or output that cannot be written. */

@@ -130,7 +130,7 @@ final class LatencyCommand extends ToolCommand {
         try {
             return UserSpan.parse(Files.readString(Inputs.file(spanFile)));
         } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, spanFile + ": " + e.getMessage(), e);
+            throw new UserError(ExitCode.UNREADABLE, spanFile + ": " + e.getMessage(), e);
         }
     }
 

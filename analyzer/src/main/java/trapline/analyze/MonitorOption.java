@@ -21,11 +21,11 @@ record MonitorOption(String file, String text, boolean global) {
     static MonitorOption read(String option) throws IOException {
         boolean global = option.startsWith(GLOBAL);
         String name = global ? option.substring(GLOBAL.length()) : option;
-        Path file = Path.of(name);
-        if (name.isEmpty() || Files.isDirectory(file)) {
+        if (name.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE, "--monitor " + option + ": names no file; an automaton is a file in DOT");
         }
+        Path file = Inputs.file(Path.of(name));
         ShippedMonitor shipped = ShippedMonitor.ofLabel(name);
         if (shipped != null && !Files.exists(file)) {
             return new MonitorOption(shipped.file(), shipped.text(), global);
@@ -48,7 +48,7 @@ record MonitorOption(String file, String text, boolean global) {
         try {
             return MonitorCheck.parse(text, file, global);
         } catch (IllegalArgumentException e) {
-            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -147,12 +147,13 @@ class BatchTest {
         Path wrong =
                 Files.writeString(directory.resolve("wrong.dot"), "digraph x {\n a -> b [label=zzz]; __init_a -> a }");
         assertThat(analyzer.run("check", "--monitor", wrong.toString(), journal))
-                .isEqualTo(ExitCode.USAGE);
+                .isEqualTo(ExitCode.UNREADABLE);
         assertThat(analyzer.err()).contains("wrong.dot:2:9: no event has the label 'zzz'");
-        for (String none : List.of("global:", directory.toString())) {
-            assertThat(analyzer.run("check", "--monitor", none, journal)).isEqualTo(ExitCode.USAGE);
-            assertThat(analyzer.err()).contains("names no file");
-        }
+        assertThat(analyzer.run("check", "--monitor", "global:", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).contains("names no file");
+        assertThat(analyzer.run("check", "--monitor", directory.toString(), journal))
+                .isEqualTo(ExitCode.UNREADABLE);
+        assertThat(analyzer.err()).contains("is a directory, not a file");
         assertThat(analyzer.run("check", "--monitor", "nosuch.dot", journal)).isEqualTo(ExitCode.UNREADABLE);
     }
 

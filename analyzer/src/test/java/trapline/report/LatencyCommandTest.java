@@ -161,6 +161,18 @@ final class LatencyCommandTest {
     }
 
     @Test
+    void aFileOfSpansThatIsWrongIsAnInputThatCannotBeRead() throws IOException {
+        String journal = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
+        for (String text : List.of("spans: [{name: a, from: {kind: none}}]", "spans: [", "a\0b")) {
+            Path spans = Files.writeString(directory.resolve("spans.yaml"), text);
+            assertThat(analyzer.run("latency", journal, "--spans", spans.toString()))
+                    .as(text)
+                    .isEqualTo(ExitCode.UNREADABLE);
+            assertThat(analyzer.err()).contains("spans.yaml: ").hasLineCount(1);
+        }
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLine() throws IOException {
         String journal = Journals.write(directory, "golden.t1", "linux-2.6.24").toString();
         Path spans = directory.resolve("spans.yaml");
