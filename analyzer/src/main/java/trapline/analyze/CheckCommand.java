@@ -41,7 +41,11 @@ final class CheckCommand extends ToolCommand {
         ktap
     }
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Journals, bundles, or directory trees of them.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Journals, bundles, or directory trees of them. Symbolic links inside a tree are skipped, and"
+                    + " counted; one that is named is followed.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap; default: text.")
@@ -99,7 +103,8 @@ final class CheckCommand extends ToolCommand {
         if (follow) {
             return follow();
         }
-        List<Path> journals = JournalFinder.find(paths);
+        JournalFinder.Found found = JournalFinder.find(paths);
+        List<Path> journals = found.journals();
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(Inputs.file(resumeFile), checksKey())) {
             if (resume != null) {
                 journals = remaining(journals, resume);
@@ -113,6 +118,10 @@ final class CheckCommand extends ToolCommand {
                 progress.end();
             }
             writer.end(groups);
+        }
+        if (found.linksSkipped() > 0) {
+            err().println(Words.count(found.linksSkipped(), "symbolic link", "symbolic links")
+                    + " skipped; name a link to have it followed");
         }
         err().println(summary(journals.size()));
         return ExitCode.of(worst);
