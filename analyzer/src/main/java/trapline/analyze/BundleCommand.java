@@ -79,7 +79,7 @@ final class BundleCommand extends ToolCommand {
         }
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
-        refuseExisting(file);
+        Outputs.requireFree(file);
         JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
         try (Journal journal = Journal.open(path)) {

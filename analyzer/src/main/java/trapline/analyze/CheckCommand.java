@@ -103,6 +103,9 @@ final class CheckCommand extends ToolCommand {
         if (follow) {
             return follow();
         }
+        if (resumeFile != null) {
+            Outputs.requireParent(resumeFile);
+        }
         JournalFinder.Found found = JournalFinder.find(paths);
         List<Path> journals = found.journals();
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(Inputs.file(resumeFile), checksKey())) {

@@ -69,6 +69,9 @@ final class ExportCommand extends ToolCommand {
         if (json() && file == null) {
             throw new UserError(ExitCode.USAGE, "--json tells of a file that is written: name it with -o");
         }
+        if (file != null) {
+            Outputs.requireFile(file);
+        }
         PerfettoExport.Flags wanted = flags();
         try (Opened opened = Opened.journal(Objects.requireNonNull(path))) {
             if (file == null) {

@@ -45,7 +45,7 @@ final class ImportCommand extends ToolCommand {
         if (!from.equals("mail")) {
             throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there is: mail");
         }
-        refuseExisting(output);
+        Outputs.requireFree(output);
         MailReader.Mail mail;
         try {
             mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);

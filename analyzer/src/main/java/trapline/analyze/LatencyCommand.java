@@ -87,6 +87,7 @@ final class LatencyCommand extends ToolCommand {
     protected ExitCode execute() throws IOException {
         List<UserSpan> userSpans = userSpans();
         List<Threshold> thresholds = thresholds();
+        outputs.directories().forEach(Outputs::requireDirectory);
         if (compare) {
             if (paths.size() != 2) {
                 throw new UserError(ExitCode.USAGE, "--compare takes two journals, not " + paths.size());

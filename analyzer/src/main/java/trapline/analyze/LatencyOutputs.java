@@ -2,6 +2,9 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import trapline.latency.LatencyFiles;
@@ -25,6 +28,11 @@ final class LatencyOutputs {
 
     @Option(names = "--png", paramLabel = "DIR", description = "Write plots there as bitmaps.")
     private @Nullable Path png;
+
+    /** Those that are asked for; each is made if it does not exist. */
+    List<Path> directories() {
+        return Stream.of(hgrm, hlog, csv, svg, png).filter(Objects::nonNull).toList();
+    }
 
     void write(LatencyTable table, @Nullable LatencyTable after) throws IOException {
         LatencyTable last = after == null ? table : after;

@@ -32,7 +32,7 @@ final class RecoverCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         Path to = output != null ? output : Path.of(Words.baseName(path) + ".recovered.journal");
-        refuseExisting(to);
+        Outputs.requireFree(to);
         JournalFooter footer;
         String complaint;
         try (Journal journal = Journal.open(path)) {

@@ -49,6 +49,7 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
+        Outputs.requireFile(page);
         ExitCode read;
         ReportPage.Made made;
         try (Journal journal = Journal.open(Objects.requireNonNull(path))) {

@@ -2,9 +2,6 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import trapline.batch.Reason;
@@ -71,13 +68,6 @@ public abstract class ToolCommand {
             String reason = Reason.of(e);
             String where = reason.contains(file.toString()) ? "" : file + ": ";
             throw new UserError(ExitCode.INTERNAL, "cannot write " + where + reason, e);
-        }
-    }
-
-    /** Refuses a place for output that is taken. */
-    protected static void refuseExisting(Path place) {
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            throw new UserError(ExitCode.USAGE, place + ": exists already; remove it, or name another place with -o");
         }
     }
 

@@ -42,10 +42,10 @@ final class UnbundleCommand extends ToolCommand {
             throw new UserError(
                     ExitCode.UNREADABLE, path + ": is a directory; a bundle is one file, as bundle makes it");
         }
-        refuseExisting(folder);
+        Outputs.requireFree(folder);
         try (Bundle bundle = Bundle.open(path);
                 Journal journal = Journal.open(path)) {
-            Files.createDirectories(folder);
+            Files.createDirectory(folder);
             bundle.unpack(folder);
             Path target = folder.resolve(Words.baseName(path) + ".journal");
             JournalCopy.copy(journal, target);

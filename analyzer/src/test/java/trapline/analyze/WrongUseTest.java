@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,12 +64,19 @@ class WrongUseTest {
                 "USAGE | replay --cpu -1 --at 3 J | --cpu -1: the journal has 1 CPU, numbered from 0",
                 "USAGE | diff --limit -4 J J | --limit -4: at least 0",
                 "UNREADABLE | latency --spans D/folder J | folder: is a directory, not a file",
-                "INTERNAL | latency --csv D/taken J | cannot write D/taken: exists already",
-                "INTERNAL | report J -o D/folder | cannot write D/folder: Is a directory",
-                "INTERNAL | report J -o D/none/r.html | cannot write D/none/r.html: no such file or directory",
-                "INTERNAL | export J --to csv -o D/none/a | cannot write D/none/a: no such file or directory",
+                "USAGE | check --resume D/none/s J | D/none/s: there is no directory D/none; make it first, or name",
+                "USAGE | latency --csv D/taken J | D/taken: is a file; name a directory",
+                "USAGE | latency --svg D/none/plots J | D/none/plots: there is no directory D/none; make it first",
+                "USAGE | report J -o D/folder | D/folder: is a directory; name a file",
+                "USAGE | report J -o D/none/r.html | D/none/r.html: there is no directory D/none; make it first",
+                "USAGE | export J --to csv -o D/folder | D/folder: is a directory; name a file",
+                "USAGE | export J --to csv -o D/none/a | D/none/a: there is no directory D/none; make it first",
                 "USAGE | export J --to csv --json | --json tells of a file that is written: name it with -o",
                 "USAGE | bundle J -o D/taken | taken: exists already; remove it, or name another place with -o",
+                "USAGE | bundle J -o D/none/b.trap | D/none/b.trap: there is no directory D/none; make it first",
+                "USAGE | recover J -o D/none/r.journal | D/none/r.journal: there is no directory D/none; make it first",
+                "USAGE | unbundle J.trap -o D/taken/u | D/taken/u: there is no directory D/taken; make it first",
+                "USAGE | import D/taken --from mail -o D/none/m | D/none/m: there is no directory D/none; make it first",
                 "USAGE | bundle J -o D/b.trap --from -4 | --from, --to: steps count from 0",
                 "USAGE | bundle J -o D/b.trap --from 99999 | --from 99999: the steps go from 0 to ",
                 "UNREADABLE | bundle J -o D/b.trap --guest D/none | none: no such directory",
@@ -85,6 +94,13 @@ class WrongUseTest {
         assertThat(analyzer.err()).startsWith("trapline-analyzer: ");
         assertThat(analyzer.out()).isEmpty();
         assertThat(directory.resolve("taken")).hasContent("mine");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // has /dev/full
+    void whatFailsWhileItIsWrittenIsNoWrongUse() {
+        isOneLineThatSaysWhy(
+                ExitCode.INTERNAL, "export J --to csv -o /dev/full", "cannot write /dev/full: No space left on device");
     }
 
     /** An empty run, or one that did nothing of interest, is no evidence. */

@@ -123,6 +123,6 @@ final class ReportPageTest {
                         a.toString(),
                         "-o",
                         directory.resolve("no/page").toString()))
-                .isEqualTo(ExitCode.INTERNAL);
+                .isEqualTo(ExitCode.USAGE);
     }
 }

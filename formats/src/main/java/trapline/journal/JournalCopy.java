@@ -15,7 +15,7 @@ public final class JournalCopy {
      * Copies the blocks as they are: of a whole journal in one file the copy is the same, byte for byte.
      *
      * @param journal a journal or bundle
-     * @param directory to be created; must not exist
+     * @param directory to be created; must not exist, the directory above it must
      * @throws IOException if it cannot be written
      */
     public static void copy(Journal journal, Path directory) throws IOException {
@@ -30,7 +30,7 @@ public final class JournalCopy {
      * whole and closed; what is missing in it stays said.
      *
      * @param journal a journal or bundle
-     * @param directory to be created; must not exist
+     * @param directory to be created; must not exist, the directory above it must
      * @return footer of the new journal
      * @throws IOException if it cannot be written
      */

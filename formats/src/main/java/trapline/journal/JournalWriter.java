@@ -46,7 +46,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
     /**
      * Creates a journal and writes its header.
      *
-     * @param directory to be created; must not exist
+     * @param directory to be created; must not exist, the directory above it must
      * @param header header
      * @param options options
      * @return the writer
@@ -91,7 +91,7 @@ public final class JournalWriter implements EventConsumer, Closeable {
             throw new JournalException(directory + ": exists already; remove it or name another place");
         }
         try {
-            Files.createDirectories(directory);
+            Files.createDirectory(directory);
         } catch (IOException e) {
             throw new StorageException(directory + ": cannot be created (" + e.getMessage() + ")", e);
         }

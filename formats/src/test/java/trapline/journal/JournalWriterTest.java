@@ -138,6 +138,15 @@ final class JournalWriterTest {
 
     /** The flags of a loop: what a recording mostly is. */
     @Test
+    void nothingIsMadeAboveTheJournal() {
+        Path path = directory.resolve("none").resolve("journal");
+        assertThatThrownBy(() -> JournalWriter.create(path, Streams.header(1), JournalOptions.DEFAULT))
+                .isInstanceOf(StorageException.class)
+                .hasMessageStartingWith(path + ": cannot be created");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void nothingIsAllocatedForAnEvent() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.analyze.ExitCode;
 import trapline.analyze.LiveCheck;
+import trapline.analyze.Outputs;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.UserError;
 import trapline.events.HaltReason;
@@ -110,6 +111,7 @@ final class RecordCommand extends ToolCommand {
 
     /** An existing journal is evidence: it goes only if the user says so, and only if it is a journal. */
     private void makeRoom(Path journal) throws IOException {
+        Outputs.requireParent(journal);
         if (!Files.exists(journal, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

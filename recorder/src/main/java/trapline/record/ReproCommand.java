@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.analyze.ExitCode;
+import trapline.analyze.Outputs;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.UserError;
 import trapline.events.Event;
@@ -54,6 +55,9 @@ final class ReproCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
+        if (output != null) {
+            Outputs.requireFree(output);
+        }
         return !source.equals("-") && isJournal(Path.of(source)) ? fromJournal() : fromRecipe(recipe());
     }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import trapline.analyze.ExitCode;
 import trapline.analyze.LiveCheck;
+import trapline.analyze.Outputs;
 import trapline.analyze.ToolCommand;
 import trapline.analyze.Words;
 import trapline.scenario.Overrides;
@@ -35,6 +36,7 @@ final class TourCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         Path folder = output == null ? Path.of("trapline-tour") : output;
+        Outputs.requireDirectory(folder);
         Files.createDirectories(folder);
         String welcome = "Three runs of real handler code, compiled for i386, on an emulated CPU that records every"
                 + " trap, every kprobe_status transition and every EFLAGS write.";

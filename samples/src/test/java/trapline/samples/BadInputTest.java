@@ -99,6 +99,19 @@ class BadInputTest {
     }
 
     @Test
+    void nothingIsMadeAboveWhatIsNamed() throws Exception {
+        Files.writeString(folder.resolve("taken"), "mine");
+        refused(2, "none/x.journal: there is no directory none", "record", "plain-probe", "-o", "none/x.journal");
+        refused(2, "taken/x.journal: there is no directory taken", "record", "plain-probe", "-o", "taken/x.journal");
+        refused(2, "none/tour: there is no directory none", "tour", "-o", "none/tour");
+        refused(2, "taken: is a file; name a directory", "tour", "-o", "taken");
+        refused(2, "none/x.journal: there is no directory none", "repro", "nosuch", "-o", "none/x.journal");
+        refused(2, "taken: exists already", "repro", "nosuch", "-o", "taken");
+        assertThat(folder.resolve("none")).doesNotExist();
+        assertThat(folder.resolve("taken")).hasContent("mine");
+    }
+
+    @Test
     void reproOfThingsThatAreNoRecipes() throws Exception {
         Files.writeString(folder.resolve("mail.txt"), "nothing here");
         refused(4, "mail.txt: neither a journal nor a text with a recipe", "repro", "mail.txt");
