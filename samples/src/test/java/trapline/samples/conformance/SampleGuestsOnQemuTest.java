@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,6 +28,7 @@ import trapline.scenario.ScenarioReader;
 class SampleGuestsOnQemuTest {
     private static final Path SCENARIOS = Path.of("scenarios");
     private static final Path BARE_METAL = Path.of("../recorder/src/test/resources/guests");
+    private static final Path README = Path.of("conformance/README.md");
     private static final int GUESTS_MIN = 35;
     /** Undefined after shifts and logic (undefined.txt): QEMU clears it where hardware sets it. */
     private static final int AF = 0x10;
@@ -81,14 +83,24 @@ class SampleGuestsOnQemuTest {
     List<DynamicTest> qemuTakesTheSameTraps(@TempDir Path folder) throws Exception {
         assumeTrue(Qemu.missing().isEmpty(), Qemu.missing());
         List<DynamicTest> tests = new ArrayList<>();
+        List<Integer> traps = new ArrayList<>();
         for (Guest guest : guests()) {
             Path mine = Files.createDirectories(folder.resolve(String.valueOf(tests.size())));
-            tests.add(DynamicTest.dynamicTest(guest.name(), () -> compare(guest, mine)));
+            tests.add(DynamicTest.dynamicTest(guest.name(), () -> traps.add(compare(guest, mine))));
         }
+        tests.add(DynamicTest.dynamicTest(
+                "README.md has the count",
+                () -> assertThat(Files.readString(README))
+                        .contains(String.format(
+                                Locale.ROOT,
+                                " %d guests with %,d traps,",
+                                traps.size(),
+                                traps.stream().mapToInt(Integer::intValue).sum()))));
         return tests;
     }
 
-    private static void compare(Guest guest, Path folder) throws Exception {
+    /** Compares, and counts the traps. */
+    private static int compare(Guest guest, Path folder) throws Exception {
         Path journal = folder.resolve("guest.journal");
         JournalRuns.Outcome ours = JournalRuns.record(journal, guest.words().toArray(String[]::new))
                 .withoutFlags(AF);
@@ -98,5 +110,6 @@ class SampleGuestsOnQemuTest {
                 .as(() -> GuestDifferences.details(ours.traps(), logged))
                 .isEqualTo(GuestDifferences.known().getOrDefault(guest.name(), List.of()));
         assertThat(ours.console()).as("COM1").isEqualTo(theirs.console());
+        return ours.traps().size();
     }
 }
