@@ -36,7 +36,9 @@ final class BoostPure extends Check {
         } else if (life.preemptDelta() != 0) {
             wrong = "preempt_count changed by " + life.preemptDelta();
         } else if (life.currentKnown() && cpu(e, state).current() != life.currentAtHit()) {
-            wrong = state.guest().probeName(cpu(e, state).current()) + " stays current";
+            wrong = "the current probe is "
+                    + state.guest().probeName(cpu(e, state).current()) + ", but was "
+                    + state.guest().probeName(life.currentAtHit());
         } else if (life.postCalls() > 0) {
             wrong = "a post_handler ran before the instruction";
         }

@@ -44,9 +44,7 @@ final class InstanceCleared extends Check {
         }
         exercised();
         touched.clear(e.cpu());
-        int row = state.guest().row(Role.KPROBE_INSTANCE);
-        boolean perCpu = state.guest().tables().observed().get(row).count() > 1;
-        long instance = state.variable(row, perCpu ? e.cpu() : 0);
+        long instance = state.value(Role.KPROBE_INSTANCE, e.cpu());
         if (instance != 0) {
             violated(
                     e,

@@ -68,11 +68,10 @@ final class StatusAutomaton extends Check {
             fresh = new boolean[cpus];
             pending = new int[cpus];
             known = new boolean[cpus];
-            Arrays.fill(known, !anythingLost);
             lastOrdinal = new long[cpus];
             Arrays.fill(lastOrdinal, -1);
         }
-        CpuState owner = owner(e, state);
+        CpuState owner = state.owner(e);
         if (e.kind() == EventKind.CURRENT_KPROBE) {
             current(e, state, owner);
         } else if (owner.current() != 0) {
@@ -80,11 +79,6 @@ final class StatusAutomaton extends Check {
         } else {
             pending[owner.number()] = e.intValue(Variable.NEW);
         }
-    }
-
-    private static CpuState owner(Event e, ReplayState state) {
-        int element = e.intValue(Variable.ELEMENT);
-        return state.cpu(state.hasCpu(element) && state.cpus() > 1 ? element : e.cpu());
     }
 
     private void current(Event e, ReplayState state, CpuState owner) {
@@ -145,6 +139,7 @@ final class StatusAutomaton extends Check {
         anythingLost = true;
         Arrays.fill(known, false);
         Arrays.fill(fresh, false);
+        Arrays.fill(pending, NONE);
     }
 
     /** While no probe is current it is where it began. */
@@ -152,7 +147,7 @@ final class StatusAutomaton extends Check {
     public @Nullable Object memory() {
         boolean begins = !anythingLost;
         for (int cpu = 0; cpu < status.length; cpu++) {
-            begins &= status[cpu] == NONE && pending[cpu] == NONE && known[cpu] && !fresh[cpu];
+            begins &= status[cpu] == NONE && pending[cpu] == NONE && !fresh[cpu];
         }
         return begins ? List.of() : null;
     }

@@ -40,11 +40,6 @@ public enum Undecided {
         return invariant;
     }
 
-    /** What cannot be seen, and what is judged instead. */
-    public String reason() {
-        return reason;
-    }
-
     /** The reference page of all checks, in Markdown. */
     public static String page() {
         StringBuilder out = new StringBuilder();

@@ -1,5 +1,7 @@
 package trapline.replay;
 
+import trapline.events.Event;
+import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
 
@@ -71,6 +73,12 @@ public final class ReplayState {
         return cpus[number];
     }
 
+    /** The CPU whose own variable an event is about; where there is one variable for all, the CPU that stores to it. */
+    public CpuState owner(Event e) {
+        int element = e.intValue(Variable.ELEMENT);
+        return cpus[guest.isPerCpu(e.value(Variable.VARIABLE)) && hasCpu(element) ? element : e.cpu()];
+    }
+
     /** Whether there is a CPU of that number. */
     public boolean hasCpu(int number) {
         return number >= 0 && number < cpus.length;
@@ -94,6 +102,11 @@ public final class ReplayState {
     /** The value of a declared variable; 0 before the first store. */
     public long variable(int row, int element) {
         return stream.variable(row, element);
+    }
+
+    /** The value of the first variable of a role, of a CPU's own where it is per CPU; 0 where the guest declares none. */
+    public long value(Role role, int cpu) {
+        return guest.value(stream, role, cpu);
     }
 
     /** Number of #BP taken in kernel mode. */

@@ -127,7 +127,7 @@ final class Trackers {
         long row = e.value(Variable.VARIABLE);
         long now = e.value(Variable.NEW);
         long old = e.value(Variable.OLD);
-        CpuState owner = owner(e, row);
+        CpuState owner = state.owner(e);
         switch (guest.role(row)) {
             case STATUS -> {
                 owner.status = (int) now;
@@ -148,11 +148,6 @@ final class Trackers {
             }
             default -> copy(owner, guest.role(row), now);
         }
-    }
-
-    private CpuState owner(Event e, long row) {
-        int element = e.intValue(Variable.ELEMENT);
-        return state.cpu(guest.isPerCpu(row) && state.hasCpu(element) ? element : e.cpu());
     }
 
     private static void preempt(Event e, CpuState owner, long delta, LifeTracker tracker) {

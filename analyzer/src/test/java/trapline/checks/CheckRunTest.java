@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import trapline.events.Event;
+import trapline.events.EventKind;
 import trapline.events.EventTextFile;
+import trapline.events.KprobeStatus;
+import trapline.events.StreamConsumer;
+import trapline.events.StreamState;
+import trapline.replay.ReplayListener;
+import trapline.replay.ReplayState;
 
 /** When a verdict is UNKNOWN, and what findings carry. */
 class CheckRunTest {
@@ -94,6 +101,68 @@ class CheckRunTest {
         CheckResult result = Traces.result(Traces.with("golden.t1", run.toString()), "STATUS-AUTOMATON");
         assertThat(result.findings()).hasSize(8);
         assertThat(result.findingsCount()).isEqualTo(20);
+    }
+
+    /** A histogram, say, besides the checks. */
+    private static final class Other extends ReplayListener {
+        private int arithmetic;
+        private int ends;
+
+        @Override
+        public Set<EventKind> kinds() {
+            return Set.of(EventKind.EFLAGS_WRITE);
+        }
+
+        @Override
+        public boolean wantsAlu() {
+            return true;
+        }
+
+        @Override
+        public void accept(Event event, ReplayState state) {
+            arithmetic++;
+        }
+
+        @Override
+        public void end(ReplayState state) {
+            ends++;
+        }
+    }
+
+    @Test
+    void othersHearOfArithmeticAndOfTheEnd() throws IOException {
+        EventTextFile trace = Traces.with("golden.t1", "    100  0 101000 eflags  2>46 alu\n");
+        Other other = new Other();
+        CheckRun run = new CheckRun(trace.tables(), Checks.all(), List.of(other));
+        trace.events().forEach(run::accept);
+        run.results(true, consumer -> {});
+        assertThat(other.arithmetic).isEqualTo(1);
+        assertThat(other.ends).isEqualTo(1);
+    }
+
+    /** Both readings of a journal, the second one for the slices, leave out what nobody wants. */
+    @Test
+    void arithmeticIsReadOnlyForWhomItIsWanted() throws IOException {
+        EventTextFile trace = Traces.load("TF-RESTORED.fail");
+        for (List<Other> others : List.of(List.<Other>of(), List.of(new Other()))) {
+            CheckRun run = new CheckRun(trace.tables(), Checks.all(), others);
+            assertThat(run.wantsArithmetic()).isEqualTo(!others.isEmpty());
+            trace.events().forEach(run::accept);
+            List<Boolean> wanted = new ArrayList<>();
+            run.results(true, consumer -> wanted.add(((StreamConsumer) consumer).wantsArithmetic()));
+            assertThat(wanted).containsExactly(!others.isEmpty());
+        }
+    }
+
+    @Test
+    void theStateBehindLostEventsIsThatOfTheBlock() throws IOException {
+        EventTextFile trace = Traces.load("golden.t1");
+        StreamState block = new StreamState(1, trace.tables().observed());
+        trace.events().subList(0, 16).forEach(block::apply);
+        CheckRun run = new CheckRun(trace.tables(), Checks.all());
+        run.resume(block);
+        assertThat(run.state().cpu(0).current()).isEqualTo(0x30000);
+        assertThat(run.state().cpu(0).status()).isEqualTo(KprobeStatus.KPROBE_HIT_ACTIVE);
     }
 
     @Test

@@ -71,6 +71,19 @@ class DotDialectTest {
         assertThat(chained.transitions().get("a")).isEqualTo(Map.of("bug", "b"));
     }
 
+    @Test
+    void whoeverIsOnAnEdgeIsAState() {
+        Automaton automaton = parse("digraph g { __init_a -> a; c -> b [label = bug] }");
+        assertThat(automaton.states()).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
+    void aQuoteWithinQuotesIsEscaped() {
+        Automaton automaton = parse("digraph g { __init_a -> a; \"b\\\"c\" -> a [label = \"bug\\nwarn\"] }");
+        assertThat(automaton.states()).containsExactlyInAnyOrder("a", "b\"c");
+        assertThat(automaton.alphabet()).containsExactlyInAnyOrder("bug", "warn");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -85,6 +98,7 @@ class DotDialectTest {
                 "digraph g { __init_a -> a; { a ",
                 "digraph g { subgraph s a }",
                 "digraph g { __init_a -> a; /* open",
+                "digraph g { __init_a -> \"a\\",
                 "digraph g { __init_a -> a; __init_b -> b; a -> b [label = bug] }",
                 "digraph { __init_a -> a; a -> a [label = \"bug\\nbu g\"] }",
                 "",
@@ -117,6 +131,9 @@ class DotDialectTest {
 
     @Test
     void bracesWithinBracesHaveALimit() {
+        String deep = "digraph g { __init_a -> a; a -> a [label = bug] " + "{".repeat(32) + "}".repeat(33);
+        assertThat(parse(deep).states()).containsExactly("a");
+        assertThatThrownBy(() -> parse(deep.replace("{}", "{{}}"))).hasMessageContaining("too many braces");
         assertThatThrownBy(() -> parse("digraph g " + "{".repeat(5000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("too many braces within each other");

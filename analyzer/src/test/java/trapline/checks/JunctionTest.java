@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.events.Event;
 import trapline.events.EventTextFile;
 import trapline.replay.RepeatedTrace;
@@ -26,6 +27,9 @@ class JunctionTest {
     private static final Path TRACES = Path.of("src/test/resources/trapline/checks");
     private static final int ROUNDS = 3;
     private static final int POINTS_MAX = 40;
+
+    /** What is added to the ordinals of a part that is replayed by somebody who has seen the same ordinals before. */
+    private static final long ELSEWHERE = 1_000_000;
 
     /** A monitor that stands in another state after every second trap. */
     private static final MonitorCheck.Maker TURNS = MonitorCheck.parse(
@@ -44,7 +48,7 @@ class JunctionTest {
             findings.put(
                     result.info().id(),
                     result.findings().stream()
-                            .map(f -> f.event().ordinal() + ": " + f.signature() + ": " + f.sentence())
+                            .map(f -> f.event().ordinal() % ELSEWHERE + ": " + f.signature() + ": " + f.sentence())
                             .toList());
         }
         return new Said(exercised, findings);
@@ -65,11 +69,14 @@ class JunctionTest {
         }
     }
 
+    private static RepeatedTrace trace(String name, int rounds) throws IOException {
+        return new RepeatedTrace(name, EventTextFile.parse(Files.readString(TRACES.resolve(name)), name), rounds);
+    }
+
     @ParameterizedTest
     @MethodSource("traces")
     void aMemoryIsAllThatMatters(String name) throws IOException {
-        RepeatedTrace trace =
-                new RepeatedTrace(name, EventTextFile.parse(Files.readString(TRACES.resolve(name)), name), ROUNDS);
+        RepeatedTrace trace = trace(name, ROUNDS);
         CheckRun one = fresh(trace);
         trace.all().forEach(one::accept);
         Said all = said(one, trace.all());
@@ -78,6 +85,55 @@ class JunctionTest {
             judged += compare(trace, at, all) ? 1 : 0;
         }
         assertThat(judged).as(name).isPositive();
+    }
+
+    /** Whoever has replayed another part forgets it: of all pairs of points, one behind that part and one to go on from. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memory.died.events",
+                "memory.instance.events",
+                "memory.slot.events",
+                "memory.text.events",
+                "GLOBAL-DISABLE.pass.events",
+                "RETURN-ADDRESS.fail.events",
+                "VANISHED-UNTOUCHED.pass.events",
+            })
+    void whatIsRecalledReplacesWhatWasKnown(String name) throws IOException {
+        RepeatedTrace trace = trace(name, 1);
+        CheckRun one = fresh(trace);
+        trace.all().forEach(one::accept);
+        Said all = said(one, trace.all());
+        List<Integer> points = trace.rests(POINTS_MAX);
+        for (int other : points) {
+            for (int at : points) {
+                goOnElsewhere(trace, other, at, all);
+            }
+        }
+    }
+
+    private static void goOnElsewhere(RepeatedTrace trace, int other, int at, Said all) throws IOException {
+        CheckRun used = fresh(trace);
+        CheckRun first = fresh(trace);
+        trace.all().subList(0, other).forEach(used::accept);
+        trace.all().subList(0, at).forEach(first::accept);
+        boolean rests = TwoParts.goOn(used.replay(), fresh(trace).replay());
+        if (!rests || !TwoParts.goOn(first.replay(), used.replay())) {
+            return;
+        }
+        Map<String, Long> before = said(used, trace.all()).exercised();
+        for (Event event : trace.all().subList(at, trace.all().size())) {
+            used.accept(event.copy().ordinal(ELSEWHERE + event.ordinal()));
+        }
+        Said after = said(used, trace.all());
+        String where = trace.name() + " before event " + at + ", having seen what is before event " + other;
+        assertThat(after.findings()).as(where).isEqualTo(all.findings());
+        said(first, trace.all())
+                .exercised()
+                .forEach((id, times) -> assertThat(
+                                times + after.exercised().getOrDefault(id, 0L) - before.getOrDefault(id, 0L))
+                        .as("%s: %s", where, id)
+                        .isEqualTo(all.exercised().get(id)));
     }
 
     /** Compares at one point; false where the first part cannot be told apart from what follows. */

@@ -105,6 +105,18 @@ class MonitorTest {
     }
 
     @Test
+    void whatIsNotPossibleAtTheStartHasNoCause() throws IOException {
+        String dot = automaton("__init_a -> a; a -> b [label = mark]; b -> a [label = warn];");
+        CheckResult result = judgeRun(dot, false, """
+                    100  0 101000 bug     =1 "x"
+                    101  0 101000 warn    =1 "x"
+                """);
+        assertThat(result.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.causes()).isEmpty());
+    }
+
+    @Test
     void lostEventsLetItWaitAtItsStart() throws IOException {
         String dot = automaton("__init_a -> a; a -> b [label = mark]; b -> a [label = warn];");
         CheckResult result = judgeRun(dot, false, """

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import trapline.events.EventConsumer;
 import trapline.events.EventTextFile;
 
@@ -34,6 +36,28 @@ final class Traces {
         return EventTextFile.parse(text, name);
     }
 
+    /** A trace less the lines in which any of some words stand, each of which must occur. */
+    static EventTextFile without(String name, String... words) throws IOException {
+        String text = load(name).format();
+        assertThat(text).as(name).contains(words);
+        String rest = text.lines()
+                .filter(line -> line.startsWith("@") || Arrays.stream(words).noneMatch(line::contains))
+                .collect(Collectors.joining("\n", "", "\n"));
+        return EventTextFile.parse(rest, name);
+    }
+
+    /** A trace as far as the first line in which a word stands, which must occur, and how it goes on instead. */
+    static EventTextFile until(String name, String word, String events) throws IOException {
+        return until(load(name), word, events);
+    }
+
+    static EventTextFile until(EventTextFile trace, String word, String events) {
+        String text = trace.format();
+        assertThat(text).contains(word);
+        String begin = text.substring(0, text.lastIndexOf('\n', text.indexOf(word)) + 1);
+        return EventTextFile.parse(begin + events, word);
+    }
+
     /** The tables of a trace with other events. */
     static EventTextFile with(String name, String events) throws IOException {
         String header = new EventTextFile(load(name).tables(), List.of()).format();
@@ -52,6 +76,14 @@ final class Traces {
 
     static CheckResult result(String trace, String check) throws IOException {
         return result(load(trace), check);
+    }
+
+    /** What a check finds, its sentences one after the other; its verdict where it finds nothing. */
+    static String said(EventTextFile trace, String check) throws IOException {
+        CheckResult result = result(trace, check);
+        return result.findings().isEmpty()
+                ? result.verdict().toString()
+                : result.findings().stream().map(Finding::sentence).collect(Collectors.joining("; "));
     }
 
     static CheckResult result(EventTextFile trace, String check) throws IOException {
