@@ -127,14 +127,32 @@ class DeclinedTest {
         String trap = "101090 trap    #PF";
         String leaves =
                 "    160  0 100510 iret    ip=%s cs=8 fl=202 sp=8ff0 n=3\n    161  0 100100 halt    exit =0 \"\"\n";
-        assertThat(Traces.said(
-                        Traces.until("STATUS-COUPLED.fail", trap, String.format(leaves, "104055")), "STATUS-COUPLED"))
+        EventTextFile astray = Traces.until("STATUS-COUPLED.fail", trap, String.format(leaves, "104055"));
+        assertThat(Traces.said(astray, "STATUS-COUPLED"))
                 .isEqualTo("an int3 that is no probe's is taken for the end of a step: no probe is current, but"
                         + " kprobe_status still says SS; the handler goes on at helper+0x15");
         for (String place : List.of("1040a0", "1040a1")) {
             EventTextFile honest = Traces.until("STATUS-COUPLED.fail", trap, String.format(leaves, place));
+            assertThat(Traces.result(astray, "STATUS-COUPLED").exercised())
+                    .isEqualTo(Traces.result(honest, "STATUS-COUPLED").exercised() + 1);
             assertThat(Traces.said(honest, "STATUS-COUPLED")).isEqualTo("PASS");
         }
+    }
+
+    /** An int3 that is gone and comes again at once, eight times: right behind the IRET, or one instruction later. */
+    @ParameterizedTest
+    @CsvSource({"1, FAIL", "2, PASS"})
+    void anInt3IsTakenAgainIfNothingIsExecutedInBetween(int later, Verdict expected) throws IOException {
+        StringBuilder run = new StringBuilder();
+        int step = 100;
+        for (int n = 1; n <= 8; n++) {
+            run.append(String.format("%7d  0 104010 trap    #BP ip+1 cs=8 fl=202 sp=8ff0 n=%d%n", step, n));
+            run.append(String.format("%7d  0 100510 iret    ip=104010 cs=8 fl=202 sp=8ff0 n=%d%n", step + 5, n));
+            step += 5 + later;
+        }
+        assertThat(Traces.result(Traces.with("golden.t1", run.toString()), "INT3-PROGRESS")
+                        .verdict())
+                .isEqualTo(expected);
     }
 
     @Test

@@ -138,6 +138,20 @@ class HandlersTest {
                 .isEqualTo("trampoline_handler() was entered with none current and leaves p3 current");
     }
 
+    /** Probes are armed one after the other: those that are may hit before the last one is. */
+    @Test
+    void probesMayHitWhileAllAreBeingEnabled() throws IOException {
+        EventTextFile enabling = Traces.with("GLOBAL-DISABLE.fail", """
+                    100  0 101d00 call    disable_all_kprobes(0,8fd0,0) ret=101d05
+                    101  0 101c30 ret     disable_all_kprobes =0
+                    102  0 101d40 call    enable_all_kprobes(0,8fd0,0) ret=101d45
+                    103  0 101040 call    pre_handler:p1(30000,8fd0,0) ret=101045
+                    104  0 105030 ret     pre_handler:p1 =0
+                    105  0 101c70 ret     enable_all_kprobes =0
+                """);
+        assertThat(Traces.said(enabling, "GLOBAL-DISABLE")).isEqualTo("PASS");
+    }
+
     @Test
     void aTrampolineWhoseBeginWasNotSeenIsNotJudged() throws IOException {
         EventTextFile cut = Traces.without("KRETPROBE-CURRENT.fail", "call    trampoline_handler");
