@@ -43,7 +43,12 @@ public final class StreamState {
     private final int[] depth;
     private final long[][] frames;
     private final long[] icountAtSwitch;
-    private final long[][] variables;
+    /** The elements of all rows, one row behind the other. */
+    private final long[] variables;
+
+    /** Where the elements of each row begin; at the end their number. */
+    private final int[] rows;
+
     private long step;
     private long switchStep;
     private int running;
@@ -60,10 +65,11 @@ public final class StreamState {
         depth = new int[cpus];
         frames = new long[cpus][FRAMES_MAX * FRAME_LONGS];
         icountAtSwitch = new long[cpus];
-        variables = new long[observed.size()][];
-        for (int i = 0; i < variables.length; i++) {
-            variables[i] = new long[Math.max(1, observed.get(i).count())];
+        rows = new int[observed.size() + 1];
+        for (int row = 0; row < observed.size(); row++) {
+            rows[row + 1] = rows[row] + Math.max(1, observed.get(row).count());
         }
+        variables = new long[rows[observed.size()]];
     }
 
     private StreamState(StreamState other) {
@@ -72,8 +78,8 @@ public final class StreamState {
         frames = new long[other.frames.length][];
         Arrays.setAll(frames, cpu -> other.frames[cpu].clone());
         icountAtSwitch = other.icountAtSwitch.clone();
-        variables = new long[other.variables.length][];
-        Arrays.setAll(variables, row -> other.variables[row].clone());
+        variables = other.variables.clone();
+        rows = other.rows;
         step = other.step;
         switchStep = other.switchStep;
         running = other.running;
@@ -190,11 +196,33 @@ public final class StreamState {
      * @return the value last stored, 0 before the first store; 0 for a row or element that is not declared
      */
     public long variable(int variable, int element) {
-        return isDeclared(variable, element) ? variables[variable][element] : 0;
+        return isDeclared(variable, element) ? variables[rows[variable] + element] : 0;
     }
 
     private boolean isDeclared(int variable, int element) {
-        return variable >= 0 && variable < variables.length && element >= 0 && element < variables[variable].length;
+        return variable >= 0
+                && variable < rows.length - 1
+                && element >= 0
+                && element < rows[variable + 1] - rows[variable];
+    }
+
+    /** How many variables are declared: elements of all rows. */
+    public int variables() {
+        return variables.length;
+    }
+
+    /**
+     * Tells the values of all declared variables.
+     *
+     * @param to takes {@link #variables()} values: the elements of each row of the table, in its order
+     */
+    public void copyVariables(long[] to) {
+        System.arraycopy(variables, 0, to, 0, variables.length);
+    }
+
+    /** Whether all declared variables have the values that {@link #copyVariables} told. */
+    public boolean hasVariables(long[] told) {
+        return Arrays.equals(variables, told);
     }
 
     /**
@@ -273,7 +301,7 @@ public final class StreamState {
         int variable = event.intValue(Variable.VARIABLE);
         int element = event.intValue(Variable.ELEMENT);
         if (isDeclared(variable, element)) {
-            variables[variable][element] = event.value(Variable.NEW);
+            variables[rows[variable] + element] = event.value(Variable.NEW);
         }
     }
 
@@ -303,20 +331,14 @@ public final class StreamState {
                 out.accept(frames[cpu][i]);
             }
         }
-        for (long[] elements : variables) {
-            for (long element : elements) {
-                out.accept(element);
-            }
+        for (long element : variables) {
+            out.accept(element);
         }
     }
 
     /** How many numbers {@link #save} hands out at the most. */
     public int numbersMax() {
-        int numbers = 3 + eflags.length * (3 + FRAMES_MAX * FRAME_LONGS);
-        for (long[] elements : variables) {
-            numbers += elements.length;
-        }
-        return numbers;
+        return 3 + eflags.length * (3 + FRAMES_MAX * FRAME_LONGS) + variables.length;
     }
 
     /**
@@ -349,13 +371,10 @@ public final class StreamState {
             System.arraycopy(numbers, at, frames[cpu], 0, longs);
             at += longs;
         }
-        for (long[] elements : variables) {
-            if (count - at < elements.length) {
-                return false;
-            }
-            System.arraycopy(numbers, at, elements, 0, elements.length);
-            at += elements.length;
+        if (count - at != variables.length) {
+            return false;
         }
-        return at == count;
+        System.arraycopy(numbers, at, variables, 0, variables.length);
+        return true;
     }
 }
