@@ -60,7 +60,7 @@ final class BlockLayout {
     static final int TRAILER_BYTES = 8;
 
     /** Events of a block at the most. */
-    static final int EVENTS_MAX = 1 << 16;
+    static final int EVENTS_MAX = 1 << 18;
 
     /** A block ends when its payload has reached this many bytes. */
     static final int PAYLOAD_LIMIT_BYTES = 1 << 18;

@@ -22,6 +22,7 @@ final class EventDecoder {
 
     private final Succession succession;
     private final ArithmeticRuns runs;
+    private final Recurrence recurrence;
     private final List<String> texts = new ArrayList<>();
     private ByteInput in = ByteInput.EMPTY;
     private StreamState state;
@@ -35,11 +36,26 @@ final class EventDecoder {
     /** Step of the last event that is not in a run. */
     private long othersStep;
 
+    /** Steps from the event before the last one, of this column. */
+    private long since;
+
+    /** Whether nothing was expected in the place of the last event. */
+    private boolean isNew;
+
+    /** Whether the events are noted for {@link Recurrence}. */
+    private boolean noting;
+
+    /** A passage that comes event by event, and where it ends: so many events of the other column. */
+    private @Nullable Passage coming;
+
+    private int comingUntil;
+
     /** A decoder for blocks whose state is of this shape. */
     EventDecoder(StreamState state) {
         this.state = state;
         this.runs = new ArithmeticRuns(state);
         this.succession = new Succession(state.cpus());
+        this.recurrence = new Recurrence(succession, state);
     }
 
     /**
@@ -80,7 +96,20 @@ final class EventDecoder {
      */
     void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer) throws MalformedBlockException {
         boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
+        PassageConsumer passages = !arithmetic && consumer instanceof PassageConsumer p ? p : null;
+        Passages known = passages == null ? null : passages.passages();
+        noting = known != null;
+        coming = null;
+        if (known != null) {
+            recurrence.begin(in, state, known);
+        }
         while (done() < count) {
+            if (noting && passages != null && run == 0 && state.frameDepth(cpu) == 0) {
+                passages(count, passages);
+                if (done() == count) {
+                    break;
+                }
+            }
             int first = in.getByte();
             int low = first & CODE_MASK;
             switch (first & EventEncoder.FORM_MASK) {
@@ -108,6 +137,35 @@ final class EventDecoder {
         }
     }
 
+    /** Where the stream rests, passes over what has come before, as long as it comes again and is taken as a whole. */
+    private void passages(int count, PassageConsumer consumer) {
+        if (!recurrence.isBetween(in.position) || !consumer.rests()) {
+            return;
+        }
+        Anchor anchor = recurrence.rest(cpu, done());
+        if (coming != null) {
+            if (others < comingUntil) {
+                return;
+            }
+            if (others == comingUntil) {
+                consumer.passed(coming);
+            }
+            coming = null;
+        }
+        while (anchor.passage != null && recurrence.comes(anchor, count - done())) {
+            if (!consumer.again(anchor.passage)) {
+                coming = anchor.passage;
+                comingUntil = others + anchor.others();
+                return;
+            }
+            int eflags = recurrence.pass(anchor, cpu);
+            othersStep += anchor.steps;
+            state.applyFlags(cpu, othersStep, eflags);
+            others += anchor.others();
+            passedOver += anchor.events - anchor.others();
+        }
+    }
+
     /** How many events of the block were read so far. */
     int done() {
         return others + passedOver + runs.done();
@@ -123,6 +181,9 @@ final class EventDecoder {
      */
     private void run(int next, int max, long firstOrdinal, @Nullable EventConsumer consumer)
             throws MalformedBlockException {
+        if (run != 0) {
+            throw new MalformedBlockException("a run behind a run", in.position);
+        }
         run = next;
         if (next == 0) {
             return;
@@ -150,6 +211,7 @@ final class EventDecoder {
             throw new MalformedBlockException("nothing is expected here", in.position);
         }
         long step = step(steps == OtherColumn.MORE_STEPS ? steps + in.getVarint() : steps);
+        isNew = false;
         succession.happened(event, step, cpu, event.eip(), ordinal);
         succession.changed(event);
         return event;
@@ -169,7 +231,10 @@ final class EventDecoder {
         if ((mask & OtherColumn.MASK_CPU) != 0) {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
+        isNew = succession.isNew(cpu);
+        boolean mayBeNoise = succession.expects(cpu, kind) && Noise.isOnlyIn(kind, mask);
         Event event = succession.expected(cpu, kind);
+        long flags = event.value(EflagsWrite.NEW);
         long eip = event.eip() + ((mask & OtherColumn.MASK_EIP) != 0 ? in.getSigned() : 0);
         succession.happened(event, step, cpu, eip, ordinal);
         int fields = (int) (mask >>> OtherColumn.MASK_FIELDS_SHIFT);
@@ -180,11 +245,17 @@ final class EventDecoder {
         if (kind.hasText()) {
             event.text(text());
         }
+        boolean isNoise = mayBeNoise && Noise.isBetween(kind, flags, event.value(EflagsWrite.NEW));
+        boolean follows = (mask & OtherColumn.MASK_CPU) == 0 && succession.isToldByState(event, fields);
+        if (!follows || !(isNew || isNoise)) {
+            recurrence.change();
+        }
         return event;
     }
 
     private long step(long steps) throws MalformedBlockException {
         long step = othersStep + steps;
+        since = steps;
         if (step < state.step()) {
             throw new MalformedBlockException("the clock runs backwards", in.position);
         }
@@ -206,6 +277,9 @@ final class EventDecoder {
         }
         if (isArithmetic) {
             runs.learn(cpu, event.step(), event.eip());
+        }
+        if (noting) {
+            recurrence.note(event, since, run >>> Succession.RUN_SHIFT, isNew);
         }
         succession.passed(run, event);
         run = 0;

@@ -96,11 +96,11 @@ final class OtherColumn {
         Event view = succession.expected(event.cpu(), event.kind());
         long mask = correct(view, event) | (event.cpu() != cpu ? MASK_CPU : 0);
         if (expected && mask == 0 && runExpected) {
-            putExpected(FORM_EXPECTED, event.step() - step);
+            putExpected(out, FORM_EXPECTED, event.step() - step);
         } else {
             end(run);
             if (expected && mask == 0) {
-                putExpected(FORM_EVENT_EXPECTED, event.step() - step);
+                putExpected(out, FORM_EVENT_EXPECTED, event.step() - step);
             } else {
                 putSurprise(event, mask);
             }
@@ -149,7 +149,8 @@ final class OtherColumn {
         return mask;
     }
 
-    private void putExpected(int form, long steps) {
+    /** Writes that an event is as expected, so many steps after the one before. */
+    static void putExpected(ByteOutput out, int form, long steps) {
         if (steps < MORE_STEPS) {
             out.putByte(form | (int) steps);
         } else {

@@ -22,7 +22,10 @@ import trapline.events.StreamState;
  */
 final class Succession {
 
-    private static final int CONTEXT_BITS = 12;
+    static final int CONTEXT_BITS = 12;
+
+    /** A view is in one of so many places. */
+    private static final int PLACES = 8;
 
     /** So many bits of a history go with each event: eight events make one. */
     private static final int FADING_BITS = 4;
@@ -37,21 +40,28 @@ final class Succession {
     private static final StreamState NOTHING = new StreamState(1, List.of());
     private static final long[] NO_VALUES = new long[EventKind.FIELDS_MAX];
     private static final int[] KEYS = new int[EventKind.values().length];
+    private static final int[] TOLD_BY_STATE = new int[EventKind.values().length];
 
     static {
+        TOLD_BY_STATE[EventKind.TRAP_ENTRY.code()] = 1 << TrapEntry.EFLAGS | 1 << TrapEntry.FRAME;
+        TOLD_BY_STATE[EventKind.TRAP_EXIT.code()] = 1 << TrapExit.EFLAGS | 1 << TrapExit.FRAME;
+        TOLD_BY_STATE[EventKind.EFLAGS_WRITE.code()] = 1 << EflagsWrite.OLD;
         KEYS[EventKind.EFLAGS_WRITE.code()] = 1 << EflagsWrite.CAUSE | 1 << EflagsWrite.FRAME;
         for (EventKind kind : new EventKind[] {EventKind.KPROBE_STATUS, EventKind.CURRENT_KPROBE, EventKind.WATCH}) {
             KEYS[kind.code()] = 1 << Variable.VARIABLE | 1 << Variable.ELEMENT;
+            TOLD_BY_STATE[kind.code()] = 1 << Variable.OLD;
         }
     }
 
     private final @Nullable Event[] views = new Event[1 << CONTEXT_BITS];
     private final boolean[] known = new boolean[1 << CONTEXT_BITS];
+    /** For each view the history that leads to it. */
+    private final int[] led = new int[1 << CONTEXT_BITS];
     /** For each view the run before it: see {@link #run}. */
     private final int[] runs = new int[1 << CONTEXT_BITS];
     /** By CPU: which events came last. */
     private final int[] histories;
-    /** By CPU: the place in {@link #views} that the history gives. */
+    /** By CPU: the place in {@link #views} for what comes behind that history. */
     private final int[] contexts;
 
     private StreamState state = NOTHING;
@@ -72,15 +82,78 @@ final class Succession {
         return this;
     }
 
+    /** The place that the events of a CPU so far lead to: what is expected next is kept there. */
+    int context(int cpu) {
+        return contexts[cpu];
+    }
+
+    /** What {@link #context} follows from. */
+    int history(int cpu) {
+        return histories[cpu];
+    }
+
+    /** The event that is expected at a place, if anything is. */
+    @Nullable Event view(int context) {
+        return known[context] ? views[context] : null;
+    }
+
+    /** Whether nothing is expected in the place that the events of a CPU so far lead to, of whatever history. */
+    boolean isNew(int cpu) {
+        return !known[contexts[cpu]];
+    }
+
+    /** Whether an event of this kind is expected of a CPU. */
+    boolean expects(int cpu, EventKind kind) {
+        Event expected = expected(cpu);
+        return expected != null && expected.kind() == kind;
+    }
+
+    /** How many arithmetic writes are expected before the event at a place. */
+    int runLength(int context) {
+        return known[context] ? runs[context] >>> RUN_SHIFT : 0;
+    }
+
+    /** The flags that the run before the event at a place leaves: see {@link #run}. */
+    int runFlags(int context) {
+        return runs[context] & RUN_FLAGS_MASK;
+    }
+
+    /** Expects other flags behind the run before the event at a place. */
+    void runFlags(int context, int six) {
+        runs[context] = run(runs[context] >>> RUN_SHIFT, six);
+    }
+
+    /** Goes on behind trap frames that were passed over. */
+    void passFrames(long count) {
+        lastFrame += count;
+    }
+
     /** The fields of a kind that decide what is expected of the others: bit i for field i. */
     static int keys(EventKind kind) {
         return KEYS[kind.code()];
     }
 
+    /**
+     * Whether an event is as the state before it tells, in all that the state can tell of one.
+     *
+     * @param fields those in which it is not as was expected
+     */
+    boolean isToldByState(Event event, int fields) {
+        boolean isEflagsWrite = event.kind() == EventKind.EFLAGS_WRITE;
+        return (fields & TOLD_BY_STATE[event.kind().code()]) == 0
+                && (!isEflagsWrite
+                        || event.value(EflagsWrite.FRAME) == 0
+                        || event.value(EflagsWrite.FRAME) == innermostFrame(event.cpu()));
+    }
+
     /** What is expected of a CPU; null if nothing has come behind the same events. */
     @Nullable Event expected(int cpu) {
         int context = contexts[cpu];
-        return known[context] ? views[context] : null;
+        return isKnown(context, cpu) ? views[context] : null;
+    }
+
+    private boolean isKnown(int context, int cpu) {
+        return known[context] && led[context] == histories[cpu];
     }
 
     /**
@@ -88,7 +161,7 @@ final class Succession {
      */
     int expectedRun(int cpu) {
         int context = contexts[cpu];
-        return known[context] ? runs[context] : 0;
+        return isKnown(context, cpu) ? runs[context] : 0;
     }
 
     /** A run as one number: above {@link #RUN_SHIFT} bits how many writes, below them the flags that it leaves; 0: none. */
@@ -104,8 +177,9 @@ final class Succession {
             view = new Event();
             views[context] = view;
         }
-        if (!known[context] || view.kind() != kind) {
+        if (!isKnown(context, cpu) || view.kind() != kind) {
             known[context] = true;
+            led[context] = histories[cpu];
             view.begin(kind, 0, cpu, 0).setAll(NO_VALUES);
         }
         return view;
@@ -171,8 +245,28 @@ final class Succession {
         }
         int cpu = event.cpu();
         runs[contexts[cpu]] = run;
-        int place = ((int) event.eip() + event.kind().code()) * HASH_FACTOR;
-        histories[cpu] = (histories[cpu] << FADING_BITS) + (place >>> (Integer.SIZE - CONTEXT_BITS));
-        contexts[cpu] = (histories[cpu] * HASH_FACTOR) >>> (Integer.SIZE - CONTEXT_BITS);
+        int what = ((int) event.eip() + event.kind().code() + decision(event)) * HASH_FACTOR;
+        histories[cpu] = (histories[cpu] << FADING_BITS) + (what >>> (Integer.SIZE - CONTEXT_BITS));
+        contexts[cpu] = place(histories[cpu]);
+    }
+
+    /** What beside the code decides what comes next: the handler goes by who is current, and in which status. */
+    private static int decision(Event event) {
+        return switch (event.kind()) {
+            case CURRENT_KPROBE, KPROBE_STATUS -> event.intValue(Variable.NEW);
+            default -> 0;
+        };
+    }
+
+    /** Where the view behind a history is; if it is new, a free place, or else one that is taken from another. */
+    private int place(int history) {
+        int first = (history * HASH_FACTOR) >>> (Integer.SIZE - CONTEXT_BITS);
+        for (int i = 0; i < PLACES; i++) {
+            int place = (first + i) & (1 << CONTEXT_BITS) - 1;
+            if (!known[place] || led[place] == history) {
+                return place;
+            }
+        }
+        return first;
     }
 }

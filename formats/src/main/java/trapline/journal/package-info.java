@@ -39,7 +39,7 @@
  *
  * <h2>Limits</h2>
  *
- * Reading takes bounded memory and time whatever a file says: 1000 files, 2<sup>19</sup> blocks, 2<sup>16</sup> events and
+ * Reading takes bounded memory and time whatever a file says: 1000 files, 2<sup>19</sup> blocks, 2<sup>18</sup> events and
  * 1 MiB of payload in a block, 4 MiB of start state, 16 MiB of header, 64 CPUs, 4096 observed rows; in search of blocks
  * 256 MiB may be passed over, and blocks of 256 MiB in all may turn out not to be whole ({@code ScanBudget}).
  *

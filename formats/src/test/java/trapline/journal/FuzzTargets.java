@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import trapline.bundle.Bundle;
 import trapline.events.Eflags;
 import trapline.events.Event;
+import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
@@ -41,12 +42,30 @@ final class FuzzTargets {
             if (!passedOver.problem.isEmpty() || passedOver.others != all.others || passedOver.step != all.step) {
                 throw new AssertionError("passing over arithmetic makes a difference: " + passedOver.problem);
             }
+            Passing.Plain plain = new Passing.Plain();
+            read(data, all.step, plain);
+            if (read(data, all.step, new Passing(plain.events, data.length)).step() != all.step) {
+                throw new AssertionError("taking passages as a whole makes a difference");
+            }
         }
         return again.problem;
     }
 
     /** What came of a block's payload. */
     private record Decoded(long others, long step, String problem) {}
+
+    /** Reads a payload with which nothing is wrong; returns the state behind it. */
+    private static StreamState read(byte[] data, long lastStep, EventConsumer consumer) {
+        StreamState state = new StreamState(CPUS, Streams.OBSERVED);
+        try {
+            new EventDecoder(state)
+                    .begin(new ByteInput(data, 1, data.length), state)
+                    .read(Math.max(1, data[0] & 0xff), 0, lastStep, consumer);
+        } catch (MalformedBlockException e) {
+            throw new AssertionError(e);
+        }
+        return state;
+    }
 
     private static Decoded decode(byte[] data, long lastStep, boolean arithmetic) {
         StreamState state = new StreamState(CPUS, Streams.OBSERVED);
