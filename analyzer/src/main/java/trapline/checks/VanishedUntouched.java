@@ -67,6 +67,12 @@ final class VanishedUntouched extends Check {
         }
     }
 
+    /** It compares all flags, those of arithmetic too. */
+    @Override
+    public boolean ignoresNoise() {
+        return exercisedCount() == 0;
+    }
+
     private void report(Life life, Event e, ReplayState state, String sentence) {
         violated(
                 e,

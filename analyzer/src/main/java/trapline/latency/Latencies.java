@@ -221,7 +221,12 @@ final class Latencies extends ReplayListener implements InParts {
 
     /** All listeners of a run measure into one table, so this one adds for all of them. */
     @Override
-    public void add(ReplayListener other) {
-        table.add(((Latencies) other).table);
+    public void add(ReplayListener other, long times) {
+        table.add(((Latencies) other).table, times);
+    }
+
+    @Override
+    public boolean ignoresNoise() {
+        return true;
     }
 }

@@ -65,15 +65,21 @@ public final class LatencyTable {
         return listeners;
     }
 
-    /** Takes over the values of other runs, or of other parts of a run; the other table is not used any more. */
+    /** Takes over the values of other runs; the other table is not used any more. */
     void add(LatencyTable other) {
         lossy |= other.lossy;
         other.rows.forEach((key, measured) -> {
             Measured mine = rows.putIfAbsent(key, measured);
             if (mine != null) {
-                mine.add(measured);
+                mine.add(measured, 1);
             }
         });
+    }
+
+    /** Takes over the values of other parts of a run, which came so many times; the other table is not used any more. */
+    void add(LatencyTable other, long times) {
+        lossy |= other.lossy;
+        other.rows.forEach((key, measured) -> of(key).add(measured, times));
     }
 
     Measured of(SpanKey key) {

@@ -2,6 +2,7 @@ package trapline.latency;
 
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 import org.HdrHistogram.PackedHistogram;
 
 /**
@@ -20,7 +21,7 @@ public final class Measured {
     private final Histogram histogram = new PackedHistogram(DIGITS);
 
     /** How often each small value has come since {@link #settle()}; grows with the values. */
-    private int[] small = new int[1 << 6];
+    private long[] small = new long[1 << 6];
 
     private long open;
     private long interrupted;
@@ -40,9 +41,7 @@ public final class Measured {
     /** A value of a span whose begin was not announced. */
     void record(long instructions) {
         if (instructions >= 0 && instructions < small.length) {
-            if (++small[(int) instructions] == Integer.MAX_VALUE) {
-                settle();
-            }
+            small[(int) instructions]++;
         } else if (instructions >= SMALL_MAX) {
             histogram.recordValue(instructions);
         } else if (instructions >= 0) {
@@ -53,13 +52,9 @@ public final class Measured {
 
     /** Hands the small values over to the histogram. */
     private void settle() {
-        settleInto(histogram);
-    }
-
-    private void settleInto(Histogram to) {
         for (int value = 0; value < small.length; value++) {
             if (small[value] != 0) {
-                to.recordValueWithCount(value, small[value]);
+                histogram.recordValueWithCount(value, small[value]);
                 small[value] = 0;
             }
         }
@@ -85,15 +80,28 @@ public final class Measured {
         open = 0;
     }
 
-    /** Takes over the values of another, which is not used any more. */
-    void add(Measured other) {
-        other.settleInto(histogram);
-        if (other.histogram.getTotalCount() > 0) { // it takes its time even if there is nothing to add
-            histogram.add(other.histogram);
+    /** Takes over the values of another, each so many times; it is not used any more. */
+    void add(Measured other, long times) {
+        small = Arrays.copyOf(small, Math.max(small.length, other.small.length));
+        for (int value = 0; value < other.small.length; value++) {
+            small[value] += other.small[value] * times;
         }
-        open += other.open;
-        interrupted += other.interrupted;
-        unfinished += other.unfinished;
+        if (other.histogram.getTotalCount() > 0) { // it takes its time even if there is nothing to add
+            addLarge(other.histogram, times);
+        }
+        open += other.open * times;
+        interrupted += other.interrupted * times;
+        unfinished += other.unfinished * times;
+    }
+
+    private void addLarge(Histogram other, long times) {
+        if (times == 1) {
+            histogram.add(other);
+            return;
+        }
+        for (HistogramIterationValue each : other.recordedValues()) {
+            histogram.recordValueWithCount(each.getValueIteratedTo(), each.getCountAtValueIteratedTo() * times);
+        }
     }
 
     /** The values, in the unit of the table. */

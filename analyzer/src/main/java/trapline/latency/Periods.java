@@ -111,5 +111,10 @@ final class Periods extends ReplayListener implements InParts {
     }
 
     @Override
-    public void add(ReplayListener other) {}
+    public void add(ReplayListener other, long times) {}
+
+    @Override
+    public boolean ignoresNoise() {
+        return true;
+    }
 }

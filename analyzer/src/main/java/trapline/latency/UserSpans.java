@@ -81,5 +81,11 @@ final class UserSpans extends ReplayListener implements InParts {
     }
 
     @Override
-    public void add(ReplayListener other) {}
+    public void add(ReplayListener other, long times) {}
+
+    /** A pattern can ask for any field of an event. */
+    @Override
+    public boolean ignoresNoise() {
+        return false;
+    }
 }

@@ -165,8 +165,8 @@ public final class CpuState {
     }
 
     private boolean handlerAtDepth(int atDepth) {
-        for (int i = calls - 1; i >= 0 && callDepths[i] == atDepth; i--) {
-            if (callIsHandler[i]) {
+        for (int i = 0; i < calls; i++) {
+            if (callDepths[i] == atDepth && callIsHandler[i]) {
                 return true;
             }
         }
@@ -266,6 +266,15 @@ public final class CpuState {
     public boolean inStep(long eip) {
         Life life = lastLife();
         return life != null && life.outcome == Outcome.STEPPING && depth == life.baseDepth && life.inSlot(eip);
+    }
+
+    /** Whether no trap, declared function or probe hit is open on it, no probe is current, and interrupts are enabled. */
+    boolean rests() {
+        return depth == 0
+                && calls == 0
+                && livesCount == 0
+                && current == 0
+                && (eflags() & (Eflags.IF | Eflags.TF)) == Eflags.IF;
     }
 
     void noteRegisterWrite(Event e, long changed) {

@@ -33,6 +33,13 @@ public interface InParts {
      * Takes over what a listener of the same kind has counted in other parts.
      *
      * @param other which is not used any more
+     * @param times how often the parts came in which it counted
      */
-    void add(ReplayListener other);
+    void add(ReplayListener other, long times);
+
+    /**
+     * Whether what tells the comings of a {@link trapline.journal.Passage} apart makes no difference to what it has said so
+     * far; at the begin, whether there is anything of which it makes none.
+     */
+    boolean ignoresNoise();
 }

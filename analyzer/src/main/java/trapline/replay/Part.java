@@ -3,8 +3,10 @@ package trapline.replay;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
-import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
+import trapline.journal.Passage;
+import trapline.journal.PassageConsumer;
+import trapline.journal.Passages;
 
 /**
  * Hands a part of a stream to a replay: from the first point of rest in one block to the first one in another. Both are
@@ -17,16 +19,18 @@ import trapline.events.StreamState;
  *      begin                               tail end
  * </pre>
  */
-final class Part implements StreamConsumer {
+final class Part implements PassageConsumer {
 
     private static final int QUIET = Eflags.IF;
 
+    private final Repeats repeats;
     private final Replay replay;
     private final @Nullable Junction from;
     private final long tail;
     private @Nullable StreamState before;
     private boolean running;
     private boolean broken;
+    private boolean inTail;
     private long begin;
     private long end = -1;
     private long lastStep = Long.MAX_VALUE;
@@ -38,8 +42,9 @@ final class Part implements StreamConsumer {
      * @param tail ordinal of the first event of the block in which it ends; the largest number where it ends with the
      *     stream
      */
-    Part(Replay replay, @Nullable Junction from, long tail) {
-        this.replay = replay;
+    Part(Repeats repeats, @Nullable Junction from, long tail) {
+        this.repeats = repeats;
+        this.replay = repeats.replay();
         this.from = from;
         this.tail = tail;
         running = from == null;
@@ -58,9 +63,29 @@ final class Part implements StreamConsumer {
     }
 
     @Override
+    public @Nullable Passages passages() {
+        return repeats.passages();
+    }
+
+    @Override
+    public boolean rests() {
+        return end >= 0 || (running && !inTail && repeats.rests());
+    }
+
+    @Override
+    public boolean again(Passage passage) {
+        return end >= 0 || repeats.again(passage); // behind its end nothing matters
+    }
+
+    @Override
+    public void passed(Passage passage) {
+        repeats.passed(passage);
+    }
+
+    @Override
     public void accept(Event e) {
         if (running && e.ordinal() < tail) {
-            replay.accept(e);
+            repeats.accept(e);
         } else if (running) {
             finish(e);
         } else if (end < 0) {
@@ -73,7 +98,8 @@ final class Part implements StreamConsumer {
             running = false;
             end = e.ordinal();
         } else {
-            replay.accept(e);
+            repeats.accept(e);
+            inTail = true;
         }
     }
 
@@ -83,7 +109,7 @@ final class Part implements StreamConsumer {
             broken = true;
         } else if (rests(e, state)) {
             replay.goOn(from, state);
-            replay.accept(e);
+            repeats.accept(e);
             running = true;
             begin = e.ordinal();
             lastStep = Long.MAX_VALUE;

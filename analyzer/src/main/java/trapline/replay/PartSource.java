@@ -14,6 +14,11 @@ interface PartSource {
     /** The first event of a block. */
     long firstOrdinal(int block);
 
+    /** Whether its first event is that of the stream. */
+    default boolean isFromBegin() {
+        return blocks() > 0 && firstOrdinal(0) == 0;
+    }
+
     /**
      * Hands out the events of some blocks. A consumer that begins in the middle of the stream is told the state there.
      *

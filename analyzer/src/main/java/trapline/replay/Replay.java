@@ -3,7 +3,6 @@ package trapline.replay;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
@@ -141,10 +140,6 @@ public final class Replay implements Crew {
         return !wantsAlu() && Arrays.stream(audience.all).allMatch(InParts.class::isInstance);
     }
 
-    private Stream<InParts> all() {
-        return Arrays.stream(audience.all).map(InParts.class::cast);
-    }
-
     /**
      * What is known at the end of a part.
      *
@@ -175,22 +170,36 @@ public final class Replay implements Crew {
         next.strays = state.strays;
         state = next;
         trackers = new Trackers(next);
+        recall(from);
+    }
+
+    /** Goes on behind events that it has not seen, which have led back to what is known here. */
+    void recall(Junction here) {
         for (int i = 0; i < audience.all.length; i++) {
-            ((InParts) audience.all[i]).recall(from.memories().get(i));
+            ((InParts) audience.all[i]).recall(here.memories().get(i));
         }
     }
 
     /** Whether all that was said in the parts so far holds, if they began as was assumed. */
     boolean certain() {
-        return !state.lossy && state.strays == 0 && all().allMatch(InParts::certain);
+        boolean certain = !state.lossy && state.strays == 0;
+        for (int i = 0; certain && i < audience.all.length; i++) {
+            certain = ((InParts) audience.all[i]).certain();
+        }
+        return certain;
     }
 
-    /** Takes over what was counted in other parts. */
-    void add(Replay other) {
-        state.kernelBreakpoints += other.state.kernelBreakpoints;
+    /** Takes over what was counted in other parts, which came so many times. */
+    void add(Replay other, long times) {
+        state.kernelBreakpoints += other.state.kernelBreakpoints * times;
         for (int i = 0; i < audience.all.length; i++) {
-            ((InParts) audience.all[i]).add(other.audience.all[i]);
+            ((InParts) audience.all[i]).add(other.audience.all[i], times);
         }
+    }
+
+    /** Whether passages can be taken as a whole, for all that their events so far have shown. */
+    boolean ignoresNoise() {
+        return inParts() && Arrays.stream(audience.all).map(InParts.class::cast).allMatch(InParts::ignoresNoise);
     }
 
     /** Tells the listeners that the stream has ended. */

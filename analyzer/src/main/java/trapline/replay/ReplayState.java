@@ -132,6 +132,16 @@ public final class ReplayState {
         return halted;
     }
 
+    /** Whether nothing is open on any CPU, and interrupts are enabled. */
+    boolean rests() {
+        for (CpuState cpu : cpus) {
+            if (!cpu.rests()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     StreamState stream() {
         return stream;
     }

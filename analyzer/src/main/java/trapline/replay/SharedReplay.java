@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import trapline.journal.Journal;
 
 /**
- * Replays a journal on several threads, each with a {@link Crew} of its own, which share the parts of it:
+ * Replays a journal without replaying all of it: passages that {@linkplain Repeats come again} are taken as a whole. On
+ * several threads, each with a {@link Crew} of its own, they share the parts of it:
  *
  * <pre>
  *   lead | part 1 | part 2 | part 3 | ... | end
@@ -27,10 +28,10 @@ import trapline.journal.Journal;
 public final class SharedReplay {
 
     /** Of the lead, where the probes are registered, and of the end. */
-    private static final int EDGE_BLOCKS = 4;
+    private static final int EDGE_BLOCKS = 1;
 
-    private static final int PART_BLOCKS_MIN = 8;
-    private static final int PART_BLOCKS_MAX = 32;
+    private static final int PART_BLOCKS_MIN = 2;
+    private static final int PART_BLOCKS_MAX = 16;
     private static final int PARTS_PER_THREAD = 4;
 
     private final PartSource source;
@@ -65,7 +66,8 @@ public final class SharedReplay {
      * Replays a journal.
      *
      * @param threads how many may work on it, at least 1
-     * @param crews makes fresh crews of the same kind: one for each thread, and one more if the journal cannot be shared
+     * @param crews makes fresh crews of the same kind, also for several threads at a time: one for each thread, one for
+     *     each passage that comes again, and one more if the journal must be read from begin to end
      * @return the crew that has seen all events, or knows what the others have seen; not ended yet
      * @throws IOException if the journal cannot be read
      */
@@ -74,11 +76,12 @@ public final class SharedReplay {
         C crew = crews.get();
         PartSource source = PartSource.of(journal);
         int partBlocks = Math.min(PART_BLOCKS_MAX, (source.blocks() - 2 * EDGE_BLOCKS) / (threads * PARTS_PER_THREAD));
-        if (threads > 1
-                && partBlocks >= PART_BLOCKS_MIN
-                && journal.isWhole()
-                && crew.replay().inParts()) {
-            if (new SharedReplay(source, EDGE_BLOCKS, partBlocks).run(crew.replay(), threads, crews)) {
+        boolean shared = threads > 1 && partBlocks >= PART_BLOCKS_MIN;
+        if (journal.isWhole() && crew.replay().inParts() && (shared || source.isFromBegin())) {
+            Repeats repeats = new Repeats(crew.replay(), crews);
+            if (shared
+                    ? new SharedReplay(source, EDGE_BLOCKS, partBlocks).run(repeats, threads, crews)
+                    : alone(source, repeats)) {
                 return crew;
             }
             crew = crews.get();
@@ -87,30 +90,42 @@ public final class SharedReplay {
         return crew;
     }
 
+    /** Replays a stream as one part. */
+    static boolean alone(PartSource source, Repeats repeats) throws IOException {
+        Part part = new Part(repeats, null, Long.MAX_VALUE);
+        source.read(0, source.blocks(), part);
+        repeats.end();
+        return part.isWhole() && repeats.holds();
+    }
+
     /**
      * Replays all parts, on at least two threads.
      *
-     * @param replay takes the lead and the end, and in between shares the parts with others
+     * @param repeats takes the lead and the end, and in between shares the parts with others
      * @return whether it now knows what one replay of the whole stream would know; if not, nothing may be asked of it
      */
-    boolean run(Replay replay, int threads, Supplier<? extends Crew> crews) throws IOException {
-        Junction lead = replay(replay, 0, null);
+    boolean run(Repeats repeats, int threads, Supplier<? extends Crew> crews) throws IOException {
+        Junction lead = replay(repeats, 0, null);
         if (lead == null) {
             return false;
         }
-        List<Replay> others = new ArrayList<>();
+        List<Repeats> others = new ArrayList<>();
         for (int i = 1; i < threads; i++) {
-            others.add(crews.get().replay());
+            others.add(new Repeats(crews.get().replay(), crews));
         }
-        share(replay, others, lead);
-        if (!fits || !end(replay, lead)) {
+        share(repeats, others, lead);
+        if (!fits || !end(repeats, lead)) {
             return false;
         }
-        others.forEach(replay::add);
+        repeats.end();
+        for (Repeats other : others) {
+            other.end();
+            repeats.replay().add(other.replay(), 1);
+        }
         return true;
     }
 
-    private void share(Replay replay, List<Replay> others, Junction lead) {
+    private void share(Repeats repeats, List<Repeats> others, Junction lead) {
         ExecutorService pool = Executors.newFixedThreadPool(others.size(), task -> {
             Thread thread = new Thread(task, "replay of parts");
             thread.setDaemon(true);
@@ -118,7 +133,7 @@ public final class SharedReplay {
         });
         others.forEach(other -> pool.execute(() -> share(other, lead)));
         pool.shutdown();
-        share(replay, lead);
+        share(repeats, lead);
         try {
             if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
                 fits = false;
@@ -130,10 +145,10 @@ public final class SharedReplay {
     }
 
     /** Replays parts until there are no more. */
-    private void share(Replay replay, Junction lead) {
+    private void share(Repeats repeats, Junction lead) {
         try {
             for (int part = next.getAndIncrement(); fits && part < parts - 1; part = next.getAndIncrement()) {
-                Junction end = replay(replay, part, lead);
+                Junction end = replay(repeats, part, lead);
                 if (end == null || !end.sameAs(lead)) {
                     fits = false;
                 }
@@ -150,10 +165,11 @@ public final class SharedReplay {
      * @param from what is known at its begin; null for the lead
      * @return what is known at its end; null where the parts cannot be put together
      */
-    private @Nullable Junction replay(Replay replay, int number, @Nullable Junction from) throws IOException {
+    private @Nullable Junction replay(Repeats repeats, int number, @Nullable Junction from) throws IOException {
         int first = number == 0 ? 0 : edge + (number - 1) * partBlocks;
         int tail = Math.min(edge + number * partBlocks, source.blocks() - edge);
-        Part part = new Part(replay, from, source.firstOrdinal(tail));
+        Part part = new Part(repeats, from, source.firstOrdinal(tail));
+        Replay replay = repeats.replay();
         source.read(first, tail + 1, part);
         begins[number] = part.begin();
         ends[number] = part.end();
@@ -161,11 +177,11 @@ public final class SharedReplay {
     }
 
     /** Replays the last part, and tells whether each part has begun where the one before it has ended. */
-    private boolean end(Replay replay, Junction lead) throws IOException {
-        Part part = new Part(replay, lead, Long.MAX_VALUE);
+    private boolean end(Repeats repeats, Junction lead) throws IOException {
+        Part part = new Part(repeats, lead, Long.MAX_VALUE);
         source.read(source.blocks() - edge, source.blocks(), part);
         begins[parts - 1] = part.begin();
-        boolean fitsTogether = part.isWhole() && replay.certain();
+        boolean fitsTogether = part.isWhole() && repeats.replay().certain();
         for (int number = 1; number < parts; number++) {
             fitsTogether &= begins[number] == ends[number - 1];
         }

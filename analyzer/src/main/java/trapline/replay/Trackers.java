@@ -177,13 +177,14 @@ final class Trackers {
 
     private void callExit(Event e, CpuState cpu, LifeTracker tracker) {
         int row = e.intValue(CallExit.FUNCTION);
-        cpu.returned = false;
-        for (int i = cpu.calls - 1; i >= 0 && !cpu.returned; i--) {
-            if (cpu.callRows[i] == row) {
-                cpu.calls = i;
-                cpu.returned = true;
+        int innermost = -1;
+        for (int level = 0; level < cpu.calls; level++) {
+            if (cpu.callRows[level] == row) {
+                innermost = level;
             }
         }
+        cpu.returned = innermost >= 0;
+        cpu.calls = cpu.returned ? innermost : cpu.calls;
         state.strays += cpu.returned ? 0 : 1;
         switch (guest.role(row)) {
             case GET_KPROBE -> lookup(e, cpu, tracker);

@@ -50,6 +50,18 @@ public final class RepeatedTrace implements PartSource {
         }
     }
 
+    /**
+     * Events as they are.
+     *
+     * @param events their ordinals count from 0
+     */
+    RepeatedTrace(String name, EventTextTables tables, List<Event> events, int rounds) {
+        this.name = name;
+        this.tables = tables;
+        this.rounds = rounds;
+        this.events.addAll(events);
+    }
+
     /** How many events a round has, more or less. */
     int roundEvents() {
         return events.size() / rounds;

@@ -5,23 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import trapline.checks.Check;
-import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.MonitorCheck;
 import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
-import trapline.latency.Grouping;
-import trapline.latency.LatencyTable;
-import trapline.latency.Unit;
 import trapline.latency.UserSpan;
+import trapline.replay.Judges.Said;
 
 /** What several threads say of a stream that they share is what one says. */
 class SharedReplayTest {
@@ -45,64 +37,24 @@ class SharedReplayTest {
                 to: {kind: trap_exit}
             """);
 
-    /** What was said, and whether it was by several. */
-    private record Said(boolean shared, List<CheckResult> results, String latencies) {}
-
-    /** All checks and histograms; their latencies can be asked for when the run has ended. */
-    private static final class Judges implements Supplier<CheckRun> {
-        private final EventTextTables tables;
-        private final boolean inTurns;
-        private final LatencyTable latencies = new LatencyTable(Unit.INSTRUCTIONS, Grouping.PROBE, SPANS);
-
-        Judges(EventTextTables tables, boolean inTurns) {
-            this.tables = tables;
-            this.inTurns = inTurns;
-        }
-
-        @Override
-        public CheckRun get() {
-            List<Check> checks = new ArrayList<>(Checks.all());
-            if (inTurns) {
-                checks.add(TURNS.make());
-            }
-            return new CheckRun(tables, checks, latencies.listeners(tables, "", ""));
-        }
-
-        Said results(boolean shared, CheckRun run, RepeatedTrace stream) throws IOException {
-            List<CheckResult> results =
-                    run.results(true, consumer -> stream.all().forEach(consumer::accept));
-            StringBuilder rows = new StringBuilder();
-            latencies.rows().forEach((key, row) -> {
-                rows.append(key.name())
-                        .append(' ')
-                        .append(row.interrupted())
-                        .append(' ')
-                        .append(row.unfinished());
-                row.histogram()
-                        .recordedValues()
-                        .forEach(value -> rows.append(' ')
-                                .append(value.getValueIteratedTo())
-                                .append('x')
-                                .append(value.getCountAtValueIteratedTo()));
-                rows.append('\n');
-            });
-            return new Said(shared, results, rows.toString());
-        }
+    private static Judges judges(RepeatedTrace stream, boolean inTurns) {
+        return new Judges(stream.tables(), SPANS, inTurns ? List.of(TURNS) : List.of());
     }
 
     private static Said alone(RepeatedTrace stream, boolean inTurns) throws IOException {
-        Judges judges = new Judges(stream.tables(), inTurns);
+        Judges judges = judges(stream, inTurns);
         CheckRun run = judges.get();
         stream.all().forEach(run::accept);
-        return judges.results(false, run, stream);
+        return judges.results(false, run, stream.all());
     }
 
     private static Said shared(RepeatedTrace stream, boolean inTurns, int edge, int partBlocks, int threads)
             throws IOException {
-        Judges judges = new Judges(stream.tables(), inTurns);
+        Judges judges = judges(stream, inTurns);
         CheckRun run = judges.get();
-        boolean fits = new SharedReplay(stream, edge, partBlocks).run(run.replay(), threads, judges);
-        return fits ? judges.results(true, run, stream) : new Said(false, List.of(), "");
+        boolean fits =
+                new SharedReplay(stream, edge, partBlocks).run(new Repeats(run.replay(), judges), threads, judges);
+        return fits ? judges.results(true, run, stream.all()) : new Said(false, List.of(), "");
     }
 
     private static RepeatedTrace load(Path trace) throws IOException {

@@ -22,6 +22,6 @@ public final class TwoParts {
 
     /** Adds what was counted in the second part to what was counted in the first. */
     public static void add(Replay first, Replay second) {
-        first.add(second);
+        first.add(second, 1);
     }
 }
