@@ -208,14 +208,18 @@ class RepeatsTest {
 
     /** An int3, taken and left without a handler; IRET writes EFLAGS back. */
     private static void hit(List<Event> to, long step, long address, long ip) {
-        long frame = 1 + to.stream().filter(e -> e.kind() == EventKind.TRAP_ENTRY).count();
+        long frame =
+                1 + to.stream().filter(e -> e.kind() == EventKind.TRAP_ENTRY).count();
         Event entry = new Event().begin(EventKind.TRAP_ENTRY, step, 0, address).setAll(new long[EventKind.FIELDS_MAX]);
         entry.set(TrapEntry.VECTOR, TrapVector.BP).set(TrapEntry.CS, 8).set(TrapEntry.IP, address + 1);
         to.add(entry.set(TrapEntry.EFLAGS, QUIET).set(TrapEntry.FRAME, frame).ordinal(to.size()));
         to.add(flags(step, Eflags.FIXED, QUIET, Eflags.FIXED, FlagCause.GATE).ordinal(to.size()));
         to.add(flags(step, Eflags.FIXED, Eflags.FIXED, QUIET, FlagCause.IRET).ordinal(to.size()));
         Event exit = new Event().begin(EventKind.TRAP_EXIT, step, 0, 0x100510).setAll(new long[EventKind.FIELDS_MAX]);
-        exit.set(TrapExit.IP, ip).set(TrapExit.CS, 8).set(TrapExit.EFLAGS, QUIET).set(TrapExit.FRAME, frame);
+        exit.set(TrapExit.IP, ip)
+                .set(TrapExit.CS, 8)
+                .set(TrapExit.EFLAGS, QUIET)
+                .set(TrapExit.FRAME, frame);
         to.add(exit.ordinal(to.size()));
     }
 
@@ -234,7 +238,8 @@ class RepeatsTest {
         EventTextFile trace = trace("INT3-PROGRESS.fail");
         for (int more = 5; more < 9; more++) {
             List<Event> events = new ArrayList<>();
-            events.add(flags(0, 0x100000, Eflags.FIXED, QUIET, FlagCause.STI_CLI).ordinal(0));
+            events.add(
+                    flags(0, 0x100000, Eflags.FIXED, QUIET, FlagCause.STI_CLI).ordinal(0));
             long step = 10;
             for (int i = 0; i < ROUNDS; i++, step += 20) {
                 hit(events, step, 0x104040, 0x104041);

@@ -29,6 +29,10 @@ final class CheckBench {
 
     private static final int WARM_UP = 3;
     private static final int RUNS = 5;
+
+    /** Passes of a process in all; from the last ones the JIT compiler, which wants a processor too, has nothing left to do. */
+    private static final int PASSES = 45;
+
     private static final long ROUNDS = Long.getLong("bench.rounds", 277_100);
     private static final long CTF_EVENTS = 10_000_000;
     private static final int SMALL_JOURNALS = 2000;
@@ -101,6 +105,7 @@ final class CheckBench {
         return BenchRun.median(rates);
     }
 
+    /** Judges again and again in one process, and gives the rate behind the warm-up. */
     private static double judge(Path journal, int threads) throws Exception {
         List<String> lines = BenchRun.run(
                         1200,
@@ -109,17 +114,27 @@ final class CheckBench {
                                 CheckSpeed.class,
                                 journal.toString(),
                                 Integer.toString(threads),
-                                Integer.toString(WARM_UP + RUNS)))
+                                Integer.toString(PASSES)))
                 .lines()
                 .toList();
-        assertThat(lines).hasSize(WARM_UP + RUNS + 1);
+        assertThat(lines).hasSize(PASSES + 1);
         System.out.printf(
                 Locale.ROOT,
                 "  %-40s %8.1f M events/s, at most %d MB of memory in the process%n",
                 "first pass of a new process",
                 rate(lines.get(0)) / 1e6,
-                Long.parseLong(lines.get(WARM_UP + RUNS)) / 1024);
-        return BenchRun.median(lines.subList(WARM_UP, WARM_UP + RUNS).stream()
+                Long.parseLong(lines.get(PASSES)) / 1024);
+        System.out.printf(
+                Locale.ROOT,
+                "  %-40s %8.1f M events/s%n",
+                "passes " + (PASSES - RUNS + 1) + " to " + PASSES,
+                rate(lines, PASSES - RUNS) / 1e6);
+        return rate(lines, WARM_UP);
+    }
+
+    /** The median of some passes. */
+    private static double rate(List<String> lines, int from) {
+        return BenchRun.median(lines.subList(from, from + RUNS).stream()
                 .mapToDouble(CheckBench::rate)
                 .toArray());
     }
