@@ -107,7 +107,7 @@ final class Repeats {
 
     private boolean leadsFromHere(Effect effect) {
         measured = null;
-        Junction here = effect.leadsBack ? here() : null;
+        Junction here = effect.leadsBack ? here(effect.at) : null;
         if (here != null && here.sameAs(effect.at)) {
             replay.recall(here); // what is remembered of the last events it has seen is not of the last ones any more
             return true;
@@ -119,7 +119,7 @@ final class Repeats {
 
     /** Lets a crew of its own replay what comes. */
     private boolean measures() {
-        Junction here = here();
+        Junction here = here(null);
         measured = null;
         if (here != null) {
             Replay alone = crews.get().replay();
@@ -129,12 +129,13 @@ final class Repeats {
         return isVoid;
     }
 
-    private @Nullable Junction here() {
+    /** What is known here; the last that was known elsewhere may share what is equal. */
+    private @Nullable Junction here(@Nullable Junction before) {
         if (!replay.certain()) {
             possible = false;
             isVoid = taken > 0;
         }
-        return possible ? replay.junction(null) : null;
+        return possible ? replay.junction(before) : null;
     }
 
     /** A passage that was not taken as a whole has come, event by event. */

@@ -8,6 +8,7 @@ import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Checks;
+import trapline.checks.EventSource;
 import trapline.checks.MonitorCheck;
 import trapline.events.Event;
 import trapline.events.EventTextTables;
@@ -40,7 +41,11 @@ final class Judges implements Supplier<CheckRun> {
     }
 
     Said results(boolean shared, CheckRun run, List<Event> stream) throws IOException {
-        List<CheckResult> results = run.results(true, consumer -> stream.forEach(consumer::accept));
+        return results(shared, run, consumer -> stream.forEach(consumer::accept));
+    }
+
+    Said results(boolean shared, CheckRun run, EventSource stream) throws IOException {
+        List<CheckResult> results = run.results(true, stream);
         StringBuilder rows = new StringBuilder();
         latencies.rows().forEach((key, row) -> {
             rows.append(key.name())
