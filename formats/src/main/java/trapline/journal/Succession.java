@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
+import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
@@ -250,9 +251,13 @@ final class Succession {
         contexts[cpu] = place(histories[cpu]);
     }
 
-    /** What beside the code decides what comes next: the handler goes by who is current, and in which status. */
+    /**
+     * What beside the code decides what comes next: a function goes by what it is asked for, the handler by who is current
+     * and in which status.
+     */
     private static int decision(Event event) {
         return switch (event.kind()) {
+            case CALL_ENTRY -> event.intValue(CallEntry.ARG0);
             case CURRENT_KPROBE, KPROBE_STATUS -> event.intValue(Variable.NEW);
             default -> 0;
         };
