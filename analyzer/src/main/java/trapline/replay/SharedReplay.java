@@ -23,7 +23,8 @@ import trapline.journal.Journal;
  * What is known behind the lead is assumed to hold at the begin of every part, because in a long run the same happens
  * again and again; and each part must end with it again. Then, one after the other, all assumptions were right, and what
  * the crews have counted can be added up. Where one was wrong, where events are missing, or where there is something to
- * cite from another part, all of it is forgotten and the journal is replayed by one crew.
+ * cite from another part, all of it is forgotten and the journal is replayed by one crew; first with passages taken as a
+ * whole, then, if there is something to cite from those, event by event.
  */
 public final class SharedReplay {
 
@@ -73,15 +74,19 @@ public final class SharedReplay {
      */
     public static <C extends Crew> C read(Journal journal, int threads, Supplier<? extends C> crews)
             throws IOException {
-        C crew = crews.get();
         PartSource source = PartSource.of(journal);
         int partBlocks = Math.min(PART_BLOCKS_MAX, (source.blocks() - 2 * EDGE_BLOCKS) / (threads * PARTS_PER_THREAD));
-        boolean shared = threads > 1 && partBlocks >= PART_BLOCKS_MIN;
-        if (journal.isWhole() && crew.replay().inParts() && (shared || source.isFromBegin())) {
-            Repeats repeats = new Repeats(crew.replay(), crews);
-            if (shared
-                    ? new SharedReplay(source, EDGE_BLOCKS, partBlocks).run(repeats, threads, crews)
-                    : alone(source, repeats)) {
+        C crew = crews.get();
+        boolean inParts = journal.isWhole() && crew.replay().inParts();
+        if (inParts && threads > 1 && partBlocks >= PART_BLOCKS_MIN) {
+            SharedReplay parts = new SharedReplay(source, EDGE_BLOCKS, partBlocks);
+            if (parts.run(new Repeats(crew.replay(), crews), threads, crews)) {
+                return crew;
+            }
+            crew = crews.get();
+        }
+        if (inParts && source.isFromBegin()) {
+            if (alone(source, new Repeats(crew.replay(), crews))) {
                 return crew;
             }
             crew = crews.get();
