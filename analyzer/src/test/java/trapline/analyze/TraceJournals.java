@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import trapline.events.Event;
@@ -15,7 +16,7 @@ import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 
 /** Journals made from traces in text form. */
-final class TraceJournals {
+public final class TraceJournals {
 
     private TraceJournals() {}
 
@@ -44,15 +45,7 @@ final class TraceJournals {
         Path journal = directory.resolve(trace + ".journal");
         try (JournalWriter writer =
                 JournalWriter.create(journal, header(trace, file.tables()), JournalOptions.DEFAULT)) {
-            StreamState state =
-                    new StreamState(file.tables().cpus(), file.tables().observed());
-            for (Event event : file.events()) {
-                if (writer.events() % eventsPerBlock == eventsPerBlock - 1) {
-                    writer.resume(state); // with the state that it has: this only ends the block
-                }
-                writer.accept(event);
-                state.apply(event);
-            }
+            writeInBlocks(writer, file.tables(), file.events(), eventsPerBlock);
             if (finish) {
                 writer.finish();
             }
@@ -60,7 +53,21 @@ final class TraceJournals {
         return journal;
     }
 
-    static JournalHeader header(String name, EventTextTables tables) {
+    /** Writes events in blocks of so many. */
+    public static void writeInBlocks(
+            JournalWriter writer, EventTextTables tables, List<Event> events, int eventsPerBlock) {
+        StreamState state = new StreamState(Math.max(1, tables.cpus()), tables.observed());
+        for (Event event : events) {
+            if (writer.events() % eventsPerBlock == eventsPerBlock - 1) {
+                writer.resume(state); // with the state that it has: this only ends the block
+            }
+            writer.accept(event);
+            state.apply(event);
+        }
+    }
+
+    /** A header for a trace's tables. */
+    public static JournalHeader header(String name, EventTextTables tables) {
         return new JournalHeader(
                 "tests",
                 1,

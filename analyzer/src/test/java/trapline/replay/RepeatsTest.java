@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.analyze.TraceJournals;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.MonitorCheck;
@@ -26,10 +26,8 @@ import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
-import trapline.events.StreamState;
 import trapline.events.TrapVector;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 
@@ -73,31 +71,9 @@ class RepeatsTest {
 
     private Stored store(String name, EventTextTables tables, List<Event> events, int blockEvents) throws IOException {
         Path path = directory.resolve(name);
-        JournalHeader header = new JournalHeader(
-                "tests",
-                1,
-                "text",
-                "retired instructions",
-                tables.cpus(),
-                tables.eflagsAll(),
-                tables.delivers().stream().sorted().toList(),
-                tables.observed(),
-                tables.symbols().symbols(),
-                Map.of(),
-                name,
-                "linux-2.6.24",
-                name,
-                "",
-                "");
-        try (JournalWriter writer = JournalWriter.create(path, header, JournalOptions.DEFAULT)) {
-            StreamState state = new StreamState(Math.max(1, tables.cpus()), tables.observed());
-            for (Event event : events) {
-                if (event.ordinal() > 0 && event.ordinal() % blockEvents == 0) {
-                    writer.resume(state); // with the state that it has: this only ends the block
-                }
-                writer.accept(event);
-                state.apply(event);
-            }
+        try (JournalWriter writer =
+                JournalWriter.create(path, TraceJournals.header(name, tables), JournalOptions.DEFAULT)) {
+            TraceJournals.writeInBlocks(writer, tables, events, blockEvents);
             writer.finish();
         }
         return new Stored(events, path);
