@@ -19,6 +19,9 @@ final class Repeats {
     /** If no passage was taken after so many had come, the stream is replayed event by event. */
     private static final int REFUSALS_MAX = 256;
 
+    /** The same after so many blocks: looking for passages costs a seventh of the time. */
+    private static final int BLOCKS_IN_VAIN_MAX = 8;
+
     private final Replay replay;
     private final Supplier<? extends Crew> crews;
     private final Passages passages = new Passages();
@@ -38,6 +41,7 @@ final class Repeats {
 
     private long taken;
     private int refused;
+    private int blocks;
 
     /**
      * Prepares.
@@ -69,8 +73,9 @@ final class Repeats {
         return replay;
     }
 
-    /** The passages so far; null if every event is wanted. */
+    /** The passages so far, as a block begins; null if every event is wanted. */
     @Nullable Passages passages() {
+        possible &= taken > 0 || blocks++ < BLOCKS_IN_VAIN_MAX;
         return possible || isVoid ? passages : null;
     }
 

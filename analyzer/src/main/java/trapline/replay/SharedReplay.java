@@ -78,14 +78,16 @@ public final class SharedReplay {
         int partBlocks = Math.min(PART_BLOCKS_MAX, (source.blocks() - 2 * EDGE_BLOCKS) / (threads * PARTS_PER_THREAD));
         C crew = crews.get();
         boolean inParts = journal.isWhole() && crew.replay().inParts();
+        boolean recurs = inParts && source.isFromBegin();
         if (inParts && threads > 1 && partBlocks >= PART_BLOCKS_MIN) {
-            SharedReplay parts = new SharedReplay(source, EDGE_BLOCKS, partBlocks);
-            if (parts.run(new Repeats(crew.replay(), crews), threads, crews)) {
+            Repeats repeats = new Repeats(crew.replay(), crews);
+            if (new SharedReplay(source, EDGE_BLOCKS, partBlocks).run(repeats, threads, crews)) {
                 return crew;
             }
+            recurs &= repeats.taken() > 0;
             crew = crews.get();
         }
-        if (inParts && source.isFromBegin()) {
+        if (recurs) {
             if (alone(source, new Repeats(crew.replay(), crews))) {
                 return crew;
             }
