@@ -113,6 +113,8 @@ final class Executor {
      */
     private Block execute(Block block, long until) {
         Cpu c = cpu;
+        // Of the instruction before: a REP that went on in the meantime and ended leaves nothing unfinished.
+        c.unfinished = false;
         Observer observer = c.observer;
         FlagLog log = observer == null ? null : observer.log();
         if (observer != null && log != null) {

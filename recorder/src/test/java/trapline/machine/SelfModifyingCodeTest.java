@@ -54,4 +54,17 @@ class SelfModifyingCodeTest {
         two.program("c7 05 00 03 e0 fe 00 45 0c 00", "c6 05 00 70 00 00 f4", Lab.EXIT);
         assertThat(two.run().reason()).isEqualTo(EndReason.EXIT);
     }
+
+    @Test
+    void whatFollowsARepOverDecodedCodeIsExecutedOnce() {
+        // two functions that have run; rep movsb over both, then pop %ss, which wants a look at the boundary behind it
+        lab.code(0x1_1000, "90 c3").code(0x1_1020, "90 c3");
+        lab.code(Lab.DATA, "90 c3").code(Lab.DATA + 0x20, "90 c3");
+        String callBoth = "e8 fb 0f 00 00 e8 16 10 00 00";
+        String copy = "be 00 00 03 00 bf 00 10 01 00 b9 40 00 00 00 fc";
+        // push %ss twice; mov %esp,%ebx; rep movsb; pop %ss; nop; sub %esp,%ebx
+        lab.program(callBoth, copy, "16 16 89 e3", "f3 a4", "17 90", "29 e3", Lab.EXIT);
+        lab.run();
+        assertThat(lab.cpu.reg(Cpu.EBX)).isEqualTo(-4);
+    }
 }
