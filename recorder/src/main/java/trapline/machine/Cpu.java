@@ -107,6 +107,8 @@ public final class Cpu {
     long context;
 
     boolean flat;
+    /** Each instruction is told to the follower. */
+    boolean followed;
 
     @Nullable Observer observer;
     /** Results of {@link TaskState#readStack}. */
@@ -290,6 +292,7 @@ public final class Cpu {
         boolean wanted = (eflags & (Flags.TF | Flags.RF)) != 0
                 || shadow != 0
                 || halted
+                || followed
                 || waitsForStartup
                 || (nmiPending && !nmiBlocked)
                 || ((eflags & Flags.IF) != 0 && apic.hasPending())

@@ -392,6 +392,10 @@ final class Executor {
             cpu.updateAttention();
             return true;
         }
+        Observer observer = cpu.observer;
+        if (cpu.followed && observer != null) {
+            observer.boundary(cpu);
+        }
         Block block = lookUp();
         if (block == null) {
             cpu.shadow = machine.stoppedAt ? shadow : cpu.shadow;

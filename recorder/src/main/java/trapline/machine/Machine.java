@@ -150,6 +150,7 @@ public final class Machine {
         observer = attached;
         for (Cpu cpu : cpus) {
             cpu.observer = attached;
+            cpu.followed = false;
             cpu.executor.clear();
             cpu.segmentsChanged();
         }
@@ -247,6 +248,19 @@ public final class Machine {
         }
     }
 
+    /**
+     * Tells the listener's follower of each instruction of a CPU, before it is executed.
+     *
+     * @param cpu CPU number
+     * @param on whether from now on it is told
+     */
+    public void followInstructions(int cpu, boolean on) {
+        if (cpus[cpu].followed != on) {
+            cpus[cpu].followed = on;
+            cpus[cpu].updateAttention();
+        }
+    }
+
     /** Ends the quantum of the running CPU: {@link #run} asks the scheduler before the next instruction. */
     public void reschedule() {
         quantumLeft = 0;
@@ -334,6 +348,9 @@ public final class Machine {
 
     private void tellInjected(int cpu, int kind, int a, int b) {
         if (observer != null) {
+            if (kind != MachineListener.INJECT_NMI && kind != MachineListener.INJECT_IRQ) {
+                observer.disturbed();
+            }
             observer.listener.injected(cpu, step, kind, a, b);
         }
     }
@@ -374,6 +391,16 @@ public final class Machine {
             done += inPage;
         }
         return bytes;
+    }
+
+    /** Reads a dword as the CPU's page tables map it; no event, no accessed bit. What is not mapped to RAM reads as 0. */
+    public int peekWord(int cpu, int linear) {
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            long at = cpus[cpu].mmu.lookUp(linear + i);
+            value |= at >= 0 && memory.isRam((int) at) ? memory.byteAt((int) at) << (8 * i) : 0;
+        }
+        return value;
     }
 
     private int physical(int cpu, int linear) {

@@ -14,6 +14,7 @@ final class Observer {
     /** Whom to tell what happens all the time: the listener, or a log. */
     private MachineListener events;
 
+    private final @Nullable Follower follower;
     private final Machine machine;
     private final Frames frames;
     private final CallStack[] calls;
@@ -37,6 +38,7 @@ final class Observer {
         this.machine = machine;
         this.listener = listener;
         events = listener;
+        follower = listener.follower();
         log = begun(listener.flagLog(null));
         frames = new Frames(machine);
         calls = new CallStack[machine.cpus.length];
@@ -155,16 +157,36 @@ final class Observer {
             int oldEsp,
             int frameAt,
             int origin) {
-        int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset());
+        int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset(), oldCs);
         int cr2 = vector == Fault.PF ? cpu.cr2 : 0;
         int dr6 = vector == Fault.DB ? cpu.debug.read(6) : 0;
         events.trapEntry(
                 cpu.id, step(cpu), from, vector, errorCode, oldCs, oldEip, image, oldEsp, cr2, dr6, origin, frame);
+        if (follower != null) {
+            follower.trapEntered(cpu, vector, oldCs, oldEip, image, oldEsp, frame, frameAt, origin);
+        }
     }
 
     void trapExit(Cpu cpu, int from, int frameAt) {
         int frame = frames.close(frameAt);
         events.trapExit(cpu.id, step(cpu), from, cpu.eip, cpu.seg.selector[Cpu.CS], cpu.eflags, cpu.r[Cpu.ESP], frame);
+        if (follower != null) {
+            follower.trapLeft(cpu, frame);
+        }
+    }
+
+    /** A CPU that is followed is about to execute an instruction. */
+    void boundary(Cpu cpu) {
+        if (follower != null) {
+            follower.boundary(cpu);
+        }
+    }
+
+    /** Something was done from outside. */
+    void disturbed() {
+        if (follower != null) {
+            follower.disturbed();
+        }
     }
 
     /** Control came to an observed function at {@code eip}. */
@@ -173,6 +195,9 @@ final class Observer {
         if (calls[cpu.id].enter(function, returnTo, cpu.r[Cpu.ESP])) {
             int[] r = cpu.r;
             events.callEntry(cpu.id, step(cpu), eip, function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX], returnTo);
+            if (follower != null) {
+                follower.called(cpu, function);
+            }
         }
     }
 
@@ -196,6 +221,9 @@ final class Observer {
         while (function >= 0) {
             // the RET has retired already; its events carry the count before
             events.callExit(cpu.id, step(cpu) - 1, from, function, cpu.r[Cpu.EAX]);
+            if (follower != null) {
+                follower.returned(cpu, function);
+            }
             function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
         }
     }
@@ -294,6 +322,9 @@ final class Observer {
             if (overlaps(k, physical, size)) {
                 int now = machine.memory.load(physical, size);
                 events.textWrite(cpu.id, step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
+                if (follower != null) {
+                    follower.text(entryOf[k], linear, size, old, now);
+                }
             }
         }
     }
@@ -315,6 +346,9 @@ final class Observer {
         lastValue[k] = now;
         if (now != before) {
             events.variable(cpu.id, step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
+            if (follower != null) {
+                follower.variable(cpu, entryOf[k], elementOf[k], now);
+            }
         }
     }
 
@@ -338,6 +372,9 @@ final class Observer {
                 before = (before & ~(0xff << (8 * place))) | ((old >>> (8 * i)) & 0xff) << (8 * place);
             }
         }
+        if (frames.moves(frame, before)) {
+            return;
+        }
         events.frameWrite(cpu.id, step(cpu), eipOf(cpu), before, now, frame);
     }
 
@@ -358,6 +395,7 @@ final class Observer {
             stack.restore(new int[0]);
         }
         resynchronise();
+        forgetFollowed();
     }
 
     void restore(int[][] state) {
@@ -366,5 +404,12 @@ final class Observer {
             calls[i].restore(state[1 + i]);
         }
         resynchronise();
+        forgetFollowed();
+    }
+
+    private void forgetFollowed() {
+        if (follower != null) {
+            follower.forget();
+        }
     }
 }

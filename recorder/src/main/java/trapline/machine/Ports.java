@@ -38,6 +38,7 @@ final class Ports {
     }
 
     int in(Cpu cpu, int port, int size) {
+        cpu.mmu.leaveTrial();
         cpu.debug.ioAccess(port, size);
         if (size == 1 && port >= COM1 && port < COM1 + 8) {
             return readSerial(port - COM1);
@@ -57,6 +58,7 @@ final class Ports {
     }
 
     void out(Cpu cpu, int port, int size, int value) {
+        cpu.mmu.leaveTrial();
         cpu.debug.ioAccess(port, size);
         switch (port) {
             case COM1 -> {

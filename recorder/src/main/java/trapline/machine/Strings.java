@@ -42,7 +42,7 @@ final class Strings {
 
     /** Whether the instruction has to stop here although iterations are left. */
     private static boolean isInterrupted(Cpu c) {
-        if (++c.machine.repeats >= c.machine.repeatsMax) {
+        if (!c.mmu.isOnTrial() && ++c.machine.repeats >= c.machine.repeatsMax) {
             c.machine.requestStop();
         }
         if (c.stepping || c.limit == 0) {

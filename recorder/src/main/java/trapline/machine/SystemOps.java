@@ -43,6 +43,7 @@ final class SystemOps {
         if (c.cpl != 0 && (c.cr4 & Cpu.CR4_TSD) != 0) {
             throw c.gp(0);
         }
+        c.mmu.leaveTrial();
         long now = c.machine.step + c.index;
         c.r[Cpu.EAX] = (int) now;
         c.r[Cpu.EDX] = (int) (now >>> 32);
