@@ -8,10 +8,11 @@ import trapline.events.EventKind;
 import trapline.events.HitHow;
 import trapline.events.HitPart;
 import trapline.events.TrapVector;
+import trapline.replay.Frame;
 import trapline.replay.ReplayState;
 
 /** V39: a probed instruction has the effect that it has without a probe. */
-final class Transparency extends Check {
+final class Transparency extends MemorylessCheck {
 
     private static final long NO_FAULT = 0xffff_ffffL;
 
@@ -22,7 +23,6 @@ final class Transparency extends Check {
                         "At the end of a hit, registers, flags, segments and stored memory are what the instruction leaves"
                                 + " without a probe")
                 .cites("kprobe_handler, resume_execution, setup_singlestep, can_boost")
-                .needs(EventKind.HIT_END, EventKind.HIT_DIFFERENCE)
                 .except(
                         "a pre_handler that returned non-zero",
                         "registers that a post_handler wrote",
@@ -42,8 +42,22 @@ final class Transparency extends Check {
                 exercised();
             }
         } else if (e.value(HitDifference.EXCUSES) == 0) {
-            violated(e, state, state.guest().probeName(e.value(HitDifference.PROBE)), sentence(e, state));
+            differs(e, state);
         }
+    }
+
+    /** Whoever returned from the hit's last trap had the last say. */
+    private void differs(Event e, ReplayState state) {
+        Frame last = cpu(e, state).closed();
+        boolean known = last != null && last.hookOrdinal() >= 0;
+        String place = state.guest().place(known && last != null ? last.hookEip() : e.eip());
+        violatedAt(
+                e,
+                place,
+                state.guest().probeName(e.value(HitDifference.PROBE)),
+                sentence(e, state),
+                cause(last == null ? -1 : last.entryOrdinal(), "the last trap of the hit"),
+                cause(last == null ? -1 : last.hookOrdinal(), "its handler returns"));
     }
 
     private static boolean wasCompared(long how) {
