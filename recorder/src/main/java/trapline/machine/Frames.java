@@ -19,6 +19,7 @@ final class Frames {
     private static final int SLOT_PHYSICAL = 3;
     /** CS as pushed. */
     private static final int CS = 4;
+
     private static final int SLOT_BYTES = 4;
     /** Of a frame of dwords: EFLAGS from EIP, CS from EIP. */
     private static final int FLAGS_OFFSET = 8;

@@ -93,7 +93,7 @@ final class Mmu {
     /** To be called before anything that a trial cannot do. */
     void leaveTrial() {
         if (trial != null) {
-            throw Trial.Outside.REASON;
+            throw new Trial.Outside();
         }
     }
 

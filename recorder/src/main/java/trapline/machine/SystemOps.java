@@ -318,14 +318,14 @@ final class SystemOps {
     }
 
     static int readPort(Cpu c, int port, int size) {
-        c.debug.ioAccess(port, size);
         c.mmu.leaveTrial();
+        c.debug.ioAccess(port, size);
         return c.machine.io.in(port, size);
     }
 
     static void writePort(Cpu c, int port, int size, int value) {
-        c.debug.ioAccess(port, size);
         c.mmu.leaveTrial();
+        c.debug.ioAccess(port, size);
         c.machine.io.out(port, size, value);
     }
 }

@@ -24,9 +24,8 @@ public final class Trial {
     /** Thrown where an instruction leaves what a trial can know. */
     static final class Outside extends RuntimeException {
         private static final long serialVersionUID = 1;
-        static final Outside REASON = new Outside();
 
-        private Outside() {
+        Outside() {
             super("depends on what is outside the CPU and its memory", null, false, false);
         }
     }
@@ -166,7 +165,7 @@ public final class Trial {
 
     void store(int linear, int physical, int size, int value) {
         if (stored + size > STORED_BYTES_MAX) {
-            throw Outside.REASON;
+            throw new Outside();
         }
         for (int i = 0; i < size; i++) {
             int k = find(physical + i);
@@ -182,7 +181,7 @@ public final class Trial {
     /** A value loaded from memory, as the stores so far make it. */
     int load(int physical, int size, int inMemory) {
         if (++loads > LOADS_MAX) {
-            throw Outside.REASON;
+            throw new Outside();
         }
         int value = inMemory;
         for (int i = 0; i < size && stored > 0; i++) {

@@ -385,8 +385,7 @@ final class HitWatch implements Follower {
     /** Each instruction is to be told while a hit has left its trap and the CPU is in the context that was interrupted. */
     private void follow(Cpu cpu, Followed at) {
         Hit hit = top(at);
-        machine.followInstructions(
-                cpu.id(), hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth);
+        machine.followInstructions(cpu.id(), hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth);
     }
 
     @Override

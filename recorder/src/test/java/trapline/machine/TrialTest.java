@@ -2,7 +2,6 @@ package trapline.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A trial says what an instruction would leave, and leaves the machine as it was. */
