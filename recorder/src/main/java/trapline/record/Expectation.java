@@ -1,8 +1,8 @@
 package trapline.record;
 
 import java.util.Arrays;
-import trapline.machine.Cpu;
-import trapline.machine.Trial;
+import trapline.machine.i386.Cpu;
+import trapline.machine.i386.Trial;
 
 /** What an instruction leaves when it is executed without a probe: the result of a trial, kept. */
 final class Expectation {

@@ -1,6 +1,8 @@
 package trapline.record;
 
 import trapline.events.HitHow;
+import trapline.machine.i386.Cpu;
+import trapline.machine.tape.TrapRecord;
 
 /** A probe hit that is not over, as {@link HitWatch} follows it. Reused. */
 final class Hit {
@@ -65,13 +67,17 @@ final class Hit {
     /** Registers that a post_handler wrote, a bit for each word of pt_regs. */
     int written;
 
-    void begin(int atAddress, int originalByte, int ofFrame, int frameAddress, int atLevel, int pushedEflags) {
-        address = atAddress;
+    void begin(Cpu cpu, TrapRecord trap, int originalByte, int ofFrame, int atLevel) {
+        address = trap.eip - 1;
         original = originalByte;
         frame = ofFrame;
-        frameAt = frameAddress;
+        frameAt = trap.frameAt;
+        esp = trap.esp;
         level = atLevel;
-        eflags = pushedEflags;
+        eflags = trap.eflags;
+        for (int s = 0; s < selectors.length; s++) {
+            selectors[s] = s == Cpu.CS ? trap.cs : cpu.selector(s);
+        }
         phase = Phase.IN_TRAP;
         how = HitHow.EMULATED;
         probe = 0;

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.HitExcuse;
 import trapline.events.HitHow;
 import trapline.events.KprobeStatus;
-import trapline.machine.Cpu;
-import trapline.machine.Follower;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
-import trapline.machine.Trial;
+import trapline.machine.i386.Cpu;
+import trapline.machine.i386.Trial;
+import trapline.machine.tape.Follower;
+import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.TrapRecord;
 
 /**
  * Follows each probe hit and compares what it leaves with what its instruction leaves when it is executed without a probe
@@ -54,11 +55,13 @@ final class HitWatch implements Follower {
     private static final class Followed {
         final Hit[] hits = new Hit[HITS_MAX];
         final int[] frames = new int[FRAMES_MAX];
+        final Cpu cpu;
         final Trial trial;
         int count;
         int depth;
 
         Followed(Cpu cpu) {
+            this.cpu = cpu;
             trial = new Trial(cpu);
             Arrays.setAll(hits, i -> new Hit());
         }
@@ -98,44 +101,38 @@ final class HitWatch implements Follower {
     }
 
     @Override
-    public void trapEntered(
-            Cpu cpu, int vector, int cs, int eip, int eflags, int esp, int frame, int frameAt, int origin) {
-        Followed at = cpus[cpu.id()];
+    public void trapEntered(int cpu, TrapRecord trap, int frame) {
+        Followed at = cpus[cpu];
         Hit hit = top(at);
         if (hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth) {
-            interrupted(cpu, hit, vector, eip, frame, origin);
-            hit.stepFrameAt = frameAt;
+            interrupted(at.cpu, hit, trap, frame);
         }
         if (at.depth == FRAMES_MAX) {
-            forget(cpu, at);
+            forget(at);
         }
         at.frames[at.depth++] = frame;
-        boolean fromKernel = (cs & 3) == 0 && (eflags & VM) == 0;
-        Integer original = vector == VECTOR_BREAKPOINT && fromKernel ? originals.get(eip - 1) : null;
+        boolean fromKernel = (trap.cs & 3) == 0 && (trap.eflags & VM) == 0;
+        Integer original = trap.vector == VECTOR_BREAKPOINT && fromKernel ? originals.get(trap.eip - 1) : null;
         if (original != null && at.count < HITS_MAX) {
-            Hit begun = at.hits[at.count++];
-            begun.begin(eip - 1, original, frame, frameAt, at.depth, eflags);
-            for (int s = Cpu.ES; s <= Cpu.GS; s++) {
-                begun.selectors[s] = cpu.selector(s);
-            }
-            begun.selectors[Cpu.CS] = cs;
-            begun.esp = esp;
+            at.hits[at.count++].begin(at.cpu, trap, original, frame, at.depth);
         }
-        follow(cpu, at);
+        follow(at);
     }
 
     /** A trap was taken between the return from the #BP and the end of the hit. */
-    private static void interrupted(Cpu cpu, Hit hit, int vector, int eip, int frame, int origin) {
-        boolean external = origin != MachineListener.ORIGIN_INSTRUCTION || vector == VECTOR_NMI;
+    private static void interrupted(Cpu cpu, Hit hit, TrapRecord trap, int frame) {
+        int vector = trap.vector;
+        boolean external = trap.origin != MachineListener.ORIGIN_INSTRUCTION || vector == VECTOR_NMI;
         if (external && !isFault(vector)) {
             hit.excuses |= HitExcuse.OTHERS_RAN;
             return;
         }
         hit.phase = Hit.Phase.IN_STEP_TRAP;
         hit.stepFrame = frame;
+        hit.stepFrameAt = trap.frameAt;
         hit.stepVector = vector;
         hit.stepAddress = cpu.cr(2);
-        hit.lastEip = eip;
+        hit.lastEip = trap.eip;
         hit.how = vector == VECTOR_DEBUG
                 ? HitHow.STEPPED
                 : vector == VECTOR_BREAKPOINT ? HitHow.INT3_STEPPED : HitHow.FAULTED;
@@ -146,8 +143,9 @@ final class HitWatch implements Follower {
     }
 
     @Override
-    public void trapLeft(Cpu cpu, int frame) {
-        Followed at = cpus[cpu.id()];
+    public void trapLeft(int number, int frame) {
+        Followed at = cpus[number];
+        Cpu cpu = at.cpu;
         int level = level(at, frame);
         if (level < 0) {
             return;
@@ -165,7 +163,7 @@ final class HitWatch implements Follower {
                 leftStepTrap(cpu, at, hit);
             }
         }
-        follow(cpu, at);
+        follow(at);
     }
 
     private static int level(Followed at, int frame) {
@@ -228,8 +226,9 @@ final class HitWatch implements Follower {
     }
 
     @Override
-    public void boundary(Cpu cpu) {
-        Followed at = cpus[cpu.id()];
+    public void boundary(int number) {
+        Followed at = cpus[number];
+        Cpu cpu = at.cpu;
         Hit hit = top(at);
         if (hit == null || hit.phase != Hit.Phase.OUT || at.depth != hit.level - 1) {
             return;
@@ -243,12 +242,13 @@ final class HitWatch implements Follower {
             hit.executed += hit.executed == 0 || cpu.eip() != hit.lastEip ? 1 : 0;
             hit.lastEip = cpu.eip();
         }
-        follow(cpu, at);
+        follow(at);
     }
 
     @Override
-    public void variable(Cpu cpu, int entry, int element, int now) {
-        Followed at = cpus[cpu.id()];
+    public void variable(int number, int entry, int element, int now) {
+        Followed at = cpus[number];
+        Cpu cpu = at.cpu;
         Hit hit = top(at);
         if (hit == null || element != cpu.id() || hit.phase != Hit.Phase.IN_TRAP || hit.level != at.depth) {
             return;
@@ -262,7 +262,7 @@ final class HitWatch implements Follower {
             trial.begin();
             int regs = hit.frameAt - regsBytes;
             for (int i = 0; i < REGS_OFFSET.length; i++) {
-                trial.setReg(i, i == Cpu.ESP ? hit.esp : word(cpu, regs + REGS_OFFSET[i]));
+                trial.setReg(i, i == Cpu.ESP ? hit.esp : cpu.peek32(regs + REGS_OFFSET[i]));
             }
             tryOut(cpu, trial, hit);
         }
@@ -282,8 +282,9 @@ final class HitWatch implements Follower {
     }
 
     @Override
-    public void called(Cpu cpu, int entry) {
-        Followed at = cpus[cpu.id()];
+    public void called(int number, int entry) {
+        Followed at = cpus[number];
+        Cpu cpu = at.cpu;
         Hit hit = top(at);
         if (hit == null || at.depth == 0) {
             return;
@@ -309,8 +310,9 @@ final class HitWatch implements Follower {
     }
 
     @Override
-    public void returned(Cpu cpu, int entry) {
-        Followed at = cpus[cpu.id()];
+    public void returned(int number, int entry) {
+        Followed at = cpus[number];
+        Cpu cpu = at.cpu;
         Hit hit = top(at);
         if (hit == null || at.depth == 0 || at.frames[at.depth - 1] != trapFrame(hit)) {
             return;
@@ -323,7 +325,7 @@ final class HitWatch implements Follower {
             }
             case PRE_HANDLER -> {
                 if (hit.phase == Hit.Phase.IN_TRAP) {
-                    hit.eflags = word(cpu, hit.frameAt + 8);
+                    hit.eflags = cpu.peek32(hit.frameAt + 8);
                     hit.excuses |= cpu.reg(Cpu.EAX) != 0 ? HitExcuse.TAKEN_OVER : 0;
                 }
             }
@@ -349,15 +351,12 @@ final class HitWatch implements Follower {
         // All traps of a hit are taken with the same stack, but for what the instruction has pushed or popped.
         int frameAt = hit.phase == Hit.Phase.IN_STEP_TRAP ? hit.stepFrameAt : hit.frameAt;
         for (int i = 0; i < REGS_OFFSET.length && regsBytes != 0; i++) {
-            into[i] = i == Cpu.ESP ? 0 : word(cpu, frameAt - regsBytes + REGS_OFFSET[i]);
+            into[i] = i == Cpu.ESP ? 0 : cpu.peek32(frameAt - regsBytes + REGS_OFFSET[i]);
         }
-        into[Hit.REG_EIP] = word(cpu, frameAt);
-        into[Hit.REG_EFLAGS] = word(cpu, frameAt + 8);
+        into[Hit.REG_EIP] = cpu.peek32(frameAt);
+        into[Hit.REG_EFLAGS] = cpu.peek32(frameAt + 8);
     }
 
-    private int word(Cpu cpu, int linear) {
-        return machine.peekWord(cpu.id(), linear);
-    }
 
     private void compare(Followed at, Cpu cpu, Hit hit, HitHow how) {
         boolean othersRan = machine.step() - hit.triedStep != cpu.icount() - hit.triedIcount;
@@ -383,9 +382,9 @@ final class HitWatch implements Follower {
     }
 
     /** Each instruction is to be told while a hit has left its trap and the CPU is in the context that was interrupted. */
-    private void follow(Cpu cpu, Followed at) {
+    private void follow(Followed at) {
         Hit hit = top(at);
-        machine.followInstructions(cpu.id(), hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth);
+        at.cpu.follow(hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth);
     }
 
     @Override
@@ -399,14 +398,14 @@ final class HitWatch implements Follower {
 
     @Override
     public void forget() {
-        for (int i = 0; i < cpus.length; i++) {
-            forget(machine.cpu(i), cpus[i]);
+        for (Followed at : cpus) {
+            forget(at);
         }
     }
 
-    private void forget(Cpu cpu, Followed at) {
+    private void forget(Followed at) {
         at.count = 0;
         at.depth = 0;
-        follow(cpu, at);
+        follow(at);
     }
 }
