@@ -8,8 +8,8 @@ import trapline.events.EventKind;
 import trapline.events.HitExcuse;
 import trapline.events.HitHow;
 import trapline.events.HitPart;
-import trapline.machine.i386.Cpu;
 import trapline.machine.Machine;
+import trapline.machine.i386.Cpu;
 import trapline.machine.i386.Trial;
 
 /** Compares a hit that is over with what its instruction leaves without a probe, and makes events of it. */

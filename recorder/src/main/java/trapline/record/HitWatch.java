@@ -357,7 +357,6 @@ final class HitWatch implements Follower {
         into[Hit.REG_EFLAGS] = cpu.peek32(frameAt + 8);
     }
 
-
     private void compare(Followed at, Cpu cpu, Hit hit, HitHow how) {
         boolean othersRan = machine.step() - hit.triedStep != cpu.icount() - hit.triedIcount;
         hit.excuses |= othersRan ? HitExcuse.OTHERS_RAN : 0;
