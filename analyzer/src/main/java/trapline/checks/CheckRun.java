@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 import trapline.replay.Crew;

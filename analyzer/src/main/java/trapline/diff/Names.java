@@ -9,7 +9,7 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /**
  * Names of one run that mean the same in the other: probes by their declared names, places by symbol and offset where

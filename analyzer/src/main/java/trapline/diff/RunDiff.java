@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** Two runs compared. */
 public final class RunDiff {

@@ -19,7 +19,7 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.events.TrapVector;
-import trapline.journal.BlockInfo;
+import trapline.block.BlockInfo;
 import trapline.journal.Journal;
 
 /** The events of one run in a stretch of ordinals: what a reader needs to see how two runs came to part. */

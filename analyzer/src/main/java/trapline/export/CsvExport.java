@@ -9,7 +9,7 @@ import java.util.Map;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.events.Field;
 
 /**

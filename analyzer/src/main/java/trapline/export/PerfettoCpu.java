@@ -8,7 +8,7 @@ import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
-import trapline.events.EventText;
+import trapline.text.EventText;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
 import trapline.replay.CpuState;

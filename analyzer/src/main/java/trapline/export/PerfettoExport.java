@@ -6,7 +6,7 @@ import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventText;
+import trapline.text.EventText;
 import trapline.latency.Unit;
 import trapline.replay.Guest;
 import trapline.replay.Life;

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.events.Field;
 import trapline.events.FieldType;
 import trapline.events.KprobeStatus;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.replay.ReplayListener;
 
 /** The values of all spans of one or more runs, by row. */

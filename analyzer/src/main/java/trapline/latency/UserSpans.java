@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.latency.LatencyTable.Groups;
 import trapline.replay.ReplayState;
 

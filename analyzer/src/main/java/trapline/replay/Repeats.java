@@ -3,8 +3,8 @@ package trapline.replay;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
-import trapline.journal.Passage;
-import trapline.journal.Passages;
+import trapline.codec.passage.Passage;
+import trapline.codec.passage.Passages;
 
 /**
  * Lets a {@link Replay} take the same {@link Passage} as often as it comes. Where one leads from what is known at a point

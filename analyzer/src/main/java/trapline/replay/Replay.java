@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.StreamState;
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import trapline.diff.Code;
 import trapline.diff.RunDiff;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** The page: one or two runs as a single file that loads nothing. */
 public final class ReportPage {

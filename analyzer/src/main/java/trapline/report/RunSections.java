@@ -9,8 +9,8 @@ import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
 import trapline.events.Event;
-import trapline.journal.Damage;
-import trapline.journal.JournalHeader;
+import trapline.block.Damage;
+import trapline.block.JournalHeader;
 
 /** The parts of the page that show one run: facts, verdicts with findings, timeline, latencies. */
 final class RunSections {

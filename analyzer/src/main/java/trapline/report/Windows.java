@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.events.StreamState;
-import trapline.journal.BlockInfo;
+import trapline.block.BlockInfo;
 import trapline.journal.Journal;
-import trapline.journal.JournalException;
+import trapline.block.JournalException;
 
 /** Chooses which blocks of a journal go into the page with all their events, and packs them. */
 final class Windows {

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.CapturedAnalyzer;
-import trapline.analyze.ExitCode;
+import trapline.commands.CapturedAnalyzer;
+import trapline.cli.ExitCode;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
+import trapline.text.EventTextFile;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import trapline.events.Event;
 import trapline.events.EventFields.Note;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 import trapline.events.Field;
 
 /** What the export wrote, read by Apache's own reader. */

@@ -15,7 +15,7 @@ import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
+import trapline.text.EventTextTables;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapOrigin;
 import trapline.events.TrapVector;

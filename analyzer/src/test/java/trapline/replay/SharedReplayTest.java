@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import trapline.checks.CheckRun;
-import trapline.checks.MonitorCheck;
-import trapline.events.EventTextFile;
+import trapline.checks.monitor.MonitorCheck;
+import trapline.text.EventTextFile;
 import trapline.latency.UserSpan;
 import trapline.replay.Judges.Said;
 

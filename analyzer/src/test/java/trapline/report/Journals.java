@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
-import trapline.journal.JournalHeader;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
+import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.diff.Code;
-import trapline.events.EventTextFile;
+import trapline.text.EventTextFile;
 import trapline.journal.Journal;
 
 /** The page in a real browser, used as people use it. */

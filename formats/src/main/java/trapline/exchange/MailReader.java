@@ -8,10 +8,10 @@ import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextParser;
-import trapline.events.EventTextTables;
-import trapline.journal.JournalHeader;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextParser;
+import trapline.text.EventTextTables;
+import trapline.block.JournalHeader;
 import trapline.source.Source;
 
 /**

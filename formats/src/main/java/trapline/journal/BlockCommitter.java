@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import trapline.block.BlockSink;
+import trapline.block.JournalException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.BlockSink;
+import trapline.block.JournalHeader;
+import trapline.block.StoredBlock;
+import trapline.codec.EventEncoder;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;

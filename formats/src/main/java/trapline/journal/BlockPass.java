@@ -1,5 +1,15 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.ByteInput;
+import trapline.block.JournalHeader;
+import trapline.block.MalformedBlockException;
+import trapline.block.StoredBlock;
+import trapline.codec.EventBatch;
+import trapline.codec.EventDecoder;
+import trapline.codec.StateCodec;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockStore;
+import trapline.block.JournalHeader;
+import trapline.block.MalformedBlockException;
+import trapline.block.StoredBlock;
+import trapline.codec.StateCodec;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;

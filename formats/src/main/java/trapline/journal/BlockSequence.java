@@ -1,5 +1,11 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.DamageLog;
+import trapline.block.JournalFooter;
+import trapline.block.StoredBlock;
+import trapline.block.TextBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockSink;
+import trapline.block.JournalException;
+import trapline.block.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.MessageDigest;

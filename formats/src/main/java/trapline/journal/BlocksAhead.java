@@ -1,5 +1,8 @@
 package trapline.journal;
 
+import trapline.block.BlockStore;
+import trapline.block.JournalHeader;
+import trapline.block.StoredBlock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -1,5 +1,20 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockOutput;
+import trapline.block.BlockStore;
+import trapline.block.Damage;
+import trapline.block.DamageLog;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
+import trapline.block.MalformedBlockException;
+import trapline.block.StoredBlock;
+import trapline.block.TextBlocks;
+import trapline.chronicle.DataFiles;
+import trapline.zip.BundleBlocks;
+import trapline.zip.ZipArchive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

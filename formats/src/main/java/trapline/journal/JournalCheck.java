@@ -1,5 +1,12 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.Damage;
+import trapline.block.DamageLog;
+import trapline.block.JournalFooter;
+import trapline.block.StoredBlock;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;

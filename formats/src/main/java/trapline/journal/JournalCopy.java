@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import trapline.block.JournalFooter;
+import trapline.chronicle.ChronicleSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import trapline.events.Event;

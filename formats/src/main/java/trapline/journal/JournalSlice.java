@@ -1,5 +1,8 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockOutput;
+import trapline.block.JournalException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,14 @@
 package trapline.journal;
 
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
+import trapline.block.StorageException;
+import trapline.block.TextBlocks;
+import trapline.chronicle.ChronicleSink;
+import trapline.codec.EventEncoder;
+import trapline.codec.FlagBursts;
+import trapline.codec.FlagSites;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

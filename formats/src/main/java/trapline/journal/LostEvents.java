@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.JournalFooter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

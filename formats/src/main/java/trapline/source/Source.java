@@ -2,7 +2,7 @@ package trapline.source;
 
 import java.io.IOException;
 import trapline.events.EventConsumer;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** Something that events come from: what is to be known of them first, the events once and in order, and how they end. */
 public interface Source {

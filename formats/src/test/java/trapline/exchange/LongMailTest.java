@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** Mails in which the digits that number lines begin anew. */
 class LongMailTest {

@@ -1,5 +1,6 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

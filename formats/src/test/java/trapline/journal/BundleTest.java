@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.chronicle.ChronicleFiles;
+import trapline.codec.StateCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

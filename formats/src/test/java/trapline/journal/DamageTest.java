@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import trapline.block.JournalException;
+import trapline.chronicle.ChronicleFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.ByteOutput;
+import trapline.codec.EventEncoder;
+import trapline.codec.OtherColumn;
+import trapline.codec.Prediction;
+import trapline.codec.StateCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,5 +1,11 @@
 package trapline.journal;
 
+import trapline.block.ByteInput;
+import trapline.block.JournalException;
+import trapline.block.MalformedBlockException;
+import trapline.codec.EventDecoder;
+import trapline.codec.Prediction;
+import trapline.codec.StateCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.chronicle.QueueFile;
+import trapline.codec.StateCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

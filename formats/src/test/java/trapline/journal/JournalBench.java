@@ -1,5 +1,9 @@
 package trapline.journal;
 
+import trapline.block.JournalHeader;
+import trapline.chronicle.ChronicleFiles;
+import trapline.chronicle.QueueFile;
+import trapline.codec.EventEncoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;

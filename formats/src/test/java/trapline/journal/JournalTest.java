@@ -1,5 +1,9 @@
 package trapline.journal;
 
+import trapline.block.BlockInfo;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.codec.Prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

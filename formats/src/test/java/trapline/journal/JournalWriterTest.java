@@ -1,5 +1,9 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.JournalFooter;
+import trapline.block.StorageException;
+import trapline.chronicle.ChronicleFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

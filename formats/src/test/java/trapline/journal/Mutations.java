@@ -1,5 +1,7 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.chronicle.QueueFile;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.BlockSink;
+import trapline.block.JournalHeader;
+import trapline.block.TextBlocks;
+import trapline.chronicle.QueueFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

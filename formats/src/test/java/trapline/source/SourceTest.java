@@ -17,12 +17,12 @@ import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventText;
-import trapline.events.EventTextFile;
+import trapline.text.EventText;
+import trapline.text.EventTextFile;
 import trapline.exchange.MailReader;
 import trapline.exchange.MailWriter;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 

@@ -1,5 +1,6 @@
 package trapline.record;
 
+import trapline.recording.Recording;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -8,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import trapline.analyze.UserError;
+import trapline.cli.UserError;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
+import trapline.checks.kprobes.Checks;
 import trapline.checks.Verdict;
 import trapline.events.Event;
 import trapline.events.EventConsumer;

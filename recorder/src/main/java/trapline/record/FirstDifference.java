@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
-import trapline.journal.BlockInfo;
+import trapline.block.BlockInfo;
 import trapline.journal.Journal;
 
 /**

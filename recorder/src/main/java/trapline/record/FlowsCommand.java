@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import trapline.analyze.ExitCode;
-import trapline.analyze.ToolCommand;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
 import trapline.scenario.Catalogue;
 
 /** {@code trapline flows}. */

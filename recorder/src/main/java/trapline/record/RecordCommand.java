@@ -1,5 +1,8 @@
 package trapline.record;
 
+import trapline.recording.OldJournal;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,11 +16,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.LiveCheck;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.commands.LiveCheck;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.events.HaltReason;
 import trapline.scenario.Scenario;
 

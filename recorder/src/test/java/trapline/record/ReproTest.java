@@ -1,5 +1,7 @@
 package trapline.record;
 
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,12 +17,12 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.scenario.Catalogue;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
+import trapline.checks.kprobes.Checks;
 import trapline.checks.Verdict;
 import trapline.journal.Journal;
 

@@ -17,7 +17,7 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** One call of {@code kprobe_handler()} as a journal shows it: what it found, and what it did. */
 final class HandlerCall {

@@ -17,7 +17,7 @@ import trapline.events.StreamState;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /**
  * The traps of a run as short lines, in the terms of the golden traces: where, EFLAGS, status, current probe, preempt

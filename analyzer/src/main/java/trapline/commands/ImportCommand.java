@@ -1,0 +1,82 @@
+package trapline.commands;
+
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.cli.Words;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.exchange.MailReader;
+import trapline.block.JournalFooter;
+import trapline.journal.JournalOptions;
+import trapline.journal.JournalWriter;
+
+/** {@code import}: a journal from what others wrote down. */
+@Command(
+        name = "import",
+        description = "Makes a journal of a trace in a mail, as show --mail prints it.",
+        footer = {
+            "",
+            "Quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
+                    + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3."
+        })
+final class ImportCommand extends ToolCommand {
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "Text with a trace in it, such as a saved mail; - for standard input.")
+    private String source = "";
+
+    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail.")
+    private String from = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            required = true,
+            description = "The new journal.")
+    private Path output = Path.of(".");
+
+    record Document(String journal, long events, int gaps, String digest) {}
+
+    @Override
+    protected ExitCode execute() throws IOException {
+        if (!from.equals("mail")) {
+            throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there is: mail");
+        }
+        Outputs.requireFree(output);
+        MailReader.Mail mail;
+        try {
+            mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
+        }
+        try (JournalWriter writer = JournalWriter.create(output, mail.header(), JournalOptions.DEFAULT)) {
+            mail.events().forEach(writer::accept);
+            JournalFooter footer = writer.finish();
+            if (json()) {
+                printJson(1, new Document(output.toString(), footer.events(), mail.lost(), footer.digest()));
+            } else {
+                err().println(output + ": " + Words.count(footer.events(), "event", "events")
+                        + (mail.lost() == 0 ? "" : ", " + Words.count(mail.lost(), "gap", "gaps")));
+            }
+        }
+        return mail.lost() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+    }
+
+    private byte[] read() throws IOException {
+        if (source.equals("-")) {
+            return System.in.readNBytes(MailReader.LENGTH_MAX);
+        }
+        try (InputStream in = Inputs.open(Path.of(source))) {
+            return in.readNBytes(MailReader.LENGTH_MAX);
+        }
+    }
+}
