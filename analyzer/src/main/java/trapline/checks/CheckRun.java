@@ -160,7 +160,8 @@ public final class CheckRun implements Crew {
         String missing = missing(check.info());
         Verdict verdict;
         String reason = "";
-        if (check.findingsCount() > 0) {
+        boolean undecided = !missing.isEmpty() && mayHaveOccurred();
+        if (check.findingsCount() > 0 && !undecided) {
             verdict = Verdict.FAIL;
         } else if (state().lossy()) {
             verdict = Verdict.UNKNOWN;
@@ -168,7 +169,7 @@ public final class CheckRun implements Crew {
         } else if (!complete) {
             verdict = Verdict.UNKNOWN;
             reason = "the journal is not closed: its end is missing";
-        } else if (!missing.isEmpty() && mayHaveOccurred()) {
+        } else if (undecided) {
             verdict = Verdict.UNKNOWN;
             reason = missing;
         } else if (check.exercisedCount() == 0) {

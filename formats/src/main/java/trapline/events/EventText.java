@@ -7,6 +7,7 @@ import trapline.events.EventFields.Halt;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Registers;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -116,6 +117,7 @@ public final class EventText {
             case MARK, WARN, BUG, DIE -> quoted(e, out.append("=" + hex(e.value(Note.VALUE)) + " "));
             case HALT -> quoted(e, out.append(EventTextWords.label(e, Halt.REASON) + " =" + e.value(Halt.CODE) + " "));
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
+            case REGISTERS, REGISTERS64 -> registers(e, out);
         }
     }
 
@@ -177,6 +179,17 @@ public final class EventText {
         out.append(hex(e.value(CallEntry.ARG1))).append(',');
         out.append(hex(e.value(CallEntry.ARG2))).append(") ret=");
         out.append(hex(e.value(CallEntry.RETURN)));
+    }
+
+    private static void registers(Event e, StringBuilder out) {
+        String separator = "";
+        for (int i = 0; i < Registers.COUNT; i++) {
+            out.append(separator)
+                    .append(e.kind().fields().get(i).name())
+                    .append('=')
+                    .append(hex(e.value(i)));
+            separator = " ";
+        }
     }
 
     private static void eflags(String key, long eflags, StringBuilder out, boolean notes) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {@literal @}cpus 2
  * {@literal @}eflags control                                       (default: all)
- * {@literal @}without call_entry call_exit                         (kinds that the source cannot deliver)
+ * {@literal @}without call_entry call_exit                         (usual kinds that the source cannot deliver)
+ * {@literal @}with registers                                       (other kinds that it delivers)
  * {@literal @}observe status 1000/4+4*2 kprobe_status              (address/size+stride*count, then the name)
  * {@literal @}symbol 100000+40 kprobe_handler                      (address+size, hexadecimal)
  * # a comment
@@ -41,7 +42,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
     public static EventTextFile parse(String text, String name) {
         int cpus = 1;
         boolean eflagsAll = true;
-        Set<EventKind> delivers = EnumSet.allOf(EventKind.class);
+        Set<EventKind> delivers = EnumSet.copyOf(EventKind.usual());
         List<Observed> observed = new ArrayList<>();
         List<Symbol> symbols = new ArrayList<>();
         List<String> lines = text.lines().toList();
@@ -58,7 +59,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
                     case "eflags" -> eflagsAll = !rest.equals("control");
-                    case "without" -> without(rest, delivers);
+                    case "without" -> delivers.removeAll(kinds(rest));
+                    case "with" -> delivers.addAll(kinds(rest));
                     case "observe" -> observed.add(observe(rest));
                     case "symbol" -> symbols.add(symbol(rest));
                     default -> throw new IllegalArgumentException("no such line: " + body.substring(0, space));
@@ -84,14 +86,16 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         }
     }
 
-    private static void without(String labels, Set<EventKind> delivers) {
+    private static Set<EventKind> kinds(String labels) {
+        Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
         for (String label : labels.split(" +", -1)) {
             EventKind kind = EventKind.ofLabel(label);
             if (kind == null) {
                 throw new IllegalArgumentException("'" + label + "' is no kind of event");
             }
-            delivers.remove(kind);
+            kinds.add(kind);
         }
+        return kinds;
     }
 
     private static Observed observe(String text) {
@@ -126,6 +130,18 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         return text == null ? usual : Integer.parseInt(text);
     }
 
+    /** A line with the kinds that are in one set and not in the other, if there are any. */
+    private static void kinds(String key, Set<EventKind> in, Set<EventKind> notIn, StringBuilder out) {
+        Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
+        kinds.addAll(in);
+        kinds.removeAll(notIn);
+        if (!kinds.isEmpty()) {
+            out.append(key);
+            kinds.forEach(kind -> out.append(' ').append(kind.label()));
+            out.append('\n');
+        }
+    }
+
     /** The stream as {@link #parse} reads it. */
     public String format() {
         StringBuilder out = new StringBuilder();
@@ -133,13 +149,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");
         }
-        Set<EventKind> missing = EnumSet.allOf(EventKind.class);
-        missing.removeAll(tables.delivers());
-        if (!missing.isEmpty()) {
-            out.append("@without");
-            missing.forEach(kind -> out.append(' ').append(kind.label()));
-            out.append('\n');
-        }
+        kinds("@without", EventKind.usual(), tables.delivers(), out);
+        kinds("@with", tables.delivers(), EventKind.usual(), out);
         for (Observed row : tables.observed()) {
             out.append(String.format(
                     "@observe %s %x/%d+%d*%d %s%n",

@@ -2,7 +2,6 @@ package trapline.record;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.bundle.GuestFolder;
@@ -106,7 +105,7 @@ final class Recording {
                 "retired instructions",
                 scenario.cpus(),
                 eflagsAll,
-                Arrays.stream(EventKind.values())
+                EventKind.usual().stream()
                         .filter(k -> k != EventKind.LOST)
                         .toList(),
                 image.observed(),
