@@ -27,6 +27,9 @@ final class HitDeriver {
 
     private static final int CHANGED_MAX_32 = 3;
 
+    /** With interrupts enabled, which no step has, a trap is the end of one only if its registers leave no doubt. */
+    private static final int CHANGED_SURELY = 2;
+
     private static final long DR6_BS = 1 << 14;
 
     private final Probes probes;
@@ -188,7 +191,7 @@ final class HitDeriver {
             if (hit.probe == known && changed <= limit) {
                 return level;
             }
-            if (changed < fewest) {
+            if (changed < fewest && (changed <= CHANGED_SURELY || (trap.flags & Eflags.IF) == 0)) {
                 fewest = changed;
                 best = level;
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import trapline.events.Symbol;
 
 /**
@@ -34,6 +35,9 @@ final class KernelText {
             Pattern.compile(".*\\] .*\\d: (\\w+): \\((?:\\S+ <- )?([^ +]+)\\+?(?:0x([0-9a-f]+))?(?:/0x[0-9a-f]+)?\\).*");
     private static final Pattern DEFINED =
             Pattern.compile("([pr])\\d*:(?:[^/ ]+/)?(\\S+) (?:[^: ]+:)?([^ +]+)(?:\\+(0x[0-9a-f]+|\\d+))?( .*)?");
+
+    /** On x86-64 modules, and instruction slots among them, are behind this. */
+    private static final long MODULES = 0xffffffffc0000000L;
 
     /** Longer lines are something else. */
     private static final int LINE_MAX = 1000;
@@ -130,8 +134,25 @@ final class KernelText {
                 probe.counted(row.getValue().hits, row.getValue().missed);
             }
         }
-        probes.coreText(address("_stext"), address("_etext"));
+        coreText(probes);
         return probes;
+    }
+
+    /** Between _stext and _etext, else between the symbols and probes that are known; where modules are is no core text. */
+    private void coreText(Probes probes) {
+        long begin = address("_stext");
+        long end = address("_etext");
+        if (begin == 0 || end == 0) {
+            long[] known = LongStream.concat(
+                            symbols.stream().mapToLong(Symbol::address),
+                            probes.all().stream().mapToLong(Probe::address))
+                    .filter(address -> Long.compareUnsigned(address, MODULES) < 0)
+                    .sorted()
+                    .toArray();
+            begin = known.length == 0 ? 0 : known[0];
+            end = known.length == 0 ? 0 : known[known.length - 1] + 1;
+        }
+        probes.coreText(begin, end);
     }
 
     private void addByPlace(Probes probes, String place) {
