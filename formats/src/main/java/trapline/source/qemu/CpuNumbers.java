@@ -28,7 +28,7 @@ final class CpuNumbers {
 
     /** The number of a trap's CPU, or -1 if there are more CPUs than room. */
     int of(TrapRecord trap) {
-        if (trap.taskSelector == 0) {
+        if (trap.taskSelector == 0 || trap.taskBase == 0) {
             return 0;
         }
         for (int i = 0; i < count; i++) {
