@@ -46,8 +46,7 @@ final class ByteProgress implements LongConsumer, AutoCloseable {
         }
         long left = Math.round(seconds / in.read() * (in.size() - in.read()));
         return rate
-                + String.format(
-                        Locale.ROOT, "  %d%%  %d:%02d left", 100 * in.read() / in.size(), left / 60, left % 60);
+                + String.format(Locale.ROOT, "  %d%%  %d:%02d left", 100 * in.read() / in.size(), left / 60, left % 60);
     }
 
     @Override

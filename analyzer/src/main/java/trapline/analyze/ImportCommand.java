@@ -57,7 +57,8 @@ final class ImportCommand extends ToolCommand {
     @Option(
             names = "--console",
             paramLabel = "FILE",
-            description = "What the kernel printed: probes, counters (kprobe_profile), symbols and traced hits are found in it.")
+            description =
+                    "What the kernel printed: probes, counters (kprobe_profile), symbols and traced hits are found in it.")
     private List<Path> consoles = List.of();
 
     @Option(names = "--cpus", paramLabel = "N", description = "CPUs of a log that comes through a FIFO (default: 1).")

@@ -71,8 +71,8 @@ final class QemuImport {
     /** Takes what the kernel printed. */
     QemuImport texts(List<Path> files) throws IOException {
         for (Path file : files) {
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
+            try (BufferedReader in =
+                    new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
                 log.text(in);
             }
         }
@@ -131,8 +131,9 @@ final class QemuImport {
             print(summary, footer);
         }
         disagreeing.forEach(probe -> console.err()
-                .println(probe.name() + ": " + probe.hits() + " hits and " + probe.missed() + " missed are derived, but the"
-                        + " kernel counted " + probe.kernelHits() + " and " + probe.kernelMissed()));
+                .println(probe.name() + ": " + probe.hits() + " hits and " + probe.missed()
+                        + " missed are derived, but the" + " kernel counted " + probe.kernelHits() + " and "
+                        + probe.kernelMissed()));
         return summary.gaps() == 0 && disagreeing.isEmpty() ? ExitCode.CLEAN : ExitCode.LOSSY;
     }
 
@@ -179,11 +180,12 @@ final class QemuImport {
     }
 
     private void print(QemuLog.Summary summary, JournalFooter footer) {
-        console.err().println(output + ": " + Words.count(summary.traps(), "trap", "traps") + " on "
-                + Words.count(summary.cpus(), "CPU", "CPUs") + " (" + summary.breakpoints() + " #BP, "
-                + summary.debugTraps() + " #DB), " + Words.count(footer.events(), "event", "events")
-                + (summary.gaps() == 0 ? "" : ", " + Words.count(summary.gaps(), "gap", "gaps"))
-                + (summary.trouble().isEmpty() ? "" : "; " + summary.trouble()));
+        console.err()
+                .println(output + ": " + Words.count(summary.traps(), "trap", "traps") + " on "
+                        + Words.count(summary.cpus(), "CPU", "CPUs") + " (" + summary.breakpoints() + " #BP, "
+                        + summary.debugTraps() + " #DB), " + Words.count(footer.events(), "event", "events")
+                        + (summary.gaps() == 0 ? "" : ", " + Words.count(summary.gaps(), "gap", "gaps"))
+                        + (summary.trouble().isEmpty() ? "" : "; " + summary.trouble()));
         if (summary.probes().isEmpty()) {
             console.err().println("no list of probes: --console or --probes would tell which traps are hits");
             return;
@@ -194,12 +196,14 @@ final class QemuImport {
 
     private static String line(Probe probe) {
         if (probe.byFtrace()) {
-            return String.format("%-24s %8s %8s  %s", probe.name(), "-", "-", "by ftrace: traps nothing, so not in the log");
+            return String.format(
+                    "%-24s %8s %8s  %s", probe.name(), "-", "-", "by ftrace: traps nothing, so not in the log");
         }
         StringBuilder how = new StringBuilder();
-        counts(probe).mechanisms().forEach((words, count) -> how.append(how.isEmpty() ? "" : "; ")
-                .append(words)
-                .append(" (" + count + ")"));
+        counts(probe)
+                .mechanisms()
+                .forEach((words, count) ->
+                        how.append(how.isEmpty() ? "" : "; ").append(words).append(" (" + count + ")"));
         boolean counted = probe.kernelHits() != null;
         return String.format(
                 "%-24s %8d %8d  %s%s",

@@ -155,7 +155,8 @@ public final class CheckRun implements Crew {
     private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
         String missing = missing(check.info());
         boolean undecided = !missing.isEmpty() && mayHaveOccurred();
-        // What a check has seen without all that it needs was derived by the source: it is neither a pass nor a finding.
+        // What a check has seen without all that it needs was derived by the source: it is neither a pass nor a
+        // finding.
         long exercised = undecided ? 0 : check.exercisedCount();
         long findingsCount = undecided ? 0 : check.findingsCount();
         List<Finding> findings = new ArrayList<>();

@@ -40,11 +40,20 @@ final class Int3StepResumed extends Check {
         long wrong = (life.endEflags() ^ life.trapEflags()) & ~life.handlerWrote() & ~NOT_COMPARED;
         wrong |= (life.endEflags() ^ life.pushedEflags()) & Eflags.IF & ~life.handlerWrote();
         if (life.endIp() != ip && life.postCalls() == 0) {
-            report(life, e, state, "at " + state.guest().place(life.endIp()) + " instead of "
-                    + state.guest().place(ip));
+            report(
+                    life,
+                    e,
+                    state,
+                    "at " + state.guest().place(life.endIp()) + " instead of "
+                            + state.guest().place(ip));
         } else if (wrong != 0 && !life.loadedFlags()) {
-            report(life, e, state, "with flags " + Long.toHexString(life.endEflags()) + ", but the instruction left "
-                    + Long.toHexString(life.trapEflags()) + " and the hit pushed " + Long.toHexString(life.pushedEflags()));
+            report(
+                    life,
+                    e,
+                    state,
+                    "with flags " + Long.toHexString(life.endEflags()) + ", but the instruction left "
+                            + Long.toHexString(life.trapEflags()) + " and the hit pushed "
+                            + Long.toHexString(life.pushedEflags()));
         }
     }
 

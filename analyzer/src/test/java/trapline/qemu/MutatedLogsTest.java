@@ -62,7 +62,8 @@ class MutatedLogsTest {
             }
         }
         List<CheckResult> checks = result.checks();
-        return result.summary().traps() <= whole.summary().traps() && checks.size() == whole.checks().size();
+        return result.summary().traps() <= whole.summary().traps()
+                && checks.size() == whole.checks().size();
     }
 
     private static byte[] mutate(byte[] log, byte[] other, Random random) {
@@ -118,7 +119,11 @@ class MutatedLogsTest {
 
     private static byte[] swapped(byte[] log, int from, int to, Random random) {
         int middle = from + (to > from ? random.nextInt(to - from) : 0);
-        return join(head(log, from), Arrays.copyOfRange(log, middle, to), Arrays.copyOfRange(log, from, middle), tail(log, to));
+        return join(
+                head(log, from),
+                Arrays.copyOfRange(log, middle, to),
+                Arrays.copyOfRange(log, from, middle),
+                tail(log, to));
     }
 
     private static byte[] join(byte[]... parts) {

@@ -30,7 +30,10 @@ class TransitionsTest {
     private enum Hidden {
         FTRACE("kprobe_ftrace_handler", 0xffffffff81070120L, 0xffffffff810702c0L),
         RETHOOK("kprobe_busy_begin, kprobe_busy_end", 0xffffffff811912f0L, 0xffffffff81191360L),
-        EMULATED("setup_singlestep: the instruction is emulated in the first trap", 0xffffffff8106eac0L, 0xffffffff8106ebe0L);
+        EMULATED(
+                "setup_singlestep: the instruction is emulated in the first trap",
+                0xffffffff8106eac0L,
+                0xffffffff8106ebe0L);
 
         private final String why;
         private final long from;
@@ -71,9 +74,10 @@ class TransitionsTest {
         assertThat(unexplained).isEmpty();
         assertThat(derived.subList(at, derived.size())).isEmpty();
         assertThat(seen).hasSize(1112);
-        assertThat(at).as("stores that are derived, in their order, with their values").isEqualTo(792);
-        assertThat(hidden)
-                .isEqualTo(Map.of(Hidden.FTRACE.why, 120, Hidden.RETHOOK.why, 120, Hidden.EMULATED.why, 80));
+        assertThat(at)
+                .as("stores that are derived, in their order, with their values")
+                .isEqualTo(792);
+        assertThat(hidden).isEqualTo(Map.of(Hidden.FTRACE.why, 120, Hidden.RETHOOK.why, 120, Hidden.EMULATED.why, 80));
     }
 
     private static boolean isOfHiddenPart(List<Store> seen, int index) {
@@ -127,9 +131,12 @@ class TransitionsTest {
                 boolean isStatus = stop.get("ev").asText().equals("kprobe_status");
                 stores.add(
                         isStatus
-                                ? new Store(EventKind.KPROBE_STATUS, stop.get("new").asLong(), ip)
+                                ? new Store(
+                                        EventKind.KPROBE_STATUS, stop.get("new").asLong(), ip)
                                 : new Store(
-                                        EventKind.CURRENT_KPROBE, stop.get("new").asText().equals("0") ? 0 : 1, ip));
+                                        EventKind.CURRENT_KPROBE,
+                                        stop.get("new").asText().equals("0") ? 0 : 1,
+                                        ip));
             }
         }
         return stores;

@@ -105,9 +105,7 @@ final class Recording {
                 "retired instructions",
                 scenario.cpus(),
                 eflagsAll,
-                EventKind.usual().stream()
-                        .filter(k -> k != EventKind.LOST)
-                        .toList(),
+                EventKind.usual().stream().filter(k -> k != EventKind.LOST).toList(),
                 image.observed(),
                 image.symbols().symbols(),
                 image.digests(),

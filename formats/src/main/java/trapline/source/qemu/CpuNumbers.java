@@ -42,5 +42,4 @@ final class CpuNumbers {
         bases[count] = trap.taskBase;
         return count++;
     }
-
 }

@@ -167,7 +167,9 @@ final class HitDeriver {
             return -1;
         }
         if (trap.isKernelBreakpoint()) {
-            return probes.at(trap.ip) != null || probes.isCoreText(trap.ip) ? -1 : likeliest(trap, Probes.slotBefore(trap.ip));
+            return probes.at(trap.ip) != null || probes.isCoreText(trap.ip)
+                    ? -1
+                    : likeliest(trap, Probes.slotBefore(trap.ip));
         }
         if (trap.vector == TrapVector.DB && (trap.dr6 & DR6_BS) != 0 && (trap.flags & Eflags.TF) != 0) {
             return likeliest(trap, 0);

@@ -31,8 +31,8 @@ final class KernelText {
             Pattern.compile("([0-9a-f]{8,16}) +([a-z]) +([^ +]+)(?:\\+0x([0-9a-f]+))?( .*)?");
     private static final Pattern COUNTED = Pattern.compile(" {2}(\\S{1,64}) +(\\d{1,18}) +(\\d{1,18})");
     private static final Pattern SYMBOL = Pattern.compile("([0-9a-f]{8,16}) ([a-zA-Z]) (\\S+).*");
-    private static final Pattern TRACED =
-            Pattern.compile(".*\\] .*\\d: (\\w+): \\((?:\\S+ <- )?([^ +]+)\\+?(?:0x([0-9a-f]+))?(?:/0x[0-9a-f]+)?\\).*");
+    private static final Pattern TRACED = Pattern.compile(
+            ".*\\] .*\\d: (\\w+): \\((?:\\S+ <- )?([^ +]+)\\+?(?:0x([0-9a-f]+))?(?:/0x[0-9a-f]+)?\\).*");
     private static final Pattern DEFINED =
             Pattern.compile("([pr])\\d*:(?:[^/ ]+/)?(\\S+) (?:[^: ]+:)?([^ +]+)(?:\\+(0x[0-9a-f]+|\\d+))?( .*)?");
 

@@ -66,7 +66,10 @@ final class LogSurvey {
         byte first = bytes[from];
         if (first == 'T' && bytes[from + 1] == 'R') {
             boolean whole = StateLines.task(bytes, from, to, record);
-            if (whole && record.taskSelector != 0 && record.taskBase != 0 && taskBases.size() < JournalHeader.CPUS_MAX) {
+            if (whole
+                    && record.taskSelector != 0
+                    && record.taskBase != 0
+                    && taskBases.size() < JournalHeader.CPUS_MAX) {
                 taskBases.add(record.taskBase);
             }
         } else if (first == 'R' && bytes[from + 1] == 'A') {

@@ -38,6 +38,7 @@ final class OpenTrap {
 
     // Of a hit and of its step.
     @Nullable Probe probe;
+
     boolean reentered;
     long outer;
     int outerStatus;
@@ -83,13 +84,11 @@ final class OpenTrap {
     /** Whether a trap was taken where the stack was no deeper than at this one. */
     private boolean isBehind(TrapRecord later) {
         long deeper = sp - later.sp;
-        return deeper > -STACK_BYTES_MAX
-                && deeper < (wide ? HANDLER_BYTES_MIN_64 : HANDLER_BYTES_MIN_32);
+        return deeper > -STACK_BYTES_MAX && deeper < (wide ? HANDLER_BYTES_MIN_64 : HANDLER_BYTES_MIN_32);
     }
 
     /** Code that ran with interrupts off goes on so: what is hit next may be deeper, and yet be no handler. */
     private boolean isPlausiblyLater() {
-        return (hitFlags & Eflags.IF) == 0
-                && (role == Role.STEP || (probe != null && probe.isKnownForOneTrap()));
+        return (hitFlags & Eflags.IF) == 0 && (role == Role.STEP || (probe != null && probe.isKnownForOneTrap()));
     }
 }

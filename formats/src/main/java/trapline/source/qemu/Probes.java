@@ -47,7 +47,8 @@ final class Probes {
     }
 
     private void rebuild() {
-        addresses = byAddress.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        addresses =
+                byAddress.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
         atAddress = new Probe[addresses.length];
         Arrays.setAll(atAddress, i -> byAddress.get(addresses[i]));
     }

@@ -32,7 +32,12 @@ final class TrapEvents implements LogListener, HitListener {
 
     /** Kinds that are seen, not derived. */
     static final List<EventKind> DELIVERS = List.of(
-            EventKind.TRAP_ENTRY, EventKind.MARK, EventKind.DIE, EventKind.HALT, EventKind.REGISTERS, EventKind.REGISTERS64);
+            EventKind.TRAP_ENTRY,
+            EventKind.MARK,
+            EventKind.DIE,
+            EventKind.HALT,
+            EventKind.REGISTERS,
+            EventKind.REGISTERS64);
 
     /** Notes that are kept as marks; a file that is no log has millions of other lines. */
     private static final int NOTES_MAX = 1000;
@@ -129,7 +134,9 @@ final class TrapEvents implements LogListener, HitListener {
     }
 
     private void mark(int cpu, long ip, long value, String text) {
-        out.accept(event.begin(EventKind.MARK, step, cpu, ip).set(Note.VALUE, value).text(text));
+        out.accept(event.begin(EventKind.MARK, step, cpu, ip)
+                .set(Note.VALUE, value)
+                .text(text));
     }
 
     @Override
@@ -195,7 +202,11 @@ final class TrapEvents implements LogListener, HitListener {
                 ? probe.address()
                 : probe.address() + (last.ip - probe.slot);
         exit(cpu, last, ip, last.flags & ~(long) Eflags.TF | last.hitFlags & Eflags.IF);
-        mark(cpu, probe.address(), last.mechanism.ordinal(), (last.reentered ? "missed, " : "hit, ") + last.mechanism.words());
+        mark(
+                cpu,
+                probe.address(),
+                last.mechanism.ordinal(),
+                (last.reentered ? "missed, " : "hit, ") + last.mechanism.words());
     }
 
     @Override

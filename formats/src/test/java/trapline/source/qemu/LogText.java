@@ -103,7 +103,11 @@ final class LogText {
                                 + "R8 =0000000000000008 R9 =0000000000000009 R10=000000000000000a R11=000000000000000b%n"
                                 + "R12=000000000000000c R13=000000000000000d R14=000000000000000e R15=000000000000000f%n"
                                 + "RIP=%016x RFL=%08x [-------] CPL=%d II=0 A20=1 SMM=0 HLT=0%n",
-                        t.ax, t.sp, t.ip, t.flags, t.cpl)
+                        t.ax,
+                        t.sp,
+                        t.ip,
+                        t.flags,
+                        t.cpl)
                 + rest(t, "0000000000000000", "%016x");
     }
 
@@ -113,7 +117,11 @@ final class LogText {
                         "EAX=%08x EBX=00000001 ECX=00000002 EDX=00000003%n"
                                 + "ESI=00000004 EDI=00000005 EBP=00000006 ESP=%08x%n"
                                 + "EIP=%08x EFL=%08x [-------] CPL=%d II=0 A20=1 SMM=0 HLT=0%n",
-                        t.ax, t.sp, t.ip, t.flags, t.cpl)
+                        t.ax,
+                        t.sp,
+                        t.ip,
+                        t.flags,
+                        t.cpl)
                 + rest(t, "00000000", "%08x");
     }
 
@@ -123,13 +131,15 @@ final class LogText {
             out.append(segment).append(" =0000 ").append(zero).append(" 00000000 00000000\n");
         }
         out.append("LDT=0000 ").append(zero).append(" 00000000 00008200 DPL=0 LDT\n");
-        out.append(String.format(Locale.ROOT, "TR =0040 " + width + " 00004087 00008900 DPL=0 TSS64-avl%n", t.taskBase));
+        out.append(
+                String.format(Locale.ROOT, "TR =0040 " + width + " 00004087 00008900 DPL=0 TSS64-avl%n", t.taskBase));
         out.append("GDT=     ").append(zero).append(" 0000007f\n");
         out.append("IDT=     ").append(zero).append(" 00000fff\n");
         out.append(String.format(Locale.ROOT, "CR0=80050033 CR2=" + width + " CR3=03c5e000 CR4=000006b0%n", t.cr2));
         out.append("DR0=0 DR1=0 DR2=0 DR3=0 \n");
         out.append(String.format(Locale.ROOT, "DR6=" + width + " DR7=" + width + "%n", t.dr6, 0x400));
-        return out.append("CCS=00000084 CCD=80000000 CCO=EFLAGS\nEFER=0000000000000d01\n").toString();
+        return out.append("CCS=00000084 CCD=80000000 CCO=EFLAGS\nEFER=0000000000000d01\n")
+                .toString();
     }
 
     LogText raw(String text) {

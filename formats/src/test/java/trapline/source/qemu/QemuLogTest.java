@@ -70,12 +70,14 @@ class QemuLogTest {
                 .trap(Trap.of(3, PROBE))
                 .trap(Trap.of(3, SLOT + 2).flags(2).sp(SP - 8))
                 .trap(Trap.of(14, 0x401000).user()));
-        assertThat(lines).startsWith(
-                "0 0 ffffffff81349959 trap #BP ip+1 cs=10 fl=202 sp=ffffc90000013db8 n=1",
-                "0 0 ffffffff81349959 regs ax=0 cx=2 dx=3 bx=1 sp=ffffc90000013db8 bp=6 si=4 di=5",
-                "0 0 ffffffff81349959 regs64 r8=8 r9=9 r10=a r11=b r12=c r13=d r14=e r15=f",
-                "0 0 ffffffff81349959 current 0>&vfs_read+0x9");
-        assertThat(lines.toString()).contains("status none>ACTIVE", "status ACTIVE>SS", "status SS>SSDONE")
+        assertThat(lines)
+                .startsWith(
+                        "0 0 ffffffff81349959 trap #BP ip+1 cs=10 fl=202 sp=ffffc90000013db8 n=1",
+                        "0 0 ffffffff81349959 regs ax=0 cx=2 dx=3 bx=1 sp=ffffc90000013db8 bp=6 si=4 di=5",
+                        "0 0 ffffffff81349959 regs64 r8=8 r9=9 r10=a r11=b r12=c r13=d r14=e r15=f",
+                        "0 0 ffffffff81349959 current 0>&vfs_read+0x9");
+        assertThat(lines.toString())
+                .contains("status none>ACTIVE", "status ACTIVE>SS", "status SS>SSDONE")
                 .contains("iret ip=ffffffffc0201010 cs=10 fl=2 ")
                 .contains("iret ip=ffffffff8134995b cs=10 fl=202 ")
                 .contains("\"hit, stepped by a second int3\"");
@@ -98,8 +100,7 @@ class QemuLogTest {
 
     @Test
     void aHitWithoutASecondTrap() throws IOException {
-        QemuLog.Summary summary =
-                read(new LogText().trap(Trap.of(3, PROBE)).trap(Trap.of(0xec, 0xffffffff8134995dL)));
+        QemuLog.Summary summary = read(new LogText().trap(Trap.of(3, PROBE)).trap(Trap.of(0xec, 0xffffffff8134995dL)));
         assertThat(probe(summary, PROBE).by(Probe.Mechanism.ONE_TRAP)).isEqualTo(1);
         assertThat(lines.toString()).contains("current &vfs_read+0x9>0").doesNotContain("status ACTIVE>SS");
         assertThat(of(EventKind.TRAP_ENTRY).get(1).value(TrapEntry.ORIGIN)).isEqualTo(1);
@@ -170,7 +171,10 @@ class QemuLogTest {
 
     @Test
     void missingAndTornRecordsAreLost() throws IOException {
-        LogText log = new LogText().trap(Trap.of(3, PROBE)).skipNumbers(2).trap(Trap.of(14, 0x401000).user());
+        LogText log = new LogText()
+                .trap(Trap.of(3, PROBE))
+                .skipNumbers(2)
+                .trap(Trap.of(14, 0x401000).user());
         QemuLog.Summary summary = read(log);
         assertThat(summary.gaps()).isEqualTo(1);
         assertThat(of(EventKind.LOST)).extracting(e -> e.value(Lost.COUNT)).containsExactly(2L);
@@ -216,9 +220,10 @@ class QemuLogTest {
                         .trap(Trap.of(14, 0x401000).user().narrow())
                         .toString(),
                 "c1165859  k  ksys_read+0x19\n");
-        assertThat(lines).startsWith(
-                "0 0 c1165859 trap #BP ip+1 cs=10 fl=202/IF sp=13db8 n=1",
-                "0 0 c1165859 regs ax=0 cx=2 dx=3 bx=1 sp=13db8 bp=6 si=4 di=5");
+        assertThat(lines)
+                .startsWith(
+                        "0 0 c1165859 trap #BP ip+1 cs=10 fl=202/IF sp=13db8 n=1",
+                        "0 0 c1165859 regs ax=0 cx=2 dx=3 bx=1 sp=13db8 bp=6 si=4 di=5");
         assertThat(of(EventKind.REGISTERS64)).isEmpty();
     }
 
