@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -34,7 +35,7 @@ final class KernelText {
     private static final Pattern TRACED = Pattern.compile(
             ".*\\] .*\\d: (\\w+): \\((?:\\S+ <- )?([^ +]+)\\+?(?:0x([0-9a-f]+))?(?:/0x[0-9a-f]+)?\\).*");
     private static final Pattern DEFINED =
-            Pattern.compile("([pr])\\d*:(?:[^/ ]+/)?(\\S+) (?:[^: ]+:)?([^ +]+)(?:\\+(0x[0-9a-f]+|\\d+))?( .*)?");
+            Pattern.compile("[pr]\\d*:(?:[^/ ]+/)?(\\S+) (?:[^: ]+:)?([^ +]+)(?:\\+(0x[0-9a-f]+|\\d+))?( .*)?");
 
     /** On x86-64 modules, and instruction slots among them, are behind this. */
     private static final long MODULES = 0xffffffffc0000000L;
@@ -44,7 +45,7 @@ final class KernelText {
 
     private static final int SYMBOLS_MAX = 1 << 20;
 
-    private record Listed(long address, boolean isReturn, String place, boolean byFtrace) {}
+    private record Listed(long address, String place, boolean byFtrace) {}
 
     private record Counts(long hits, long missed) {}
 
@@ -64,18 +65,34 @@ final class KernelText {
     }
 
     private void take(String line) {
-        Matcher m = SYMBOL.matcher(line);
-        if (m.matches()) {
-            symbol(m);
-        } else if ((m = LISTED.matcher(line)).matches()) {
-            String flags = m.group(5) == null ? "" : m.group(5);
-            listed.add(new Listed(hex(m.group(1)), m.group(2).equals("r"), place(m, 3), flags.contains("[FTRACE]")));
-        } else if ((m = COUNTED.matcher(line)).matches()) {
-            counted.put(m.group(1), new Counts(Long.parseLong(m.group(2)), Long.parseLong(m.group(3))));
-        } else if ((m = TRACED.matcher(line)).matches() || (m = DEFINED.matcher(line)).matches()) {
-            int group = line.startsWith("p") || line.startsWith("r") ? 2 : 1;
-            placeOfEvent.putIfAbsent(m.group(group), place(m, group + 1));
+        if (!match(SYMBOL, line, this::symbol)
+                && !match(LISTED, line, this::listed)
+                && !match(COUNTED, line, this::counted)
+                && !match(TRACED, line, this::placed)) {
+            match(DEFINED, line, this::placed);
         }
+    }
+
+    private static boolean match(Pattern pattern, String line, Consumer<Matcher> then) {
+        Matcher m = pattern.matcher(line);
+        boolean matches = m.matches();
+        if (matches) {
+            then.accept(m);
+        }
+        return matches;
+    }
+
+    private void listed(Matcher m) {
+        String flags = m.group(5) == null ? "" : m.group(5);
+        listed.add(new Listed(hex(m.group(1)), place(m, 3), flags.contains("[FTRACE]")));
+    }
+
+    private void placed(Matcher m) {
+        placeOfEvent.putIfAbsent(m.group(1), place(m, 2));
+    }
+
+    private void counted(Matcher m) {
+        counted.put(m.group(1), new Counts(Long.parseLong(m.group(2)), Long.parseLong(m.group(3))));
     }
 
     private void symbol(Matcher m) {

@@ -8,18 +8,25 @@ public final class Probe {
     /** How a hit went on after its #BP. */
     public enum Mechanism {
         /** The slot ended in a #DB: TF was set. */
-        TF("stepped by TF"),
+        TF(0, "stepped by TF"),
         /** The slot ended in a second int3. */
-        INT3("stepped by a second int3"),
+        INT3(1, "stepped by a second int3"),
         /** No second trap: the slot ended in a jump back, or the handler did what the instruction does. */
-        ONE_TRAP("boosted or emulated: one trap"),
+        ONE_TRAP(2, "boosted or emulated: one trap"),
         /** The instruction in the slot faulted. */
-        FAULT("cancelled by a fault");
+        FAULT(3, "cancelled by a fault");
 
+        private final int code;
         private final String words;
 
-        Mechanism(String words) {
+        Mechanism(int code, String words) {
+            this.code = code;
             this.words = words;
+        }
+
+        /** The value of the mark that says it of a hit. */
+        public int code() {
+            return code;
         }
 
         /** For people. */
@@ -107,11 +114,11 @@ public final class Probe {
 
     /** How many of its hits went on that way. */
     public long by(Mechanism mechanism) {
-        return byMechanism[mechanism.ordinal()];
+        return byMechanism[mechanism.code()];
     }
 
     void went(Mechanism mechanism) {
-        byMechanism[mechanism.ordinal()]++;
+        byMechanism[mechanism.code()]++;
     }
 
     /** Whether all its hits so far had one trap. */

@@ -205,7 +205,7 @@ final class TrapEvents implements LogListener, HitListener {
         mark(
                 cpu,
                 probe.address(),
-                last.mechanism.ordinal(),
+                last.mechanism.code(),
                 (last.reentered ? "missed, " : "hit, ") + last.mechanism.words());
     }
 
