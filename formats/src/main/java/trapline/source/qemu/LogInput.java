@@ -51,7 +51,7 @@ public final class LogInput implements Closeable {
         buffered.mark(MAGIC_BYTES);
         int magic = 0;
         for (int i = 0; i < MAGIC_BYTES; i++) {
-            magic = magic << 8 | buffered.read() & 0xff;
+            magic = (magic << 8) | (buffered.read() & 0xff);
         }
         buffered.reset();
         InputStream log = magic >>> 16 == GZIP_MAGIC

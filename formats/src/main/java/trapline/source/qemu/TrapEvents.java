@@ -184,7 +184,7 @@ final class TrapEvents implements LogListener, HitListener {
         if (!hit.reentered) {
             setStatus(cpu, hit.ip, KprobeStatus.KPROBE_HIT_SS);
         }
-        long flags = hit.flags & ~Eflags.IF | (hit.mechanism == Probe.Mechanism.TF ? Eflags.TF : 0);
+        long flags = (hit.flags & ~Eflags.IF) | (hit.mechanism == Probe.Mechanism.TF ? Eflags.TF : 0);
         exit(cpu, hit, slot, flags);
     }
 
@@ -201,7 +201,7 @@ final class TrapEvents implements LogListener, HitListener {
         long ip = !stepped || last.mechanism == Probe.Mechanism.FAULT
                 ? probe.address()
                 : probe.address() + (last.ip - probe.slot);
-        exit(cpu, last, ip, last.flags & ~(long) Eflags.TF | last.hitFlags & Eflags.IF);
+        exit(cpu, last, ip, (last.flags & ~(long) Eflags.TF) | (last.hitFlags & Eflags.IF));
         mark(
                 cpu,
                 probe.address(),

@@ -24,9 +24,11 @@ class QemuLogTest {
     private static final long OTHER_PROBE = 0xffffffff81278d65L;
     private static final long SLOT = 0xffffffffc0201010L;
     private static final long SP = 0xffffc90000013db8L;
-    private static final String LIST =
-            "ffffffff81349959  k  vfs_read+0x9    [DISABLED]\nffffffff81278d65  k  strncpy+0x5\n"
-                    + "ffffffff81349950  k  vfs_read+0x0    [FTRACE]\n";
+    private static final String LIST = """
+            ffffffff81349959  k  vfs_read+0x9    [DISABLED]
+            ffffffff81278d65  k  strncpy+0x5
+            ffffffff81349950  k  vfs_read+0x0    [FTRACE]
+            """;
 
     private final List<Event> events = new ArrayList<>();
     private List<String> lines = List.of();
