@@ -1,7 +1,9 @@
 package trapline.analyze;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,12 +113,17 @@ final class QemuImport {
     }
 
     private ExitCode write(LogInput in, String name, @Nullable Consumer<Document> json) throws IOException {
+        InputStream text = in.log();
+        if (in.size() < 0) {
+            text = new BufferedInputStream(in.log(), QemuLog.PEEK_BYTES);
+            log.peek(text);
+        }
         JournalHeader header = log.header(name, "trapline " + ToolVersion.TOOL);
         QemuLog.Summary summary;
         JournalFooter footer;
         try (JournalWriter writer = JournalWriter.create(output, header, JournalOptions.DEFAULT);
                 ByteProgress progress = new ByteProgress(console, in, "importing")) {
-            summary = log.read(in.log(), writer, progress);
+            summary = log.read(text, writer, progress);
             footer = writer.finish();
         }
         if (summary.traps() == 0) {

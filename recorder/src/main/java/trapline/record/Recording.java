@@ -23,9 +23,10 @@ import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
 import trapline.schedule.UnresolvedPointException;
+import trapline.source.Source;
 
 /** One scenario, prepared: built, loaded, its points resolved; then run into a journal. */
-final class Recording {
+final class Recording implements Source {
 
     /**
      * How the run ended.
@@ -121,8 +122,8 @@ final class Recording {
         return part == null ? "" : part.name();
     }
 
-    /** Header of the journal. */
-    JournalHeader header() {
+    @Override
+    public JournalHeader header() {
         return header;
     }
 
@@ -215,6 +216,13 @@ final class Recording {
         EventConsumer out = numbered(live);
         EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
         return run(new FlagListeners.Told(machine, map, director, watched), map, out);
+    }
+
+    /** The events of a run without a journal: a machine loses none. */
+    @Override
+    public Source.End deliver(EventConsumer events) {
+        observe(events);
+        return new Source.End(0);
     }
 
     private static EventConsumer both(EventConsumer first, EventConsumer second) {

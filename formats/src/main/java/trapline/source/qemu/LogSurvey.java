@@ -20,6 +20,7 @@ final class LogSurvey {
     private final TrapRecord record = new TrapRecord();
     private boolean traps;
     private boolean wide;
+    private boolean complete;
 
     /** Addresses of the task state segments. */
     Set<Long> taskBases() {
@@ -45,15 +46,16 @@ final class LogSurvey {
      * Reads a log to its end.
      *
      * @param progress is told how many bytes of the log were read
+     * @param firstOnly end behind the first trap
      */
-    void read(InputStream in, LongConsumer progress) throws IOException {
+    void read(InputStream in, LongConsumer progress, boolean firstOnly) throws IOException {
         LogLines lines = new LogLines(in);
         while (lines.next()) {
             take(lines.bytes(), lines.from(), lines.to());
             if ((lines.number() & 0xffff) == 0) {
                 progress.accept(lines.position());
             }
-            if (!traps && lines.position() > FIRST_TRAP_BYTES_MAX) {
+            if (firstOnly ? complete : !traps && lines.position() > FIRST_TRAP_BYTES_MAX) {
                 return;
             }
         }
@@ -66,6 +68,7 @@ final class LogSurvey {
         byte first = bytes[from];
         if (first == 'T' && bytes[from + 1] == 'R') {
             boolean whole = StateLines.task(bytes, from, to, record);
+            complete |= traps;
             if (whole
                     && record.taskSelector != 0
                     && record.taskBase != 0

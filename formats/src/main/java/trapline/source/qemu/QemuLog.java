@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Architecture;
+import trapline.events.EventConsumer;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
@@ -34,6 +36,9 @@ public final class QemuLog {
 
     /** The name of the source in a header. */
     public static final String SOURCE = "qemu-int";
+
+    /** What {@link #peek} reads at the most. */
+    public static final int PEEK_BYTES = 1 << 20;
 
     private static final int PROGRESS_LINES = 0x3fff;
 
@@ -85,13 +90,26 @@ public final class QemuLog {
     public boolean survey(InputStream log, LongConsumer progress) throws IOException {
         LogSurvey found = new LogSurvey();
         try {
-            found.read(log, progress);
+            found.read(log, progress, false);
         } catch (EOFException | ZipException e) {
             // A compressed log that was cut: read() reports it.
         }
         survey = found;
         cpus = Math.max(cpus, found.taskBases().size());
         return found.hasTraps();
+    }
+
+    /**
+     * Looks at the beginning of a log that can be read only once, for the architecture of its guest.
+     *
+     * @param log a stream that can go back ({@link InputStream#mark}) by {@link #PEEK_BYTES}
+     */
+    public void peek(InputStream log) throws IOException {
+        LogSurvey found = new LogSurvey();
+        log.mark(PEEK_BYTES);
+        found.read(new BoundedStream(log, PEEK_BYTES), bytes -> {}, true);
+        log.reset();
+        survey = found;
     }
 
     private Probes probes() {
@@ -123,7 +141,8 @@ public final class QemuLog {
                 "",
                 "",
                 "",
-                "");
+                "",
+                survey != null && survey.isWide() ? Architecture.X86_64 : Architecture.I386);
     }
 
     /** A kernel has 100,000 symbols: those are kept that hold a probe or a trap. */
@@ -155,7 +174,7 @@ public final class QemuLog {
      * @return what was found
      * @throws IOException if reading fails, other than by the end of a compressed log that was cut
      */
-    public Summary read(InputStream log, trapline.events.EventConsumer out, LongConsumer progress) throws IOException {
+    public Summary read(InputStream log, EventConsumer out, LongConsumer progress) throws IOException {
         CpuNumbers numbers = new CpuNumbers(survey == null ? List.of() : survey.taskBases(), cpus);
         TrapEvents events = new TrapEvents(numbers, probes(), out);
         LogParser parser = new LogParser(events);
