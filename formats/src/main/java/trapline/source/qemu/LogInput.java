@@ -3,6 +3,7 @@ package trapline.source.qemu;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ public final class LogInput implements Closeable {
      */
     public static LogInput open(Path path) throws IOException {
         long size = isSeekable(path) ? Files.size(path) : -1;
-        return of(Files.newInputStream(path), size);
+        return of(size < 0 ? new FileInputStream(path.toFile()) : Files.newInputStream(path), size);
     }
 
     /**

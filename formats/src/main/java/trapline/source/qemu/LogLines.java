@@ -12,6 +12,9 @@ final class LogLines {
     /** A line of a CPU state has about 100 bytes; torn ones are a few times as long. */
     static final int LENGTH_MAX = 4096;
 
+    /** A line that goes on behind so many bytes begins again, so that whoever reads can give up. */
+    private static final int SKIPPED_MAX = 16 << 20;
+
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final InputStream in;
@@ -70,17 +73,17 @@ final class LogLines {
         to = LENGTH_MAX;
         cut = true;
         number++;
-        int newline;
-        do {
+        long limit = position() + SKIPPED_MAX;
+        ended = false;
+        while (!ended && position() < limit) {
             next = end;
             if (!fill()) {
-                ended = false;
-                return true;
+                break;
             }
-            newline = newline(0);
-        } while (newline < 0);
-        next = newline + 1;
-        ended = true;
+            int newline = newline(0);
+            ended = newline >= 0;
+            next = ended ? newline + 1 : next;
+        }
         return true;
     }
 
