@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
@@ -22,14 +21,23 @@ import trapline.source.qemu.Probe;
 import trapline.source.qemu.QemuLog;
 
 /** A journal from QEMU's log of traps. */
-final class QemuImport {
+public final class QemuImport {
 
     private final Console console;
     private final String source;
     private final Path output;
     private final QemuLog log = new QemuLog();
+    private @Nullable String runName;
 
-    QemuImport(Console console, String source, Path output, @Nullable Integer cpus) {
+    /**
+     * Prepares an import.
+     *
+     * @param console where to print
+     * @param source file, or - for standard input
+     * @param output the new journal
+     * @param cpus CPUs of a log that can be read only once, or null
+     */
+    public QemuImport(Console console, String source, Path output, @Nullable Integer cpus) {
         this.console = console;
         this.source = source;
         this.output = output;
@@ -48,7 +56,7 @@ final class QemuImport {
      * @param kernelMissed the kernel's own counter, null where it is not known
      * @param mechanisms how its hits went on, in words, and how many of them
      */
-    record ProbeCounts(
+    public record ProbeCounts(
             String name,
             String place,
             String address,
@@ -59,7 +67,15 @@ final class QemuImport {
             @Nullable Long kernelMissed,
             Map<String, Long> mechanisms) {}
 
-    record Document(
+    /** Takes the document of an import. */
+    @FunctionalInterface
+    public interface Printer {
+        /** Prints it. */
+        void print(Document document);
+    }
+
+    /** What is told of an import: see {@link QemuLog.Summary}. */
+    public record Document(
             String journal,
             long events,
             long gaps,
@@ -71,7 +87,7 @@ final class QemuImport {
             List<ProbeCounts> probes) {}
 
     /** Takes what the kernel printed. */
-    QemuImport texts(List<Path> files) throws IOException {
+    public QemuImport texts(List<Path> files) throws IOException {
         for (Path file : files) {
             try (BufferedReader in =
                     new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
@@ -81,19 +97,26 @@ final class QemuImport {
         return this;
     }
 
+    /** Names the run otherwise than after its file. */
+    public QemuImport named(String name) {
+        runName = name;
+        return this;
+    }
+
     /**
      * Imports.
      *
      * @param json takes the document instead of a summary in text
      */
-    ExitCode run(@Nullable Consumer<Document> json) throws IOException {
+    public ExitCode run(@Nullable Printer json) throws IOException {
         boolean stdin = source.equals("-");
         Path file = Path.of(source);
         if (!stdin && LogInput.isSeekable(Inputs.file(file))) {
             survey(file);
         }
         try (LogInput in = stdin ? LogInput.of(System.in, -1) : LogInput.open(file)) {
-            return write(in, stdin ? "-" : String.valueOf(file.getFileName()), json);
+            String fileName = stdin ? "-" : String.valueOf(file.getFileName());
+            return write(in, runName == null ? fileName : runName, json);
         }
     }
 
@@ -112,7 +135,7 @@ final class QemuImport {
                 source + ": no trap of an x86 guest in it; make one with qemu-system-x86_64 -d int -D FILE");
     }
 
-    private ExitCode write(LogInput in, String name, @Nullable Consumer<Document> json) throws IOException {
+    private ExitCode write(LogInput in, String name, @Nullable Printer json) throws IOException {
         InputStream text = in.log();
         if (in.size() < 0) {
             text = new BufferedInputStream(in.log(), QemuLog.PEEK_BYTES);
@@ -133,7 +156,7 @@ final class QemuImport {
         List<Probe> disagreeing =
                 summary.probes().stream().filter(Probe::disagrees).toList();
         if (json != null) {
-            json.accept(document(summary, footer));
+            json.print(document(summary, footer));
         } else {
             print(summary, footer);
         }

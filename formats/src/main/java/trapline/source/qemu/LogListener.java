@@ -18,6 +18,9 @@ interface LogListener {
      */
     void lost(long count, String why);
 
+    /** Something that was watched has changed, between the traps before and behind it. */
+    void watched(WatchLine change);
+
     /**
      * A line that is no part of a trap.
      *

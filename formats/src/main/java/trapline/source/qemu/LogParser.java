@@ -60,7 +60,7 @@ final class LogParser {
             return;
         }
         endState();
-        if (!headers(bytes, from, to) && !isNoise(bytes, from, to)) {
+        if (!headers(bytes, from, to) && !watched(bytes, from, to) && !isNoise(bytes, from, to)) {
             note(bytes, from, to, cut);
         }
     }
@@ -151,6 +151,19 @@ final class LogParser {
             return false;
         }
         count++;
+        return true;
+    }
+
+    private boolean watched(byte[] bytes, int from, int to) {
+        if (!Ascii.startsWith(bytes, from, to, WatchLine.PREFIX)) {
+            return false;
+        }
+        WatchLine change = WatchLine.parse(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+        if (change == null) {
+            return Ascii.startsWith(bytes, from, to, WatchLine.HEADER);
+        }
+        releaseWhole();
+        listener.watched(change);
         return true;
     }
 

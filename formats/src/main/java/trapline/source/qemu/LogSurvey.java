@@ -2,6 +2,8 @@ package trapline.source.qemu;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -18,9 +20,15 @@ final class LogSurvey {
     private final Set<Long> taskBases = new TreeSet<>(Long::compareUnsigned);
     private final Set<Long> places = new TreeSet<>(Long::compareUnsigned);
     private final TrapRecord record = new TrapRecord();
+    private final Set<String> watched = new TreeSet<>();
     private boolean traps;
     private boolean wide;
     private boolean complete;
+
+    /** What the gdbstub watched in the run of the log; empty where it did not. */
+    Set<String> watched() {
+        return watched;
+    }
 
     /** Addresses of the task state segments. */
     Set<Long> taskBases() {
@@ -75,6 +83,10 @@ final class LogSurvey {
                     && taskBases.size() < JournalHeader.CPUS_MAX) {
                 taskBases.add(record.taskBase);
             }
+        } else if (first == 't' && Ascii.startsWith(bytes, from, to, WatchLine.HEADER)) {
+            int begin = from + WatchLine.HEADER.length();
+            String names = new String(bytes, begin, to - begin, StandardCharsets.ISO_8859_1);
+            watched.addAll(List.of(names.split(" ", -1)));
         } else if (first == 'R' && bytes[from + 1] == 'A') {
             wide = true;
         } else if (first == ' ' || first <= '9') {

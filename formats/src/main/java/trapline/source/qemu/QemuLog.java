@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
@@ -71,6 +72,11 @@ public final class QemuLog {
         text.read(in);
     }
 
+    /** The address of a symbol in the texts so far, or 0. */
+    public long address(String symbol) {
+        return text.address(symbol);
+    }
+
     /** Takes symbols from elsewhere, such as a vmlinux. */
     public void symbols(List<Symbol> more) {
         symbols.addAll(more);
@@ -112,6 +118,10 @@ public final class QemuLog {
         survey = found;
     }
 
+    private Set<String> watched() {
+        return survey == null ? Set.of() : survey.watched();
+    }
+
     private Probes probes() {
         if (probes == null) {
             probes = text.probes();
@@ -133,7 +143,7 @@ public final class QemuLog {
                 CLOCK,
                 cpus,
                 false,
-                TrapEvents.DELIVERS,
+                TrapEvents.delivers(watched()),
                 TrapEvents.observed(probes(), cpus),
                 usedSymbols(),
                 Map.of(),
@@ -176,7 +186,7 @@ public final class QemuLog {
      */
     public Summary read(InputStream log, EventConsumer out, LongConsumer progress) throws IOException {
         CpuNumbers numbers = new CpuNumbers(survey == null ? List.of() : survey.taskBases(), cpus);
-        TrapEvents events = new TrapEvents(numbers, probes(), out);
+        TrapEvents events = new TrapEvents(numbers, probes(), watched(), out);
         LogParser parser = new LogParser(events);
         String trouble = "";
         try {

@@ -1,10 +1,15 @@
 package trapline.source.qemu;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
+import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
@@ -13,6 +18,7 @@ import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
+import trapline.events.FlagCause;
 import trapline.events.HaltReason;
 import trapline.events.KprobeStatus;
 import trapline.events.Observed;
@@ -27,17 +33,29 @@ import trapline.events.TrapVector;
  */
 final class TrapEvents implements LogListener, HitListener {
 
+    private static final String STATUS = "kprobe_status";
+    private static final String CURRENT = "current_kprobe";
+
     private static final int STATUS_ROW = 0;
     private static final int CURRENT_ROW = 1;
 
     /** Kinds that are seen, not derived. */
-    static final List<EventKind> DELIVERS = List.of(
-            EventKind.TRAP_ENTRY,
-            EventKind.MARK,
-            EventKind.DIE,
-            EventKind.HALT,
-            EventKind.REGISTERS,
-            EventKind.REGISTERS64);
+    static List<EventKind> delivers(Set<String> watched) {
+        Set<EventKind> kinds = EnumSet.of(
+                EventKind.TRAP_ENTRY,
+                EventKind.MARK,
+                EventKind.DIE,
+                EventKind.HALT,
+                EventKind.REGISTERS,
+                EventKind.REGISTERS64);
+        if (watched.contains(STATUS)) {
+            kinds.add(EventKind.KPROBE_STATUS);
+        }
+        if (watched.contains(CURRENT)) {
+            kinds.add(EventKind.CURRENT_KPROBE);
+        }
+        return List.copyOf(kinds);
+    }
 
     /** Notes that are kept as marks; a file that is no log has millions of other lines. */
     private static final int NOTES_MAX = 1000;
@@ -48,6 +66,12 @@ final class TrapEvents implements LogListener, HitListener {
     private final long[] current;
     private final int[] status;
     private final Event event = new Event();
+    private final boolean statusWatched;
+    private final boolean currentWatched;
+    /** The probe of each struct kprobe, as the store after its hit has shown. */
+    private final Map<Long, Long> probeOfStruct = new HashMap<>();
+
+    private long hitAddress;
     private long frames;
     private long step;
 
@@ -55,7 +79,14 @@ final class TrapEvents implements LogListener, HitListener {
     private long notes;
     private final long[] byVector = new long[256];
 
-    TrapEvents(CpuNumbers cpus, Probes probes, EventConsumer out) {
+    /**
+     * Begins a stream.
+     *
+     * @param watched variables whose stores are in the log: these are not derived
+     */
+    TrapEvents(CpuNumbers cpus, Probes probes, Set<String> watched, EventConsumer out) {
+        statusWatched = watched.contains(STATUS);
+        currentWatched = watched.contains(CURRENT);
         this.out = out;
         this.cpus = cpus;
         derivers = new HitDeriver[cpus.room()];
@@ -69,8 +100,8 @@ final class TrapEvents implements LogListener, HitListener {
     /** The observation table for a list of probes. */
     static List<Observed> observed(Probes probes, int cpus) {
         List<Observed> rows = new ArrayList<>();
-        rows.add(new Observed(ObservedKind.STATUS, "kprobe_status", 0, 4, 0, cpus));
-        rows.add(new Observed(ObservedKind.CURRENT, "current_kprobe", 0, 8, 0, cpus));
+        rows.add(new Observed(ObservedKind.STATUS, STATUS, 0, 4, 0, cpus));
+        rows.add(new Observed(ObservedKind.CURRENT, CURRENT, 0, 8, 0, cpus));
         for (Probe probe : probes.all()) {
             rows.add(new Observed(ObservedKind.PROBE, probe.name(), probe.address(), 1, 0, 1));
         }
@@ -97,6 +128,7 @@ final class TrapEvents implements LogListener, HitListener {
 
         byVector[trap.vector]++;
         frames++;
+        hitAddress = 0;
         derivers[cpu].trap(trap, frames);
         step++;
     }
@@ -173,6 +205,7 @@ final class TrapEvents implements LogListener, HitListener {
 
     @Override
     public void hit(int cpu, OpenTrap hit, Probe probe) {
+        hitAddress = probe.address();
         hit.outer = current[cpu];
         hit.outerStatus = status[cpu];
         setCurrent(cpu, hit.ip, probe.address());
@@ -223,12 +256,53 @@ final class TrapEvents implements LogListener, HitListener {
                 .set(TrapExit.FRAME, trap.frame));
     }
 
+    @Override
+    public void watched(WatchLine change) {
+        switch (change.name()) {
+            case STATUS -> variable(EventKind.KPROBE_STATUS, STATUS_ROW, 0, change.ip(), change.old(), change.now());
+            case CURRENT ->
+                variable(
+                        EventKind.CURRENT_KPROBE,
+                        CURRENT_ROW,
+                        0,
+                        change.ip(),
+                        probe(change.old(), false),
+                        probe(change.now(), true));
+            case WatchLine.EFLAGS -> flags(change, FlagCause.ALU, 0);
+            case WatchLine.FRAME -> flags(change, FlagCause.FRAME, frames);
+            default -> mark(0, change.ip(), change.now(), change.name());
+        }
+    }
+
+    private void flags(WatchLine change, FlagCause cause, long frame) {
+        out.accept(event.begin(EventKind.EFLAGS_WRITE, step, 0, change.ip())
+                .set(EflagsWrite.OLD, change.old())
+                .set(EflagsWrite.NEW, change.now())
+                .set(EflagsWrite.CAUSE, cause.code())
+                .set(EflagsWrite.FRAME, frame));
+    }
+
+    /** The address of the probed instruction, by which the table knows a probe, for its struct kprobe. */
+    private long probe(long struct, boolean isHit) {
+        if (struct != 0 && isHit && hitAddress != 0) {
+            probeOfStruct.put(struct, hitAddress);
+            hitAddress = 0;
+        }
+        return probeOfStruct.getOrDefault(struct, struct);
+    }
+
     private void setCurrent(int cpu, long ip, long probe) {
+        if (currentWatched) {
+            return;
+        }
         variable(EventKind.CURRENT_KPROBE, CURRENT_ROW, cpu, ip, current[cpu], probe);
         current[cpu] = probe;
     }
 
     private void setStatus(int cpu, long ip, int now) {
+        if (statusWatched) {
+            return;
+        }
         variable(EventKind.KPROBE_STATUS, STATUS_ROW, cpu, ip, status[cpu], now);
         status[cpu] = now;
     }
