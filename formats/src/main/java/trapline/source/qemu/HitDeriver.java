@@ -123,12 +123,24 @@ final class HitDeriver {
     }
 
     private @Nullable OpenTrap innermostHit() {
-        for (int level = depth - 1; level >= 0; level--) {
-            if (open[level].role != OpenTrap.Role.OTHER) {
-                return open[level];
-            }
+        int level = levelOfInnermostHit();
+        return level < 0 ? null : open[level];
+    }
+
+    private int levelOfInnermostHit() {
+        int level = depth - 1;
+        while (level >= 0 && open[level].role == OpenTrap.Role.OTHER) {
+            level--;
         }
-        return null;
+        return level;
+    }
+
+    /** The probe that was current before the innermost hit is seen to be current again: the hit is over. */
+    void restored(long current) {
+        int level = levelOfInnermostHit();
+        if (level >= 0 && open[level].outer == current) {
+            closeAbove(level - 1);
+        }
     }
 
     /** The second trap of a hit, which is on top. */

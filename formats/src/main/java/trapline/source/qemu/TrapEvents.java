@@ -260,17 +260,20 @@ final class TrapEvents implements LogListener, HitListener {
     public void watched(WatchLine change) {
         switch (change.name()) {
             case STATUS -> variable(EventKind.KPROBE_STATUS, STATUS_ROW, 0, change.ip(), change.old(), change.now());
-            case CURRENT ->
-                variable(
-                        EventKind.CURRENT_KPROBE,
-                        CURRENT_ROW,
-                        0,
-                        change.ip(),
-                        probe(change.old(), false),
-                        probe(change.now(), true));
+            case CURRENT -> currentStored(change);
             case WatchLine.EFLAGS -> flags(change, FlagCause.ALU, 0);
             case WatchLine.FRAME -> flags(change, FlagCause.FRAME, frames);
             default -> mark(0, change.ip(), change.now(), change.name());
+        }
+    }
+
+    private void currentStored(WatchLine change) {
+        long old = probe(change.old(), false);
+        long now = probe(change.now(), true);
+        variable(EventKind.CURRENT_KPROBE, CURRENT_ROW, 0, change.ip(), old, now);
+        current[0] = now;
+        if (now != old) {
+            derivers[0].restored(now);
         }
     }
 
