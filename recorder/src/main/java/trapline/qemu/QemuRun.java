@@ -140,7 +140,7 @@ public final class QemuRun {
             boolean any = spool.take();
             try {
                 any |= session != null && session.step();
-            } catch (QemuException e) {
+            } catch (IOException e) { // such as a pipe that is broken, since it has gone
                 if (!hasEnded(qemu)) {
                     throw e;
                 }
