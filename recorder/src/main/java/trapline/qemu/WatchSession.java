@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import trapline.events.FlagCause;
 import trapline.source.qemu.WatchLine;
 
 /**
@@ -171,24 +172,39 @@ final class WatchSession {
         long image = target.argument(gdb) + target.flagsOffset();
         long flags = target.flags(gdb);
         long saved = gdb.memory(image, target.wordBytes());
-        long ip;
+        long ip = window;
         do {
-            String stop = " " + gdb.ask("s");
+            long at = ip;
+            String stop = gdb.ask("s");
             stops++;
             ip = target.ip(gdb);
             log.take();
             stored(stop, ip);
-            flags = changed(WatchLine.EFLAGS, ip, flags, target.flags(gdb));
-            saved = changed(WatchLine.FRAME, ip, saved, gdb.memory(image, target.wordBytes()));
+            long now = target.flags(gdb);
+            if (now != flags) {
+                log.line(WatchLine.ofFlags(cause(at), at, flags, now).line());
+                flags = now;
+            }
+            now = gdb.memory(image, target.wordBytes());
+            if (now != saved) {
+                log.line(WatchLine.ofFlags(FlagCause.FRAME, at, saved, now).line());
+                saved = now;
+            }
         } while (ip != back || Long.compareUnsigned(target.sp(gdb), sp) <= 0);
         gdb.command(point('Z', window));
     }
 
-    private long changed(String name, long ip, long old, long now) throws IOException {
-        if (old != now) {
-            log.line(new WatchLine(name, ip, old, now).line());
-        }
-        return now;
+    /** By the instruction, none of which the kernel gives a prefix. */
+    private FlagCause cause(long at) throws IOException {
+        return switch ((int) gdb.memory(at, 1)) {
+            case 0x9d -> FlagCause.POPF;
+            case 0xcf -> FlagCause.IRET;
+            case 0xfa, 0xfb -> FlagCause.STI_CLI;
+            case 0xfc, 0xfd -> FlagCause.CLD_STD;
+            case 0xf5, 0xf8, 0xf9 -> FlagCause.CARRY;
+            case 0x9e -> FlagCause.SAHF;
+            default -> FlagCause.ALU;
+        };
     }
 
     private static String point(char verb, long address) {

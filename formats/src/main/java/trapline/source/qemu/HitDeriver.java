@@ -127,6 +127,11 @@ final class HitDeriver {
         return level < 0 ? null : open[level];
     }
 
+    /** The frame of the innermost trap that has not returned; 0 where there is none. */
+    long innermostFrame() {
+        return depth == 0 ? 0 : open[depth - 1].frame;
+    }
+
     private int levelOfInnermostHit() {
         int level = depth - 1;
         while (level >= 0 && open[level].role == OpenTrap.Role.OTHER) {

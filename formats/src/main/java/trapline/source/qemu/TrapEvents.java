@@ -261,9 +261,14 @@ final class TrapEvents implements LogListener, HitListener {
         switch (change.name()) {
             case STATUS -> variable(EventKind.KPROBE_STATUS, STATUS_ROW, 0, change.ip(), change.old(), change.now());
             case CURRENT -> currentStored(change);
-            case WatchLine.EFLAGS -> flags(change, FlagCause.ALU, 0);
-            case WatchLine.FRAME -> flags(change, FlagCause.FRAME, frames);
-            default -> mark(0, change.ip(), change.now(), change.name());
+            default -> {
+                FlagCause cause = change.flagCause();
+                if (cause == null) {
+                    mark(0, change.ip(), change.now(), change.name());
+                } else {
+                    flags(change, cause, cause == FlagCause.FRAME ? derivers[0].innermostFrame() : 0);
+                }
+            }
         }
     }
 
