@@ -59,7 +59,7 @@ public final class LocalApic {
     private final int[] requested = new int[8];
     private final int[] inService = new int[8];
     private final int[] external = new int[8];
-    private int base = BASE | BASE_ENABLED;
+    private int base;
     private @Nullable AlarmClock clock;
     private int alarm;
     private long timerStart;
@@ -75,6 +75,7 @@ public final class LocalApic {
     public LocalApic(Pins pins, int id) {
         this.pins = pins;
         this.id = id;
+        this.base = BASE | BASE_ENABLED | (id == 0 ? BASE_BOOT : 0);
         reset();
     }
 
