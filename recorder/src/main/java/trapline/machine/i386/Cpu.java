@@ -144,6 +144,8 @@ public final class Cpu implements ObservedCpu, Pins {
     final ModelRegisters msrs = new ModelRegisters();
     /** The page-directory-pointer entries that PAE paging took when CR3 was loaded. */
     final long[] directoryPointers = new long[4];
+    /** Each instruction is told to the follower. */
+    boolean followed;
 
     @Nullable Observer observer;
     /** Results of {@link TaskState#readStack}. */
@@ -344,6 +346,7 @@ public final class Cpu implements ObservedCpu, Pins {
         boolean wanted = (eflags & (Flags.TF | Flags.RF)) != 0
                 || shadow != 0
                 || halted
+                || followed
                 || waitsForStartup
                 || (nmiPending && !nmiBlocked)
                 || ((eflags & Flags.IF) != 0 && apic.hasPending())
@@ -399,6 +402,15 @@ public final class Cpu implements ObservedCpu, Pins {
     /** Attaches who is told what happens; null detaches. */
     public void observe(@Nullable Observer newObserver) {
         observer = newObserver;
+        followed = false;
+    }
+
+    /** Whether the follower of the observer is told of each instruction, before it is executed. */
+    public void follow(boolean on) {
+        if (followed != on) {
+            followed = on;
+            updateAttention();
+        }
     }
 
     /** The local APIC. */

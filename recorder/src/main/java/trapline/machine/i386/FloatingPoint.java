@@ -41,6 +41,7 @@ final class FloatingPoint {
     }
 
     static void execute(Cpu c, Operation o) {
+        c.mmu.leaveTrial();
         requireUnit(c);
         if (!isControl(o)) {
             requireNonePending(c);
@@ -279,6 +280,7 @@ final class FloatingPoint {
 
     /** FXSAVE, FXRSTOR: there is no SSE, so its part stays as it is. */
     static void extended(Cpu c, Operation o) {
+        c.mmu.leaveTrial();
         requireUnit(c);
         if (o.rm >= 0 || o.reg > 1) {
             throw c.ud();

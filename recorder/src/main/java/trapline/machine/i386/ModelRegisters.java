@@ -66,6 +66,7 @@ final class ModelRegisters {
     }
 
     private static void requireSupervisor(Cpu c) {
+        c.mmu.leaveTrial();
         if (c.cpl != 0) {
             throw c.gp(0);
         }
@@ -119,6 +120,7 @@ final class ModelRegisters {
     }
 
     static void sysenter(Cpu c, Operation o) {
+        c.mmu.leaveTrial();
         int selector = c.msrs.sysenterCs & 0xfffc;
         if (c.isReal() || selector == 0) {
             throw c.gp(0);
@@ -132,6 +134,7 @@ final class ModelRegisters {
     }
 
     static void sysexit(Cpu c, Operation o) {
+        c.mmu.leaveTrial();
         int selector = c.msrs.sysenterCs & 0xfffc;
         if (c.isReal() || selector == 0 || c.cpl != 0) {
             throw c.gp(0);
