@@ -35,7 +35,7 @@ public record EventTextTables(
 
     /** One CPU, no names. */
     public static final EventTextTables EMPTY =
-            new EventTextTables(1, EnumSet.allOf(EventKind.class), true, List.of(), SymbolTable.EMPTY);
+            new EventTextTables(1, EventKind.usual(), true, List.of(), SymbolTable.EMPTY);
 
     public EventTextTables {
         delivers = Set.copyOf(delivers);
