@@ -1,6 +1,5 @@
 package trapline.cli;
 
-
 /** What a command tells the shell. The numbers are an interface: scripts branch on them. */
 public enum ExitCode {
     /** Done, nothing to complain about. */

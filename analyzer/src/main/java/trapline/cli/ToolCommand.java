@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import trapline.journal.Journal;
 import trapline.block.JournalHeader;
+import trapline.journal.Journal;
 
 /**
  * What every command has in common. A subclass carries picocli's {@code @Command(name, description)}, its own options,

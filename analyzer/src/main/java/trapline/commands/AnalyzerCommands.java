@@ -1,9 +1,9 @@
 package trapline.commands;
 
-import trapline.cli.CommandTable;
 import java.util.function.Function;
-import trapline.diff.Code;
 import trapline.block.JournalHeader;
+import trapline.cli.CommandTable;
+import trapline.diff.Code;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Ink;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,13 +8,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.cli.ExitCode;
+import trapline.cli.Ink;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.text.EventText;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.replay.Blame;
 import trapline.replay.Replay;
+import trapline.text.EventText;
 
 /** {@code blame}: who wrote it last. */
 @Command(

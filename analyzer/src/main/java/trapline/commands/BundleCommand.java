@@ -1,14 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.Json;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.ToolVersion;
-import trapline.cli.UserError;
-import trapline.cli.Words;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,19 +13,28 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.VerdictJson;
+import trapline.block.BlockInfo;
+import trapline.block.JournalFooter;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
 import trapline.checks.CheckResult;
-import trapline.checks.kprobes.Checks;
 import trapline.checks.Finding;
+import trapline.checks.kprobes.Checks;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.Json;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.ToolVersion;
+import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.events.HaltReason;
 import trapline.exchange.RecipeText;
-import trapline.block.BlockInfo;
 import trapline.journal.Journal;
-import trapline.block.JournalFooter;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.VerdictJson;
 
 /** {@code bundle}: one file for a bug report. */
 @Command(

@@ -1,10 +1,10 @@
 package trapline.commands;
 
-import trapline.cli.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongConsumer;
+import trapline.cli.Console;
 import trapline.source.qemu.LogInput;
 
 /** One line with rate and remaining time while a log is read, redrawn in place; drawn only on a terminal. */

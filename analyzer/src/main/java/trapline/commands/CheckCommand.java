@@ -1,14 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.Json;
-import trapline.cli.Outputs;
-import trapline.cli.Progress;
-import trapline.cli.ToolCommand;
-import trapline.cli.ToolVersion;
-import trapline.cli.UserError;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +9,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.checks.Check;
+import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
+import trapline.checks.monitor.MonitorCheck;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.Json;
+import trapline.cli.Outputs;
+import trapline.cli.Progress;
+import trapline.cli.Severity;
+import trapline.cli.ToolCommand;
+import trapline.cli.ToolVersion;
+import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.verdicts.BatchRun;
 import trapline.verdicts.Groups;
 import trapline.verdicts.JournalFinder;
@@ -27,13 +32,8 @@ import trapline.verdicts.KtapWriter;
 import trapline.verdicts.NdjsonWriter;
 import trapline.verdicts.ResumeFile;
 import trapline.verdicts.SarifWriter;
-import trapline.cli.Severity;
 import trapline.verdicts.VerdictJson;
 import trapline.verdicts.VerdictWriter;
-import trapline.checks.Check;
-import trapline.checks.kprobes.Checks;
-import trapline.checks.monitor.MonitorCheck;
-import trapline.checks.Verdict;
 
 /** {@code check}: verdicts. */
 @Command(

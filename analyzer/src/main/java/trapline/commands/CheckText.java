@@ -1,19 +1,19 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.Ink;
-import trapline.cli.Words;
 import java.io.PrintStream;
 import java.util.List;
-import trapline.verdicts.Groups;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.VerdictWriter;
 import trapline.checks.CheckInfo;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
+import trapline.cli.Console;
+import trapline.cli.Ink;
+import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.verdicts.Groups;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.VerdictWriter;
 
 /** Verdicts of one journal for a reader at a terminal. */
 final class CheckText implements VerdictWriter {

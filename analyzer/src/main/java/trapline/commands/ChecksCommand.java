@@ -1,14 +1,14 @@
 package trapline.commands;
 
+import java.util.List;
+import picocli.CommandLine.Command;
+import trapline.checks.CheckInfo;
+import trapline.checks.kprobes.Checks;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.Json;
 import trapline.cli.ToolCommand;
 import trapline.cli.Words;
-import java.util.List;
-import picocli.CommandLine.Command;
-import trapline.checks.CheckInfo;
-import trapline.checks.kprobes.Checks;
 
 /** {@code checks}: what is judged. */
 @Command(

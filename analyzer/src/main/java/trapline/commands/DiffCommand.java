@@ -1,8 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.diff.Code;
 import trapline.diff.Divergence;
 import trapline.diff.Explanation;
 import trapline.diff.RunDiff;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.text.EventText;
 import trapline.journal.Journal;
-import trapline.block.JournalHeader;
+import trapline.text.EventText;
 
 /** {@code diff A B}: where two runs first part, why, and every other place where they differ. */
 @Command(

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Ink;
-import trapline.cli.ToolCommand;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import trapline.block.Damage;
+import trapline.block.JournalException;
 import trapline.bundle.Bundle;
+import trapline.cli.ExitCode;
+import trapline.cli.Ink;
+import trapline.cli.ToolCommand;
+import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.StreamConsumer;
-import trapline.block.Damage;
 import trapline.journal.Journal;
-import trapline.block.JournalException;
 
 /** {@code doctor}: what is wrong with a journal, and where. */
 @Command(

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.text.EventText;
 import trapline.export.CsvExport;
 import trapline.export.ParquetExport;
 import trapline.export.PerfettoExport;
-import trapline.block.JournalHeader;
 import trapline.replay.Guest;
 import trapline.replay.Replay;
 import trapline.replay.ReplayState;
+import trapline.text.EventText;
 
 /** {@code export}: a run for other tools. */
 @Command(name = "export", description = "Writes a journal in the format of another tool: perfetto, csv or parquet.")

@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,19 +11,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import trapline.verdicts.Groups;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.VerdictWriter;
 import trapline.checks.Check;
 import trapline.checks.CheckInfo;
 import trapline.checks.CheckRun;
 import trapline.checks.Finding;
+import trapline.cli.Console;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
-import trapline.text.EventText;
 import trapline.journal.Journal;
+import trapline.text.EventText;
+import trapline.verdicts.Groups;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.VerdictWriter;
 
 /**
  * Checks over a journal that is still being written: block after block as they come, until its footer or Ctrl-C. Findings

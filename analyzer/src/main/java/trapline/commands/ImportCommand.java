@@ -1,11 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +9,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.exchange.MailReader;
 import trapline.block.JournalFooter;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.cli.Words;
+import trapline.exchange.MailReader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Ink;
-import trapline.cli.ToolCommand;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,13 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import trapline.events.EventKind;
-import trapline.text.EventTextTables;
-import trapline.events.Observed;
 import trapline.block.Damage;
-import trapline.journal.Journal;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.Ink;
+import trapline.cli.ToolCommand;
+import trapline.cli.Words;
+import trapline.events.EventKind;
+import trapline.events.Observed;
+import trapline.journal.Journal;
+import trapline.text.EventTextTables;
 
 /** {@code info}: what a journal is. */
 @Command(name = "info", description = "Describes a journal: where it comes from, what it holds, whether it is whole.")

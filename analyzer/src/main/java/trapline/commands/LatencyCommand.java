@@ -1,11 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Ink;
-import trapline.cli.Inputs;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +13,12 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.cli.ExitCode;
+import trapline.cli.Ink;
+import trapline.cli.Inputs;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.journal.Journal;
 import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;

@@ -1,11 +1,11 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.latency.Comparison;
 import trapline.latency.LatencyTable;
 import trapline.latency.Measured;

@@ -1,18 +1,18 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.VerdictJson;
+import trapline.block.JournalHeader;
 import trapline.checks.CheckRun;
 import trapline.checks.kprobes.Checks;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.journal.Journal;
-import trapline.block.JournalHeader;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.VerdictJson;
 
 /** All checks, run while a journal is being made; their results are shown as {@code check} shows those of a journal. */
 public final class LiveCheck implements EventConsumer {

@@ -1,13 +1,13 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import trapline.checks.monitor.MonitorCheck;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.UserError;
 
 /**
  * A value of {@code check --monitor}, read.

@@ -3,10 +3,10 @@ package trapline.commands;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import trapline.verdicts.JournalVerdicts;
-import trapline.text.EventTextTables;
-import trapline.journal.Journal;
 import trapline.block.JournalHeader;
+import trapline.journal.Journal;
+import trapline.text.EventTextTables;
+import trapline.verdicts.JournalVerdicts;
 
 /** A journal that a command works on. */
 final class Opened implements Closeable {

@@ -1,11 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.ToolVersion;
-import trapline.cli.UserError;
-import trapline.cli.Words;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +14,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.ToolVersion;
+import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.source.qemu.LogInput;

@@ -1,19 +1,19 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.JournalFooter;
 import trapline.bundle.GuestFolder;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.Words;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;
-import trapline.block.JournalFooter;
 
 /** {@code recover}: a new journal of what can be read. */
 @Command(

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.ExitCode;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -16,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 
 /** {@code replay}: the state at any event. */
 @Command(

@@ -1,8 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.Json;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -13,8 +10,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.kprobes.Checks;
 import trapline.checks.Finding;
+import trapline.checks.kprobes.Checks;
+import trapline.cli.Console;
+import trapline.cli.Json;
+import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
 

@@ -1,8 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
 import trapline.diff.Code;
 import trapline.journal.Journal;
-import trapline.block.JournalHeader;
 import trapline.report.ReportPage;
 
 /** {@code report}: a page to forward. */

@@ -1,9 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Json;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.BlockInfo;
+import trapline.block.JournalFooter;
+import trapline.cli.ExitCode;
+import trapline.cli.Json;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
-import trapline.text.EventText;
 import trapline.events.Field;
 import trapline.events.FlagCause;
 import trapline.exchange.MailWriter;
-import trapline.block.BlockInfo;
 import trapline.journal.Journal;
-import trapline.block.JournalFooter;
+import trapline.text.EventText;
 
 /** {@code show}: events as text. */
 @Command(name = "show", description = "Prints events, one line each, 72 columns, in the order of the stream.")

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
-import trapline.text.EventText;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
 import trapline.replay.CpuState;
@@ -15,6 +14,7 @@ import trapline.replay.Frame;
 import trapline.replay.Guest;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
+import trapline.text.EventText;
 
 /** The state at an event as the records that JSON output is made of: their names are the stable keys. */
 final class StateJson {

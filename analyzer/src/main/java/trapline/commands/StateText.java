@@ -10,7 +10,6 @@ import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
-import trapline.text.EventText;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
 import trapline.replay.CpuState;
@@ -18,6 +17,7 @@ import trapline.replay.Frame;
 import trapline.replay.Guest;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
+import trapline.text.EventText;
 
 /** The state at an event as text: registers as far as the event tells them, each CPU, and what is armed. */
 final class StateText {

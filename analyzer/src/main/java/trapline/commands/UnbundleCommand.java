@@ -1,10 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Outputs;
-import trapline.cli.ToolCommand;
-import trapline.cli.UserError;
-import trapline.cli.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +10,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.bundle.Bundle;
 import trapline.bundle.GuestFolder;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;
 

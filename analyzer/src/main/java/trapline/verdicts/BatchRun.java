@@ -1,6 +1,5 @@
 package trapline.verdicts;
 
-import trapline.cli.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trapline.checks.Check;
+import trapline.cli.Reason;
 
 /**
  * Judges journals on several threads and hands out their verdicts in the given order, so that the output does not depend

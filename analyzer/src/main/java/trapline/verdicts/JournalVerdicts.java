@@ -1,6 +1,5 @@
 package trapline.verdicts;
 
-import trapline.cli.Severity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,16 +7,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Verdict;
+import trapline.cli.Severity;
 import trapline.events.EventKind;
-import trapline.text.EventTextTables;
 import trapline.journal.Journal;
-import trapline.block.JournalFooter;
-import trapline.block.JournalHeader;
 import trapline.replay.SharedReplay;
+import trapline.text.EventTextTables;
 
 /**
  * What the checks said about one journal.

@@ -1,9 +1,9 @@
 package trapline.verdicts;
 
-import trapline.cli.Severity;
 import java.io.PrintStream;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
+import trapline.cli.Severity;
 
 /** KTAP version 1 (kernel Documentation/dev-tools/ktap.rst): a test for each journal, a subtest for each check. */
 public final class KtapWriter implements VerdictWriter {

@@ -1,6 +1,5 @@
 package trapline.verdicts;
 
-import trapline.cli.Severity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Closeable;
@@ -14,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import trapline.cli.Severity;
 
 /**
  * What a batch has done so far, so that an interrupted one goes on where it was: one line for each clean journal, with

@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import trapline.cli.ExitCode;
 
 /** {@code check} over a tree of journals: clean ones, failing ones, one that is cut off, one that is none. */
 class BatchTest {

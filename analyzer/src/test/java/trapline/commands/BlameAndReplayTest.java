@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.cli.ExitCode;
 
 /** Asking a journal who wrote something, and what the state was. */
 class BlameAndReplayTest {

@@ -1,8 +1,8 @@
 package trapline.commands;
 
+import java.io.PrintStream;
 import trapline.cli.Console;
 import trapline.cli.ExitCode;
-import java.io.PrintStream;
 import trapline.quality.CapturedRun;
 
 /** {@code trapline-analyzer} inside the process of a test. */

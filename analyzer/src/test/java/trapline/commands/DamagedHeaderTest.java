@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.cli.ExitCode;
 
 /** A journal has its header twice. One damaged copy costs nothing, but whoever reads the journal is told. */
 class DamagedHeaderTest {

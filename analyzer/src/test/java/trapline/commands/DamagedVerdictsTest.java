@@ -18,15 +18,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.verdicts.JournalVerdicts;
+import trapline.block.JournalException;
 import trapline.bundle.BundleWriter;
-import trapline.checks.kprobes.Checks;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
 import trapline.journal.BundleMutations;
 import trapline.journal.Effort;
 import trapline.journal.Journal;
-import trapline.block.JournalException;
 import trapline.journal.Mutations;
+import trapline.verdicts.JournalVerdicts;
 
 /**
  * Whatever happens to a journal or bundle, no check passes or fails that does not do so on the undamaged one. {@code -Pdamage} runs

@@ -1,7 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.Console;
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,14 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.cli.Severity;
 import trapline.checks.kprobes.Checks;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.cli.Severity;
 import trapline.events.Event;
 import trapline.events.EventFields.Note;
 import trapline.events.EventKind;
-import trapline.text.EventTextFile;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 /** {@code check --follow} beside a writer: findings come while it writes, verdicts when it has ended. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

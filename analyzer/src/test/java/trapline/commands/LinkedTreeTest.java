@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.cli.ExitCode;
 
 /** {@code check} in trees with symbolic links: as {@code grep -r}, and never silently. */
 @Timeout(60)

@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,11 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.verdicts.JournalVerdicts;
-import trapline.checks.kprobes.Checks;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
+import trapline.cli.ExitCode;
 import trapline.exchange.MailReader;
 import trapline.journal.Journal;
+import trapline.verdicts.JournalVerdicts;
 
 /** A journal on its way to somebody else: bundled, mailed, damaged, salvaged. What is proved of it stays true. */
 class SalvageTest {

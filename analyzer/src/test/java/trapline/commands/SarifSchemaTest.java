@@ -1,6 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.contrastsecurity.sarif.SarifSchema210;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.checks.kprobes.Checks;
+import trapline.cli.ExitCode;
 
 /** What {@code check --format sarif} prints is SARIF 2.1.0 by the schema of OASIS, formats of URIs included. */
 class SarifSchemaTest {

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import trapline.events.Event;
-import trapline.text.EventTextFile;
-import trapline.text.EventTextTables;
-import trapline.events.StreamState;
 import trapline.block.JournalHeader;
+import trapline.events.Event;
+import trapline.events.StreamState;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** Journals made from traces in text form. */
 public final class TraceJournals {

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.commands.CapturedAnalyzer;
-import trapline.cli.ExitCode;
-import trapline.events.EventKind;
-import trapline.text.EventTextFile;
-import trapline.journal.Journal;
 import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.commands.CapturedAnalyzer;
+import trapline.events.EventKind;
+import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 final class RunDiffTest {
 

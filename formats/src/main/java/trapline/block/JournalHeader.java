@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
 import trapline.events.EventKind;
-import trapline.text.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
+import trapline.text.EventTextTables;
 
 /**
  * What a journal says of itself before its first event.

@@ -1,16 +1,16 @@
 package trapline.chronicle;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
 import trapline.block.BlockLayout;
 import trapline.block.BlockStore;
 import trapline.block.DamageLog;
 import trapline.block.ScanBudget;
 import trapline.block.StoredBlock;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the blocks of a data file without trusting a byte of it. The walk follows the excerpts' headers; where one makes

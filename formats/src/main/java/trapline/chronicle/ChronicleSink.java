@@ -1,7 +1,5 @@
 package trapline.chronicle;
 
-import trapline.block.BlockSink;
-import trapline.block.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,6 +12,8 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockSink;
+import trapline.block.StorageException;
 
 /**
  * Blocks as excerpts of a Chronicle Queue: one excerpt is one block. The queue's clock stands still, so that file names

@@ -1,10 +1,5 @@
 package trapline.chronicle;
 
-import trapline.block.BlockStore;
-import trapline.block.DamageLog;
-import trapline.block.JournalException;
-import trapline.block.ScanBudget;
-import trapline.block.StoredBlock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import trapline.block.BlockStore;
+import trapline.block.DamageLog;
+import trapline.block.JournalException;
+import trapline.block.ScanBudget;
+import trapline.block.StoredBlock;
 
 /**
  * The data files of a journal's directory. They are opened for reading only, must be regular files (a pipe would block,

@@ -1,10 +1,10 @@
 package trapline.chronicle;
 
-import trapline.block.BlockLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import trapline.block.BlockLayout;
 
 /** A part of a file in memory, moved along as places outside it are asked for. Bytes behind the file's end read as zero. */
 public final class FileWindow {

@@ -1,5 +1,9 @@
 package trapline.codec;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockLayout;
 import trapline.block.ByteInput;
 import trapline.block.MalformedBlockException;
@@ -9,10 +13,6 @@ import trapline.codec.passage.Passage;
 import trapline.codec.passage.PassageConsumer;
 import trapline.codec.passage.Passages;
 import trapline.codec.passage.Recurrence;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -103,7 +103,8 @@ public final class EventDecoder {
      * @param lastStep step of its last, as the block says
      * @param consumer takes each event; a {@link StreamConsumer} may have arithmetic EFLAGS writes left out
      */
-    public void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer) throws MalformedBlockException {
+    public void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer)
+            throws MalformedBlockException {
         boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
         PassageConsumer passages = !arithmetic && consumer instanceof PassageConsumer p ? p : null;
         Passages known = passages == null ? null : passages.passages();

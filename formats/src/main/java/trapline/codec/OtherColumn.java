@@ -1,10 +1,10 @@
 package trapline.codec;
 
-import trapline.block.BlockLayout;
-import trapline.block.ByteOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import trapline.block.BlockLayout;
+import trapline.block.ByteOutput;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;

@@ -1,9 +1,9 @@
 package trapline.codec;
 
+import java.util.List;
 import trapline.block.ByteInput;
 import trapline.block.ByteOutput;
 import trapline.block.MalformedBlockException;
-import java.util.List;
 import trapline.events.Observed;
 import trapline.events.StreamState;
 

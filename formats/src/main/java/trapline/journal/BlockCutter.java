@@ -1,14 +1,14 @@
 package trapline.journal;
 
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockLayout;
 import trapline.block.BlockSink;
 import trapline.block.JournalHeader;
 import trapline.block.StoredBlock;
 import trapline.codec.EventEncoder;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;

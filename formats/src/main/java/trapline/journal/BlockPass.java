@@ -1,5 +1,8 @@
 package trapline.journal;
 
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
 import trapline.block.BlockLayout;
 import trapline.block.BlockStore;
@@ -10,9 +13,6 @@ import trapline.block.StoredBlock;
 import trapline.codec.EventBatch;
 import trapline.codec.EventDecoder;
 import trapline.codec.StateCodec;
-import java.io.IOException;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
 

@@ -1,15 +1,15 @@
 package trapline.journal;
 
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
 import trapline.block.BlockInfo;
 import trapline.block.BlockStore;
 import trapline.block.JournalHeader;
 import trapline.block.MalformedBlockException;
 import trapline.block.StoredBlock;
 import trapline.codec.StateCodec;
-import java.io.IOException;
-import java.util.Iterator;
-import java.util.List;
-import java.util.function.Consumer;
 import trapline.events.EventConsumer;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;

@@ -1,5 +1,17 @@
 package trapline.journal;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
 import trapline.block.BlockLayout;
 import trapline.block.BlockOutput;
@@ -13,23 +25,11 @@ import trapline.block.MalformedBlockException;
 import trapline.block.StoredBlock;
 import trapline.block.TextBlocks;
 import trapline.chronicle.DataFiles;
-import trapline.zip.BundleBlocks;
-import trapline.zip.ZipArchive;
-import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import trapline.events.EventConsumer;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
+import trapline.zip.BundleBlocks;
+import trapline.zip.ZipArchive;
 
 /**
  * A journal being read. Nothing in its files is trusted, and Chronicle does not take part. Reads are positional, so

@@ -1,5 +1,10 @@
 package trapline.journal;
 
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
 import trapline.block.BlockLayout;
 import trapline.block.BlockStore;
@@ -7,11 +12,6 @@ import trapline.block.Damage;
 import trapline.block.DamageLog;
 import trapline.block.JournalFooter;
 import trapline.block.StoredBlock;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a whole journal and compares everything in it that is said twice. */
 final class JournalCheck {

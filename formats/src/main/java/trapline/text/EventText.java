@@ -2,11 +2,6 @@ package trapline.text;
 
 import trapline.events.Eflags;
 import trapline.events.Event;
-import trapline.events.EventKind;
-import trapline.events.KprobeStatus;
-import trapline.events.TextActor;
-import trapline.events.TrapOrigin;
-import trapline.events.TrapVector;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
@@ -23,6 +18,11 @@ import trapline.events.EventFields.TextWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.KprobeStatus;
+import trapline.events.TextActor;
+import trapline.events.TrapOrigin;
+import trapline.events.TrapVector;
 
 /**
  * Events as text: one line each, made for eyes, mails and {@code grep}, and parsed back by {@link EventTextParser}.

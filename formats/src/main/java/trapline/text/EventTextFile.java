@@ -1,12 +1,5 @@
 package trapline.text;
 
-import trapline.events.Architecture;
-import trapline.events.Event;
-import trapline.events.EventKind;
-import trapline.events.Observed;
-import trapline.events.ObservedKind;
-import trapline.events.Symbol;
-import trapline.events.SymbolTable;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +7,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Architecture;
+import trapline.events.Event;
+import trapline.events.EventKind;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.Symbol;
+import trapline.events.SymbolTable;
 
 /**
  * A whole stream as text: the tables, then one line for each event.

@@ -1,13 +1,8 @@
 package trapline.text;
 
-import trapline.events.Event;
-import trapline.events.EventKind;
-import trapline.events.KprobeStatus;
-import trapline.events.TextActor;
-import trapline.events.TrapOrigin;
-import trapline.events.TrapVector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
@@ -24,6 +19,11 @@ import trapline.events.EventFields.TextWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.KprobeStatus;
+import trapline.events.TextActor;
+import trapline.events.TrapOrigin;
+import trapline.events.TrapVector;
 
 /** Reads the lines that {@link EventText} writes. */
 public final class EventTextParser {

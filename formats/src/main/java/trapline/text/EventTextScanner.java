@@ -1,11 +1,11 @@
 package trapline.text;
 
-import trapline.events.Event;
-import trapline.events.Labelled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Event;
+import trapline.events.Labelled;
 
 /** The words of one line, taken from left to right; notes after {@code ;} and {@code /} are skipped. */
 final class EventTextScanner {

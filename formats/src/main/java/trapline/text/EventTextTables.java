@@ -1,17 +1,16 @@
 package trapline.text;
 
-import trapline.events.Architecture;
-import trapline.events.EventKind;
-import trapline.events.Observed;
-import trapline.events.ObservedKind;
-import trapline.events.SymbolTable;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Architecture;
+import trapline.events.EventKind;
+import trapline.events.Observed;
+import trapline.events.ObservedKind;
+import trapline.events.SymbolTable;
 
 /**
  * The tables that give the numbers of a stream their names: what a journal's header knows, without the journal.

@@ -1,11 +1,11 @@
 package trapline.text;
 
-import trapline.events.Event;
-import trapline.events.EventKind;
-import trapline.events.ObservedKind;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Event;
+import trapline.events.EventKind;
+import trapline.events.ObservedKind;
 
 /** The words that {@link EventText} and {@link EventTextParser} share. */
 final class EventTextWords {

@@ -1,17 +1,17 @@
 package trapline.zip;
 
-import trapline.block.BlockInfo;
-import trapline.block.BlockLayout;
-import trapline.block.BlockStore;
-import trapline.block.DamageLog;
-import trapline.block.JournalException;
-import trapline.block.StoredBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.DamageLog;
+import trapline.block.JournalException;
+import trapline.block.StoredBlock;
 
 /**
  * The blocks in a bundle, each an entry of its own: {@code blocks/NUMBER} in a bundle of a whole journal,

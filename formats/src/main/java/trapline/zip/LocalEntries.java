@@ -1,8 +1,5 @@
 package trapline.zip;
 
-import trapline.block.BlockLayout;
-import trapline.block.JournalException;
-import trapline.chronicle.FileWindow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +19,9 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.chronicle.FileWindow;
 
 /**
  * The entries of a zip file by the headers that stand in front of each (APPNOTE.TXT 4.3.7), for a file whose directory is

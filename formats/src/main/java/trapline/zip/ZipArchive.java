@@ -1,12 +1,12 @@
 package trapline.zip;
 
-import trapline.block.JournalException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalException;
 
 /**
  * A zip file from anybody. Reading an entry is limited by the caller, whatever the entry says of itself. Where the

@@ -1,8 +1,5 @@
 package trapline.zip;
 
-import trapline.block.BlockLayout;
-import trapline.block.JournalException;
-import trapline.chronicle.FileWindow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -19,6 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.chronicle.FileWindow;
 
 /**
  * The entries of a zip file by its directory. Before anything is unpacked the directory is checked: size, names (no way

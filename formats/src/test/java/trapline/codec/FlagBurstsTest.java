@@ -1,9 +1,5 @@
 package trapline.codec;
 
-import trapline.block.JournalFooter;
-import trapline.journal.JournalOptions;
-import trapline.journal.JournalWriter;
-import trapline.journal.Streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -12,7 +8,11 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.block.JournalFooter;
 import trapline.events.Eflags;
+import trapline.journal.JournalOptions;
+import trapline.journal.JournalWriter;
+import trapline.journal.Streams;
 
 /** Bursts give the same journal, byte for byte, as their writes one by one. */
 class FlagBurstsTest {

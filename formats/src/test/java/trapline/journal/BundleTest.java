@@ -1,10 +1,5 @@
 package trapline.journal;
 
-import trapline.block.BlockLayout;
-import trapline.block.JournalException;
-import trapline.block.JournalFooter;
-import trapline.chronicle.ChronicleFiles;
-import trapline.codec.StateCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,9 +20,14 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
 import trapline.bundle.Bundle;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
+import trapline.chronicle.ChronicleFiles;
+import trapline.codec.StateCodec;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;

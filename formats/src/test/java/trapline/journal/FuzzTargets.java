@@ -1,16 +1,16 @@
 package trapline.journal;
 
-import trapline.block.ByteInput;
-import trapline.block.JournalException;
-import trapline.block.MalformedBlockException;
-import trapline.codec.EventDecoder;
-import trapline.codec.Prediction;
-import trapline.codec.StateCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import trapline.block.ByteInput;
+import trapline.block.JournalException;
+import trapline.block.MalformedBlockException;
 import trapline.bundle.Bundle;
+import trapline.codec.EventDecoder;
+import trapline.codec.Prediction;
+import trapline.codec.StateCodec;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;

@@ -1,10 +1,5 @@
 package trapline.journal;
 
-import trapline.block.BlockInfo;
-import trapline.block.BlockLayout;
-import trapline.block.JournalException;
-import trapline.chronicle.QueueFile;
-import trapline.codec.StateCodec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -22,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.JournalException;
+import trapline.chronicle.QueueFile;
+import trapline.codec.StateCodec;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;

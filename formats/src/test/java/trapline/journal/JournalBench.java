@@ -1,9 +1,5 @@
 package trapline.journal;
 
-import trapline.block.JournalHeader;
-import trapline.chronicle.ChronicleFiles;
-import trapline.chronicle.QueueFile;
-import trapline.codec.EventEncoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -26,6 +22,10 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.JournalHeader;
+import trapline.chronicle.ChronicleFiles;
+import trapline.chronicle.QueueFile;
+import trapline.codec.EventEncoder;
 import trapline.events.Event;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;

@@ -1,9 +1,5 @@
 package trapline.journal;
 
-import trapline.block.BlockInfo;
-import trapline.block.JournalException;
-import trapline.block.JournalFooter;
-import trapline.codec.Prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.block.BlockInfo;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.codec.Prediction;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Lost;

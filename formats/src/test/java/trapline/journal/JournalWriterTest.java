@@ -1,9 +1,5 @@
 package trapline.journal;
 
-import trapline.block.BlockLayout;
-import trapline.block.JournalFooter;
-import trapline.block.StorageException;
-import trapline.chronicle.ChronicleFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.BlockLayout;
+import trapline.block.JournalFooter;
+import trapline.block.StorageException;
+import trapline.chronicle.ChronicleFiles;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;

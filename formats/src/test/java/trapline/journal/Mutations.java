@@ -1,12 +1,12 @@
 package trapline.journal;
 
-import trapline.block.BlockLayout;
-import trapline.chronicle.QueueFile;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import trapline.block.BlockLayout;
+import trapline.chronicle.QueueFile;
 
 /** Ways to damage a data file, each seeded: what disks, cables, editors and people do to it. */
 public enum Mutations {

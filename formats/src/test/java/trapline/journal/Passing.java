@@ -1,8 +1,5 @@
 package trapline.journal;
 
-import trapline.codec.passage.Passage;
-import trapline.codec.passage.PassageConsumer;
-import trapline.codec.passage.Passages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -11,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import trapline.codec.passage.Passage;
+import trapline.codec.passage.PassageConsumer;
+import trapline.codec.passage.Passages;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;

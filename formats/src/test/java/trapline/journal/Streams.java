@@ -1,10 +1,10 @@
 package trapline.journal;
 
-import trapline.block.JournalHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import trapline.block.JournalHeader;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;

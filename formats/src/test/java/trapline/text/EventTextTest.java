@@ -1,5 +1,12 @@
 package trapline.text;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import trapline.events.Event;
 import trapline.events.EventFields;
 import trapline.events.EventKind;
@@ -8,13 +15,6 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import java.util.List;
-import java.util.Random;
-import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 class EventTextTest {
 

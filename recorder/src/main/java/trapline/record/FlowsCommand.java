@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import trapline.cli.ExitCode;
-import trapline.cli.ToolCommand;
 import picocli.CommandLine.Option;
 import trapline.cli.ExitCode;
 import trapline.cli.ToolCommand;

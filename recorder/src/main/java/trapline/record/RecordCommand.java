@@ -1,8 +1,5 @@
 package trapline.record;
 
-import trapline.recording.OldJournal;
-import trapline.recording.Recipe;
-import trapline.recording.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,11 +14,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.cli.ExitCode;
-import trapline.commands.LiveCheck;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.OldJournal;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Scenario;
 
 /** {@code trapline record}. */

@@ -1,7 +1,5 @@
 package trapline.record;
 
-import trapline.recording.GuestCompiler;
-import trapline.recording.Recording;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,6 +10,8 @@ import trapline.cli.ExitCode;
 import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.guest.GuestException;
+import trapline.recording.GuestCompiler;
+import trapline.recording.Recording;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 import trapline.scenario.ScenarioException;

@@ -1,7 +1,5 @@
 package trapline.record;
 
-import trapline.recording.OldJournal;
-import trapline.recording.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import trapline.cli.ExitCode;
-import trapline.commands.LiveCheck;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.Words;
+import trapline.commands.LiveCheck;
+import trapline.recording.OldJournal;
+import trapline.recording.Recording;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 

@@ -2,8 +2,8 @@ package trapline.recording;
 
 import java.util.ArrayList;
 import java.util.List;
-import trapline.events.Event;
 import trapline.codec.FlagBursts;
+import trapline.events.Event;
 import trapline.machine.tape.FlagLog;
 import trapline.machine.tape.FlagWrites;
 import trapline.machine.tape.LoggedEvents;

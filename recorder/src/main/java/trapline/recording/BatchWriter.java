@@ -2,9 +2,9 @@ package trapline.recording;
 
 import java.util.Arrays;
 import java.util.Iterator;
-import trapline.events.Event;
 import trapline.codec.FlagBursts;
 import trapline.codec.FlagSites;
+import trapline.events.Event;
 import trapline.journal.JournalWriter;
 import trapline.machine.tape.FlagWrites;
 import trapline.machine.tape.LoggedEvents;

@@ -3,13 +3,13 @@ package trapline.recording;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.guest.ElfFile;
 import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.guest.Linker;
 import trapline.guest.SourceLines;
-import trapline.block.JournalHeader;
 import trapline.machine.i386.Disassembler;
 
 /** The code of a journal's guest, linked again from the catalogue if the catalogue still holds the very same objects. */

@@ -7,9 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.UserError;
-import trapline.bundle.GuestFolder;
 
 /** Removes a journal that is to be replaced, and nothing that could be anything else. */
 public final class OldJournal {

@@ -1,6 +1,5 @@
 package trapline.recording;
 
-import trapline.record.Runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.commands.AnalyzerMain;
 import trapline.journal.Journal;
+import trapline.record.Runs;
 import trapline.scenario.Overrides;
 import trapline.scenario.ScenarioReader;
 

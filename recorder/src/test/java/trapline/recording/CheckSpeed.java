@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.kprobes.Checks;
 import trapline.checks.Verdict;
-import trapline.text.EventTextTables;
+import trapline.checks.kprobes.Checks;
 import trapline.journal.Journal;
 import trapline.latency.LatencyTable;
 import trapline.replay.SharedReplay;
+import trapline.text.EventTextTables;
 
 /**
  * Judges a journal some times by all checks and histograms, in a process of its own, and prints a line for each pass:

@@ -1,6 +1,5 @@
 package trapline.recording;
 
-import trapline.record.Runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.record.Runs;
 import trapline.scenario.Overrides;
 
 /** Ctrl-C while a recording starts: the JVM ends already when Chronicle, or we, want a shutdown hook. */

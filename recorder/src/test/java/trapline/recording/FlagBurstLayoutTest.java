@@ -3,8 +3,8 @@ package trapline.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import trapline.events.Eflags;
 import trapline.codec.FlagBursts;
+import trapline.events.Eflags;
 import trapline.machine.tape.FlagLog;
 
 /** The machine fills what the journal's writer reads, and neither may see the other: their layouts meet here. */

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.events.Symbol;
 import trapline.guest.GuestImage;
 import trapline.guest.Linker;
-import trapline.block.JournalHeader;
 
 class GuestCodeTest {
 

@@ -1,6 +1,5 @@
 package trapline.recording;
 
-import trapline.record.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +7,7 @@ import java.util.Locale;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
+import trapline.record.Runs;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 import trapline.scenario.ScenarioException;

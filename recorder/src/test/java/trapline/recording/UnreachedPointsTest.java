@@ -1,6 +1,5 @@
 package trapline.recording;
 
-import trapline.record.CapturedTrapline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import trapline.cli.ExitCode;
+import trapline.record.CapturedTrapline;
 
 /** A point that a run never comes to is said once, on standard error, and changes nothing else. */
 class UnreachedPointsTest {

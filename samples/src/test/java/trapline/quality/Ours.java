@@ -33,8 +33,12 @@ final class Ours {
         "trapline.commands.."
     };
     static final String[] RECORDER = {
-        "trapline.guest..", "trapline.machine..", "trapline.schedule..", "trapline.scenario..",
-        "trapline.recording..", "trapline.record.."
+        "trapline.guest..",
+        "trapline.machine..",
+        "trapline.schedule..",
+        "trapline.scenario..",
+        "trapline.recording..",
+        "trapline.record.."
     };
 
     static final JavaClasses CLASSES = new ClassFileImporter()

@@ -1,9 +1,9 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Check;
-import trapline.checks.CheckInfo;
 import java.util.List;
 import java.util.function.Supplier;
+import trapline.checks.Check;
+import trapline.checks.CheckInfo;
 
 /** All built-in checks, in the order of the invariants. */
 public final class Checks {

@@ -1,8 +1,8 @@
 package trapline.checks.kprobes;
 
+import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
 import trapline.checks.MemorylessCheck;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.replay.Frame;
 import trapline.replay.Life;

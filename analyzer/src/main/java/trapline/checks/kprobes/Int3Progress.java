@@ -1,9 +1,9 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import java.util.Arrays;
 import java.util.List;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.Life;

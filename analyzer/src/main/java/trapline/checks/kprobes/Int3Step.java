@@ -1,9 +1,9 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Check;
-import trapline.checks.CheckInfo;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import trapline.checks.Check;
+import trapline.checks.CheckInfo;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.TrapVector;

@@ -1,10 +1,10 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.ReplayState;

@@ -1,8 +1,8 @@
 package trapline.checks.kprobes;
 
+import java.util.Set;
 import trapline.checks.CheckInfo;
 import trapline.checks.MemorylessCheck;
-import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;

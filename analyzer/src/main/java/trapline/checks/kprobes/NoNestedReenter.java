@@ -1,9 +1,9 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.MemorylessCheck;
 import java.util.List;
 import java.util.Set;
+import trapline.checks.CheckInfo;
+import trapline.checks.MemorylessCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.KprobeStatus;

@@ -1,9 +1,9 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import java.util.List;
 import java.util.Set;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventFields.TextWrite;
 import trapline.events.EventKind;

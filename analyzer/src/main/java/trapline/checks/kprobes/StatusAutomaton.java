@@ -1,7 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import static trapline.events.KprobeStatus.KPROBE_HIT_ACTIVE;
 import static trapline.events.KprobeStatus.KPROBE_HIT_SS;
 import static trapline.events.KprobeStatus.KPROBE_HIT_SSDONE;
@@ -11,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;

@@ -1,10 +1,10 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventFields.TextWrite;
 import trapline.events.EventKind;

@@ -1,8 +1,8 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
 import java.util.List;
 import java.util.Set;
+import trapline.checks.CheckInfo;
 import trapline.events.EventKind;
 import trapline.events.TrapVector;
 import trapline.replay.Life;

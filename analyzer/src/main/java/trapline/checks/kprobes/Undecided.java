@@ -1,7 +1,7 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
 import java.util.List;
+import trapline.checks.CheckInfo;
 
 /** What of the invariants no check decides, because no event shows it. */
 public enum Undecided {

@@ -1,13 +1,13 @@
 package trapline.checks.monitor;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.RepeatableCheck;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import trapline.checks.CheckInfo;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.Life;

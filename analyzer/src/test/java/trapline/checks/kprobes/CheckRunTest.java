@@ -1,10 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,14 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import trapline.checks.CheckInfo;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.text.EventTextFile;
 import trapline.events.KprobeStatus;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
+import trapline.text.EventTextFile;
 
 /** When a verdict is UNKNOWN, and what findings carry. */
 class CheckRunTest {

@@ -1,6 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import trapline.checks.CheckInfo;
 
 class ChecksPageTest {
 

@@ -1,7 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 import trapline.events.Event;
 import trapline.text.EventTextFile;
 

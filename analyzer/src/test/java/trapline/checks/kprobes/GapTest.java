@@ -1,8 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,11 +9,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Verdict;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
-import trapline.text.EventTextFile;
 import trapline.events.StreamState;
+import trapline.text.EventTextFile;
 
 /**
  * Events that are lost prove nothing: whatever is missing from a trace, no check fails that does not fail on the whole of

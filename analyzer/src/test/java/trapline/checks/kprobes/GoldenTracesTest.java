@@ -1,8 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckResult;
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +9,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 
 /** The golden traces of the kprobes facts, as the flow of 2.6.24 makes them. */
 class GoldenTracesTest {

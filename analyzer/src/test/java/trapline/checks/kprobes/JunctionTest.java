@@ -1,9 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Check;
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.monitor.MonitorCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,10 +13,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import trapline.checks.Check;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.monitor.MonitorCheck;
 import trapline.events.Event;
-import trapline.text.EventTextFile;
 import trapline.replay.RepeatedTrace;
 import trapline.replay.TwoParts;
+import trapline.text.EventTextFile;
 
 /**
  * What a check remembers at a point of rest is all that it needs: a fresh one that is told no more than that judges what

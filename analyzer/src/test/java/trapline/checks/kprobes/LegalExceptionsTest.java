@@ -1,11 +1,11 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 import trapline.text.EventTextFile;
 
 /** What looks like a violation and is none, beside what is one. */

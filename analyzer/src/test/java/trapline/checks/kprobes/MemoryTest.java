@@ -1,10 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Check;
-import trapline.checks.CheckInfo;
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.MemorylessCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,13 +10,18 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import trapline.checks.Check;
+import trapline.checks.CheckInfo;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.MemorylessCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.text.EventTextFile;
 import trapline.replay.Life;
 import trapline.replay.Repeatable;
 import trapline.replay.ReplayState;
 import trapline.replay.TwoParts;
+import trapline.text.EventTextFile;
 
 /** A check that keeps anything of a stream says what of it matters later: streams are judged in parts. */
 class MemoryTest {

@@ -1,8 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckResult;
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 import trapline.text.EventTextFile;
 
 /**

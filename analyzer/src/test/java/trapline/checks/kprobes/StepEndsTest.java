@@ -1,13 +1,13 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckResult;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.checks.CheckResult;
+import trapline.checks.Verdict;
 import trapline.text.EventTextFile;
 
 /** Steps that end otherwise than by their #DB, or with other flags. */

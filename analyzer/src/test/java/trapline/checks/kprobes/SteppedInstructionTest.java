@@ -1,6 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.checks.Verdict;
 import trapline.text.EventTextFile;
 
 /** What EIP-AFTER-STEP and RETURN-ADDRESS expect of a step depends on the bytes of the stepped instruction. */

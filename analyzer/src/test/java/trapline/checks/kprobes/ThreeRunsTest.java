@@ -1,9 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckInfo;
-import trapline.checks.CheckResult;
-import trapline.checks.Finding;
-import trapline.checks.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +11,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import trapline.checks.CheckInfo;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
 import trapline.text.EventText;
 import trapline.text.EventTextFile;
 

@@ -1,8 +1,5 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.Finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Finding;
 import trapline.events.EventConsumer;
 import trapline.text.EventTextFile;
 
@@ -22,7 +22,8 @@ public final class Traces {
 
     public static EventTextFile load(String name) throws IOException {
         String file = name + ".events";
-        try (InputStream in = Objects.requireNonNull(Traces.class.getResourceAsStream("/trapline/checks/" + file), file)) {
+        try (InputStream in =
+                Objects.requireNonNull(Traces.class.getResourceAsStream("/trapline/checks/" + file), file)) {
             return EventTextFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
         }
     }

@@ -1,6 +1,5 @@
 package trapline.checks.monitor;
 
-import trapline.checks.kprobes.Traces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,12 +13,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.checks.kprobes.Traces;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.text.EventTextFile;
 import trapline.replay.Replay;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
+import trapline.text.EventTextFile;
 
 /** Each kind of event and the labels by which automata know it. */
 class MonitorLabelsTest {

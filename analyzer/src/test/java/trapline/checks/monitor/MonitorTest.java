@@ -1,9 +1,5 @@
 package trapline.checks.monitor;
 
-import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
-import trapline.checks.Verdict;
-import trapline.checks.kprobes.Traces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Verdict;
+import trapline.checks.kprobes.Traces;
 import trapline.text.EventTextFile;
 
 class MonitorTest {

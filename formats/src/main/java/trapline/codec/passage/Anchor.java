@@ -1,9 +1,9 @@
 package trapline.codec.passage;
 
-import trapline.block.ByteOutput;
-import trapline.codec.OtherColumn;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import trapline.block.ByteOutput;
+import trapline.codec.OtherColumn;
 import trapline.events.Eflags;
 import trapline.events.StreamState;
 

@@ -1,14 +1,14 @@
 package trapline.codec.passage;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import trapline.block.ByteInput;
 import trapline.block.MalformedBlockException;
 import trapline.codec.ArithmeticRuns;
 import trapline.codec.EventEncoder;
 import trapline.codec.OtherColumn;
 import trapline.codec.Succession;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;

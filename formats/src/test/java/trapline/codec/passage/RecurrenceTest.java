@@ -1,5 +1,12 @@
 package trapline.codec.passage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import trapline.block.BlockLayout;
 import trapline.block.ByteInput;
 import trapline.block.ByteOutput;
@@ -8,19 +15,12 @@ import trapline.codec.EventDecoder;
 import trapline.codec.EventEncoder;
 import trapline.codec.OtherColumn;
 import trapline.codec.Prediction;
-import trapline.journal.Loops;
-import trapline.journal.Passing;
-import trapline.journal.Streams;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
+import trapline.journal.Loops;
+import trapline.journal.Passing;
+import trapline.journal.Streams;
 
 /** Passages that come again are what they were: whoever takes them as a whole misses nothing but noise. */
 final class RecurrenceTest {
