@@ -43,6 +43,7 @@ public final class Checks {
             GateEntry::new,
             BoostPure::new,
             GlobalDisable::new,
+            RegisteredArmed::new,
             Int3Progress::new);
 
     private Checks() {}

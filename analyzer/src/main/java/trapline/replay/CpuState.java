@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
@@ -39,6 +40,7 @@ public final class CpuState {
     final long[] callArgs = new long[DEPTH_MAX];
     final Life[] lives = new Life[LIVES_MAX];
     final boolean[] callIsHandler = new boolean[DEPTH_MAX];
+    final Role[] callRoles = new Role[DEPTH_MAX];
     int depth;
     int calls;
     int livesCount;
@@ -91,6 +93,21 @@ public final class CpuState {
     /** EFLAGS of the CPU. */
     public int eflags() {
         return stream.eflags(number);
+    }
+
+    /** First argument of the declared function that the last call_exit returned from; see {@link #returned()}. */
+    public long returnedArgument() {
+        return callArgs[calls];
+    }
+
+    /** Whether a function of one of some roles has not returned, whatever it is interrupted by. */
+    public boolean isIn(Set<Role> roles) {
+        for (int level = 0; level < calls; level++) {
+            if (roles.contains(callRoles[level])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Instructions retired on this CPU; where all CPUs run at once, the step, which is the clock of all. */

@@ -172,9 +172,11 @@ final class LifeTracker {
     /** The life that the code in the top frame works for. */
     private @Nullable Life governing() {
         Frame frame = cpu.top();
-        if (frame == null) {
-            return null;
-        }
+        return frame == null ? null : governing(frame);
+    }
+
+    /** The life that a frame's code works for: its own hit, or the one whose step its trap ended. */
+    private static @Nullable Life governing(Frame frame) {
         Life hit = frame.hit;
         return hit != null && (hit.claimed || hit.found || frame.serves == null) ? hit : frame.serves;
     }
@@ -188,7 +190,7 @@ final class LifeTracker {
 
     /** The image of a live frame was written. */
     void frameWritten(Event e, Frame frame, boolean byHandler) {
-        Life life = frame.hit != null ? frame.hit : frame.serves;
+        Life life = governing(frame);
         if (life != null && byHandler) {
             life.handlerWrote |= e.value(EflagsWrite.OLD) ^ e.value(EflagsWrite.NEW);
             life.handlerWroteOrdinal = e.ordinal();
@@ -306,9 +308,19 @@ final class LifeTracker {
         life.endIp = e.value(TrapExit.IP);
         life.endEflags = e.value(TrapExit.EFLAGS);
         life.endPreempt = cpu.preemptByKprobes;
+        if (outcome != Outcome.CONTINUATION) {
+            chargeAlone(life);
+        }
         remove(life);
         over[overCount++] = life;
         moved = true;
+    }
+
+    /** What a hit leaves in preempt_count is its own: those that it came into the middle of are not blamed for it too. */
+    private void chargeAlone(Life life) {
+        for (int i = 0; i < cpu.livesCount && cpu.lives[i] != life; i++) {
+            cpu.lives[i].preemptAtHit += life.preemptDelta();
+        }
     }
 
     /** Takes a life off the stack; the object stays whole until the next hit. */

@@ -44,7 +44,11 @@ final class Trackers {
             case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> variable(e, tracker);
             case CALL_ENTRY -> callEntry(e, cpu, tracker);
             case CALL_EXIT -> callExit(e, cpu, tracker);
-            case TEXT_READ, TEXT_WRITE -> state.text().apply(e);
+            case TEXT_READ -> state.text().apply(e);
+            case TEXT_WRITE -> {
+                state.text().apply(e);
+                state.books().written(e, cpu);
+            }
             case DIE -> state.died = true;
             case HALT -> halt(e);
             case LOST -> lost();
@@ -166,6 +170,7 @@ final class Trackers {
         }
         int at = cpu.calls++;
         cpu.callRows[at] = e.intValue(CallEntry.FUNCTION);
+        cpu.callRoles[at] = role;
         cpu.callDepths[at] = cpu.depth;
         cpu.callOrdinals[at] = e.ordinal();
         cpu.callArgs[at] = e.value(CallEntry.ARG0);
@@ -173,6 +178,7 @@ final class Trackers {
         if (cpu.callIsHandler[at]) {
             tracker.handlerCalled(role);
         }
+        state.books().called(e, role, cpu);
     }
 
     private void callExit(Event e, CpuState cpu, LifeTracker tracker) {
@@ -186,6 +192,9 @@ final class Trackers {
         cpu.returned = innermost >= 0;
         cpu.calls = cpu.returned ? innermost : cpu.calls;
         state.strays += cpu.returned ? 0 : 1;
+        if (cpu.returned) {
+            state.books().returned(e, guest.role(row), cpu);
+        }
         switch (guest.role(row)) {
             case GET_KPROBE -> lookup(e, cpu, tracker);
             case KPROBE_HANDLER -> {
@@ -275,5 +284,6 @@ final class Trackers {
             state.cpu(i).forget();
         }
         state.text().forget();
+        state.books().forget();
     }
 }

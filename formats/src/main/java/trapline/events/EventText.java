@@ -7,6 +7,9 @@ import trapline.events.EventFields.Halt;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.SlotRun;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -115,6 +118,13 @@ public final class EventText {
                         .append(" " + hex(e.value(Inject.NUMBER)) + " =" + hex(e.value(Inject.VALUE)));
             case MARK, WARN, BUG, DIE -> quoted(e, out.append("=" + hex(e.value(Note.VALUE)) + " "));
             case HALT -> quoted(e, out.append(EventTextWords.label(e, Halt.REASON) + " =" + e.value(Halt.CODE) + " "));
+            case SHOWN -> shown(e, out, notes);
+            case SLOT_RUN -> out.append(names.of(e.value(SlotRun.TEXT)));
+            case STACK_WRITE -> {
+                out.append(hex(e.value(StackWrite.ADDRESS))).append("+" + e.value(StackWrite.SIZE) + " ");
+                out.append(hex(e.value(StackWrite.OLD)) + ">" + hex(e.value(StackWrite.NEW)));
+                frame(e.value(StackWrite.FRAME), out);
+            }
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
         }
     }
@@ -177,6 +187,16 @@ public final class EventText {
         out.append(hex(e.value(CallEntry.ARG1))).append(',');
         out.append(hex(e.value(CallEntry.ARG2))).append(") ret=");
         out.append(hex(e.value(CallEntry.RETURN)));
+    }
+
+    private void shown(Event e, StringBuilder out, boolean notes) {
+        out.append(names.of(e.value(Shown.FUNCTION))).append(e.value(Shown.LEAVING) == 0 ? " enter" : " leave");
+        out.append(" ip=").append(hex(e.value(Shown.IP)));
+        eflags(" fl=", e.value(Shown.EFLAGS), out, notes);
+        out.append(" at=").append(hex(e.value(Shown.IMAGE)));
+        unless(e.value(Shown.DIFFERS), 0, " differs=", out);
+        unless(e.value(Shown.SEGMENTS), 0, " seg=", out);
+        frame(e.value(Shown.FRAME), out);
     }
 
     private static void eflags(String key, long eflags, StringBuilder out, boolean notes) {

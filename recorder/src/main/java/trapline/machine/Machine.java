@@ -35,6 +35,11 @@ public final class Machine {
 
     private final Set<Integer> stops = new HashSet<>();
     private final Map<Integer, Integer> functions = new HashMap<>();
+    /** The observed text of which each instruction is told: its entry, address, bytes. */
+    private int slots;
+
+    private int slotsBegin;
+    private int slotsBytes;
     private Observation observation = Observation.NONE;
     private @Nullable Observer observer;
     private int running = -1;
@@ -136,14 +141,20 @@ public final class Machine {
                 marks.unmarkAll(PageMarks.VARIABLE);
                 marks.unmarkAll(PageMarks.TEXT);
                 marks.unmarkAll(PageMarks.FRAME);
+                marks.unmarkAll(PageMarks.STACK);
             }
         }
         observation = listener == null ? Observation.NONE : objects;
         functions.clear();
+        slotsBytes = 0;
         for (int i = 0; i < observation.entries().size(); i++) {
             Observation.Entry entry = observation.entries().get(i);
             if (entry.kind() == Observation.Kind.FUNCTION) {
                 functions.put(entry.address(), i);
+            } else if (entry.kind() == Observation.Kind.SLOTS) {
+                slots = i;
+                slotsBegin = entry.address();
+                slotsBytes = entry.size();
             }
         }
         Observer attached = listener == null ? null : new Observer(this, listener, observation);
@@ -310,6 +321,9 @@ public final class Machine {
     }
 
     int functionAt(int eip) {
+        if (Integer.compareUnsigned(eip - slotsBegin, slotsBytes) < 0) {
+            return slots;
+        }
         return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
     }
 

@@ -19,6 +19,11 @@ final class Observer {
     private final CallStack[] calls;
 
     // Elements of observed variables and text, flattened.
+    /** For each entry: 0 an ordinary function, 1 or 2 which argument is a register image, {@link #SLOTS}. */
+    private final int[] entryKind;
+
+    private static final int SLOTS = -1;
+
     private final boolean[] isText;
     private final int[] entryOf;
     private final int[] elementOf;
@@ -47,6 +52,9 @@ final class Observer {
         for (Observation.Entry entry : observation.entries()) {
             count += entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
         }
+        entryKind = observation.entries().stream()
+                .mapToInt(entry -> entry.kind() == Observation.Kind.SLOTS ? SLOTS : entry.size())
+                .toArray();
         isText = new boolean[count];
         entryOf = new int[count];
         elementOf = new int[count];
@@ -69,7 +77,7 @@ final class Observer {
             Observation.Entry entry = entries.get(i);
             int count = entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
             for (int element = 0; element < count; element++) {
-                isText[k] = entry.kind() == Observation.Kind.TEXT;
+                isText[k] = entry.kind().isText();
                 entryOf[k] = i;
                 elementOf[k] = element;
                 linearOf[k] = entry.address() + element * entry.stride();
@@ -155,7 +163,8 @@ final class Observer {
             int oldEsp,
             int frameAt,
             int origin) {
-        int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset());
+        boolean guarded = (vector == Fault.BP || vector == Fault.DB) && (oldCs & 3) == 0;
+        int frame = frames.open(cpu, frameAt, cpu.traps.flagsOffset(), guarded);
         int cr2 = vector == Fault.PF ? cpu.cr2 : 0;
         int dr6 = vector == Fault.DB ? cpu.debug.read(6) : 0;
         events.trapEntry(
@@ -169,15 +178,48 @@ final class Observer {
 
     /** Control came to an observed function at {@code eip}. */
     void arrived(Cpu cpu, int function, int eip) {
+        int takes = entryKind[function];
+        if (takes == SLOTS) {
+            events.textRun(cpu.id, step(cpu), eip, function);
+            return;
+        }
+        int[] r = cpu.r;
+        int image = takes == 0 ? 0 : r[takes == 1 ? Cpu.EAX : Cpu.EDX];
         int returnTo = returnAddress(cpu);
-        if (calls[cpu.id].enter(function, returnTo, cpu.r[Cpu.ESP])) {
-            int[] r = cpu.r;
+        if (calls[cpu.id].enter(function, returnTo, r[Cpu.ESP], image)) {
             events.callEntry(cpu.id, step(cpu), eip, function, r[Cpu.EAX], r[Cpu.EDX], r[Cpu.ECX], returnTo);
+            shown(cpu, step(cpu), eip, function, image, false);
+        }
+    }
+
+    /** A function is given a register image, unless it is at 0. */
+    private void shown(Cpu cpu, long step, int eip, int function, int image, boolean leaving) {
+        if (image != 0) {
+            int frame = frames.at(image + RegisterImage.EIP);
+            int differs = frame == 0 ? 0 : frames.differing(frame, image, this, cpu);
+            int[] selectors = cpu.seg.selector;
+            events.shown(
+                    cpu.id,
+                    step,
+                    eip,
+                    function,
+                    leaving,
+                    image,
+                    frame,
+                    dword(cpu, image + RegisterImage.EIP),
+                    dword(cpu, image + RegisterImage.EFLAGS),
+                    differs,
+                    selectors[Cpu.DS] | selectors[Cpu.ES] << 16,
+                    selectors[Cpu.FS]);
         }
     }
 
     private int returnAddress(Cpu cpu) {
-        int linear = cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP];
+        return dword(cpu, cpu.seg.base[Cpu.SS] + cpu.r[Cpu.ESP]);
+    }
+
+    /** A dword as the CPU would read it, without a trap and without anybody being told; 0 where there is none. */
+    int dword(Cpu cpu, int linear) {
         if (cpu.mmu.holds32(linear)) {
             return cpu.mmu.read32(linear);
         }
@@ -195,6 +237,7 @@ final class Observer {
         int function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
         while (function >= 0) {
             // the RET has retired already; its events carry the count before
+            shown(cpu, step(cpu) - 1, from, function, stack.imageLeft(), true);
             events.callExit(cpu.id, step(cpu) - 1, from, function, cpu.r[Cpu.EAX]);
             function = stack.leave(cpu.eip, cpu.r[Cpu.ESP]);
         }
@@ -274,6 +317,13 @@ final class Observer {
         }
         if (marks.has(PageMarks.FRAME, offset, size)) {
             frameStore(cpu, physical, size, old);
+        }
+        if (marks.has(PageMarks.STACK, offset, size)) {
+            int frame = frames.above(linear, size, cpu.seg.base[Cpu.SS] + cpu.stackPointer());
+            if (frame != 0 && !cpu.delivering) {
+                int now = machine.memory.load(physical, size);
+                events.stackWrite(cpu.id, step(cpu), eipOf(cpu), linear, size, old, now, frame);
+            }
         }
     }
 
