@@ -1,6 +1,5 @@
 package trapline.checks;
 
-import java.util.List;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventKind;
@@ -11,7 +10,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** BOUNDED-NESTING (V33): a probe within a probe, and no further than the kernel can save them. */
-final class BoundedNesting extends Check {
+final class BoundedNesting extends MemorylessCheck {
 
     BoundedNesting() {
         super(CheckInfo.of(
@@ -105,11 +104,5 @@ final class BoundedNesting extends Check {
     @Override
     public void lost(Event event, ReplayState state) {
         saved.forget();
-    }
-
-    /** Nobody waits at a point of rest. */
-    @Override
-    public Object memory() {
-        return List.of();
     }
 }

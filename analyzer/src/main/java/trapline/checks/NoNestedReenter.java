@@ -13,7 +13,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** NO-NESTED-REENTER (V7): there is one slot to save a probe in, so a re-entered probe must not be re-entered. */
-final class NoNestedReenter extends Check {
+final class NoNestedReenter extends MemorylessCheck {
 
     NoNestedReenter() {
         super(new CheckInfo(
@@ -101,11 +101,5 @@ final class NoNestedReenter extends Check {
     @Override
     public void lost(Event event, ReplayState state) {
         saved.forget();
-    }
-
-    /** Nobody waits at a point of rest. */
-    @Override
-    public Object memory() {
-        return List.of();
     }
 }

@@ -13,7 +13,7 @@ import trapline.replay.Role;
 import trapline.replay.TextState;
 
 /** REGISTERED-ARMED (V42): the books and the text say the same. */
-final class RegisteredArmed extends Check {
+final class RegisteredArmed extends MemorylessCheck {
 
     RegisteredArmed() {
         super(CheckInfo.of(
