@@ -121,6 +121,7 @@ final class ArmOrder extends RepeatableCheck {
     static boolean isProbes(long address, ReplayState state) {
         boolean shown = state.guest().declares(Role.ARM_KPROBE) || state.guest().declares(Role.REGISTER_KPROBE);
         return state.text().armed(address)
+                && !state.guest().inSlots(address)
                 && (shown && state.books().complete()
                         ? state.books().ownsInt3(address)
                         : state.text().wasProbed(address));

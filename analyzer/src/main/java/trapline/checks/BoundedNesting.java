@@ -1,6 +1,8 @@
 package trapline.checks;
 
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.CpuState;
@@ -10,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** BOUNDED-NESTING (V33): a probe within a probe, and no further than the kernel can save them. */
-final class BoundedNesting extends MemorylessCheck {
+final class BoundedNesting extends RepeatableCheck {
 
     BoundedNesting() {
         super(CheckInfo.of(
@@ -103,6 +105,17 @@ final class BoundedNesting extends MemorylessCheck {
 
     @Override
     public void lost(Event event, ReplayState state) {
+        saved.forget();
+    }
+
+    /** Nobody waits at a point of rest. */
+    @Override
+    public @Nullable Object memory() {
+        return saved.isEmpty() ? List.of() : null;
+    }
+
+    @Override
+    public void recall(Object memory) {
         saved.forget();
     }
 }

@@ -22,6 +22,7 @@ public final class Checks {
             NmissedCounted::new,
             EipAfterStep::new,
             ReturnAddress::new,
+            PushfImage::new,
             VanishedUntouched::new,
             FaultCancel::new,
             ExactlyOnce::new,
@@ -31,6 +32,7 @@ public final class Checks {
             FaultOwnership::new,
             TextRestored::new,
             ArmOrder::new,
+            SlotEntered::new,
             SlotLife::new,
             SlotStable::new,
             JprobeRestored::new,
@@ -44,6 +46,12 @@ public final class Checks {
             BoostPure::new,
             GlobalDisable::new,
             RegisteredArmed::new,
+            HandlerGiven::new,
+            HandlerObeyed::new,
+            HandlerCalled::new,
+            HandlerContext::new,
+            StackUntouched::new,
+            OtherClients::new,
             Int3Progress::new);
 
     private Checks() {}

@@ -13,7 +13,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** NO-NESTED-REENTER (V7): there is one slot to save a probe in, so a re-entered probe must not be re-entered. */
-final class NoNestedReenter extends MemorylessCheck {
+final class NoNestedReenter extends RepeatableCheck {
 
     NoNestedReenter() {
         super(new CheckInfo(
@@ -100,6 +100,17 @@ final class NoNestedReenter extends MemorylessCheck {
 
     @Override
     public void lost(Event event, ReplayState state) {
+        saved.forget();
+    }
+
+    /** Nobody waits at a point of rest. */
+    @Override
+    public @Nullable Object memory() {
+        return saved.isEmpty() ? List.of() : null;
+    }
+
+    @Override
+    public void recall(Object memory) {
         saved.forget();
     }
 }

@@ -24,7 +24,7 @@ final class RegisteredArmed extends MemorylessCheck {
                                 + " takes an int3 away.")
                 .cites("register_kprobe(), unregister_kprobe(), disable_all_kprobes(), enable_all_kprobes()")
                 .needs(EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.TEXT_WRITE)
-                .declared(Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE)
+                .declared()
                 .except("while one of these functions is at work", "a debugger's own int3 in the same place"));
     }
 
@@ -83,7 +83,7 @@ final class RegisteredArmed extends MemorylessCheck {
 
     private void returned(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
-        if (!cpu.returned() || isAtWork(state)) {
+        if (!cpu.returned() || state.books().inTransition(state)) {
             return; // what another CPU, or a caller of this one, has begun is not done yet
         }
         Role role = state.guest().role(e.value(CallExit.FUNCTION));
@@ -150,15 +150,6 @@ final class RegisteredArmed extends MemorylessCheck {
         return books.placeOf(probe) != 0;
     }
 
-    private static boolean isAtWork(ReplayState state) {
-        for (int i = 0; i < state.cpus(); i++) {
-            if (isAtWork(state.cpu(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static boolean isAtWork(CpuState cpu) {
         return cpu.isIn(CHANGES);
     }
@@ -169,6 +160,8 @@ final class RegisteredArmed extends MemorylessCheck {
                 e,
                 state,
                 state.guest().probeName(probe),
-                state.guest().probeName(probe) + (place == 0 ? " " : " at " + state.guest().place(place) + " ") + what);
+                state.guest().probeName(probe) + (place == 0 ? " " : " at " + state.guest().place(place) + " ") + what,
+                cause(e.kind() == EventKind.CALL_EXIT ? cpu(e, state).returnedCall() : -1, "the call"),
+                cause(state.books().returnOrdinal(probe), "the last registering or unregistering of it"));
     }
 }

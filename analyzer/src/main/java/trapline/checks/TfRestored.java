@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import trapline.events.EventKind;
 import trapline.replay.Life;
+import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** TF-RESTORED (V1): nobody goes on single-stepping after a hit, and nobody's stepping is taken away. */
@@ -26,9 +27,10 @@ final class TfRestored extends FlagRestored {
     }
 
     @Override
-    boolean isLegal(Life life, boolean atEnd) {
+    boolean isLegal(Life life, boolean atEnd, ReplayState state) {
         boolean steppedBefore = Flag.TF.in(life.pushedEflags());
         boolean loaded = life.loadedFlags() && Flag.TF.in(life.flagLoad()) == atEnd;
-        return steppedBefore || loaded;
+        boolean emulated = isEmulated(life, state) && Opcode.loadsFlags(life.address(), state.text());
+        return steppedBefore || loaded || emulated;
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
@@ -158,6 +159,34 @@ final class LifeTracker {
             life.handlerCalls++;
             life.preCalls += role == Role.PRE_HANDLER ? 1 : 0;
             life.postCalls += role == Role.POST_HANDLER ? 1 : 0;
+        }
+    }
+
+    /** A pre_handler returned, be it a user's or one that kprobes brings along. */
+    void preReturned(boolean handsOver) {
+        Life life = governing();
+        if (life != null) {
+            life.preResult |= handsOver ? 1 : 0;
+        }
+    }
+
+    /** A handler returns: has it written ip or other registers of the image that it was shown? */
+    void handlerWrote(Event e, Role role, long ipBefore, long differedBefore) {
+        Life life = governing();
+        if (life == null || role == Role.RETURN_HANDLER) {
+            return;
+        }
+        long written = e.value(Shown.DIFFERS) ^ differedBefore;
+        Frame frame = cpu.top();
+        if (written != 0 && frame != null) {
+            // Of each trap its own: what the code had at the trap behind a step is what the handler before it wrote.
+            life.handlerRegisters = (life.writtenIn == frame.entryOrdinal ? life.handlerRegisters : 0) | written;
+            life.writtenIn = frame.entryOrdinal;
+        }
+        if (e.value(Shown.IP) != ipBefore) {
+            life.movedOrdinal = e.ordinal();
+            life.movedIp = e.value(Shown.IP);
+            life.movedByPost = role == Role.POST_HANDLER;
         }
     }
 

@@ -32,6 +32,9 @@ public final class ProbeBooks {
     /** Probes whose unregister_kprobe() has returned. */
     private final Set<Long> gone = new HashSet<>();
 
+    /** Ordinal of the last return of register_kprobe() or unregister_kprobe() for each probe; only cited. */
+    private final Map<Long, Long> returns = new HashMap<>();
+
     private final Map<Long, Integer> hashed = new HashMap<>();
 
     /** Addresses at which kprobes itself wrote the int3. */
@@ -87,24 +90,32 @@ public final class ProbeBooks {
 
     /** The lookup that register_kprobe() begins with says where its probe goes. */
     private void registersAt(CpuState cpu, long address) {
-        int level = innermost(cpu, Role.REGISTER_KPROBE);
-        if (level >= 0 && !registered.containsKey(cpu.callArgs[level])) {
-            places.put(cpu.callArgs[level], address);
+        long probe = registering(cpu);
+        if (probe != 0 && !registered.containsKey(probe)) {
+            places.put(probe, address);
         }
     }
 
     /** An aggregate is hashed while a probe registers, where that one goes. */
     private void placeOf(long probe, CpuState cpu) {
-        int level = innermost(cpu, Role.REGISTER_KPROBE);
-        Long place = level < 0 ? null : places.get(cpu.callArgs[level]);
+        Long place = places.get(registering(cpu));
         if (place != null) {
             places.put(probe, place);
         }
     }
 
+    /** The probe that the code itself registers, not one that a trap has interrupted the registration of; 0 for none. */
+    private static long registering(CpuState cpu) {
+        int level = cpu.innermost(Role.REGISTER_KPROBE);
+        return level >= 0 && cpu.callDepths[level] == cpu.depth ? cpu.callArgs[level] : 0;
+    }
+
     /** A call has returned; its row and its argument stand where the stack of calls ends. */
     void returned(Event e, Role role, CpuState cpu) {
         long probe = cpu.callArgs[cpu.calls];
+        if (role == Role.REGISTER_KPROBE || role == Role.UNREGISTER_KPROBE) {
+            returns.put(probe, e.ordinal());
+        }
         switch (role) {
             case REGISTER_KPROBE -> {
                 if (e.intValue(CallExit.RESULT) == 0) {
@@ -160,13 +171,17 @@ public final class ProbeBooks {
         return false;
     }
 
-    static int innermost(CpuState cpu, Role role) {
-        for (int level = cpu.calls - 1; level >= 0; level--) {
-            if (cpu.callRoles[level] == role) {
-                return level;
+    private static final Set<Role> CHANGES = Set.of(
+            Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE, Role.DISABLE_ALL_KPROBES, Role.ENABLE_ALL_KPROBES);
+
+    /** Whether some CPU is in the middle of a function that changes the books. */
+    public boolean inTransition(ReplayState state) {
+        for (int i = 0; i < state.cpus(); i++) {
+            if (state.cpu(i).isIn(CHANGES)) {
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
     /**
@@ -186,6 +201,11 @@ public final class ProbeBooks {
     /** Whether unregister_kprobe() has returned for a probe that nobody has registered again. */
     public boolean isGone(long probe) {
         return gone.contains(probe);
+    }
+
+    /** Ordinal of the last return of register_kprobe() or unregister_kprobe() for a probe, or -1. */
+    public long returnOrdinal(long probe) {
+        return Objects.requireNonNullElse(returns.get(probe), -1L);
     }
 
     /** Whether a probe is in the table that the lookup searches. */

@@ -7,6 +7,7 @@ import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.FlagCause;
@@ -49,6 +50,7 @@ final class Trackers {
                 state.text().apply(e);
                 state.books().written(e, cpu);
             }
+            case SHOWN -> shown(e, cpu, tracker);
             case DIE -> state.died = true;
             case HALT -> halt(e);
             case LOST -> lost();
@@ -181,6 +183,20 @@ final class Trackers {
         state.books().called(e, role, cpu);
     }
 
+    /** What a handler is shown when it is called, and what it has made of it when it returns. */
+    private void shown(Event e, CpuState cpu, LifeTracker tracker) {
+        int level = cpu.levelOf(e.value(Shown.FUNCTION));
+        if (level < 0) {
+            return;
+        }
+        if (e.value(Shown.LEAVING) == 0) {
+            cpu.shownIps[level] = e.value(Shown.IP);
+            cpu.shownDiffers[level] = e.value(Shown.DIFFERS);
+        } else if (cpu.callRoles[level].isUserHandler()) {
+            tracker.handlerWrote(e, cpu.callRoles[level], cpu.shownIps[level], cpu.shownDiffers[level]);
+        }
+    }
+
     private void callExit(Event e, CpuState cpu, LifeTracker tracker) {
         int row = e.intValue(CallExit.FUNCTION);
         int innermost = -1;
@@ -208,6 +224,7 @@ final class Trackers {
                 hookReturned(e, cpu);
             }
             case KPROBE_FAULT_HANDLER -> hookReturned(e, cpu);
+            case PRE_HANDLER -> tracker.preReturned(e.value(CallExit.RESULT) != 0);
             default -> {
                 // Other returns only end the call.
             }
