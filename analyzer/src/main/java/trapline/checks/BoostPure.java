@@ -74,7 +74,9 @@ final class BoostPure extends MemorylessCheck {
             if (opcode == null || (opcode == JUMP && displacement == null)) {
                 return true; // not known
             }
-            if (opcode == JUMP && displacement != null && (int) (jump + JUMP_BYTES + displacement) == (int) (life.address() + length)) {
+            if (opcode == JUMP
+                    && displacement != null
+                    && (int) (jump + JUMP_BYTES + displacement) == (int) (life.address() + length)) {
                 return true;
             }
         }

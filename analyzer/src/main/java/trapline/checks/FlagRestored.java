@@ -56,7 +56,9 @@ abstract class FlagRestored extends MemorylessCheck {
 
     /** Whether kprobes carried the instruction out in the trap, so that no instruction of the CPU shows what it did. */
     static boolean isEmulated(Life life, ReplayState state) {
-        return life.outcome() == Outcome.DIRECT && life.claimed() && !state.guest().inSlots(life.endIp());
+        return life.outcome() == Outcome.DIRECT
+                && life.claimed()
+                && !state.guest().inSlots(life.endIp());
     }
 
     private static boolean judged(Outcome outcome) {

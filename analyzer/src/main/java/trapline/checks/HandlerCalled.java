@@ -47,8 +47,13 @@ final class HandlerCalled extends MemorylessCheck {
                 ? given
                 : state.guest().probeOfRow(row);
         if (state.books().isGone(probe)) {
-            report(e, state, row, "starts although its probe is unregistered: unregister_kprobe() has returned",
-                    state.books().returnOrdinal(probe), "unregister_kprobe() returns");
+            report(
+                    e,
+                    state,
+                    row,
+                    "starts although its probe is unregistered: unregister_kprobe() has returned",
+                    state.books().returnOrdinal(probe),
+                    "unregister_kprobe() returns");
         } else if (role == Role.FAULT_HANDLER) {
             asked(e, state, row, probe);
         }

@@ -68,7 +68,11 @@ final class HandlerGiven extends MemorylessCheck {
         } else if (role == Role.FAULT_HANDLER) {
             Frame top = cpu(e, state).top();
             if (top != null && e.value(CallEntry.ARG2) != top.vector()) {
-                report(e, state, row, "is told vector " + e.value(CallEntry.ARG2) + " of a fault of vector " + top.vector());
+                report(
+                        e,
+                        state,
+                        row,
+                        "is told vector " + e.value(CallEntry.ARG2) + " of a fault of vector " + top.vector());
             }
         }
     }
@@ -91,7 +95,11 @@ final class HandlerGiven extends MemorylessCheck {
         if (e.value(Shown.FRAME) != 0 && e.value(Shown.FRAME) != top.id()) {
             report(e, state, row, "is shown the registers of another trap than the one it is called in");
         } else if (differs != 0 && !emulates) {
-            report(e, state, row, "is shown registers that the CPU did not have at the trap: " + Registers.names(differs));
+            report(
+                    e,
+                    state,
+                    row,
+                    "is shown registers that the CPU did not have at the trap: " + Registers.names(differs));
         } else if (role == Role.PRE_HANDLER && life != null && e.value(Shown.IP) != expectedIp(life)) {
             report(
                     e,

@@ -66,9 +66,15 @@ final class HandlerObeyed extends MemorylessCheck {
             report(life, e, state, "its pre_handler returned non-zero, but the instruction is stepped all the same");
         } else if (life.outcome() == Outcome.HANDED_OVER && life.preResult() == 0) {
             report(life, e, state, "its pre_handler returned 0, but the instruction is not executed");
-        } else if (life.outcome() == Outcome.HANDED_OVER && life.movedOrdinal() >= 0 && life.leftIp() != life.movedIp()) {
-            report(life, e, state, "its pre_handler sent it to " + state.guest().place(life.movedIp())
-                    + ", but it goes on at " + state.guest().place(life.leftIp()));
+        } else if (life.outcome() == Outcome.HANDED_OVER
+                && life.movedOrdinal() >= 0
+                && life.leftIp() != life.movedIp()) {
+            report(
+                    life,
+                    e,
+                    state,
+                    "its pre_handler sent it to " + state.guest().place(life.movedIp()) + ", but it goes on at "
+                            + state.guest().place(life.leftIp()));
         }
     }
 
@@ -81,16 +87,28 @@ final class HandlerObeyed extends MemorylessCheck {
         if (life.outcome() == Outcome.DIRECT && life.preResult() != 0 && life.preCalls() > 0 && !life.handedOver()) {
             exercised();
             if (state.guest().inSlots(life.endIp())) {
-                report(life, e, state, "its pre_handler returned non-zero, but the instruction is executed all the same");
+                report(
+                        life,
+                        e,
+                        state,
+                        "its pre_handler returned non-zero, but the instruction is executed all the same");
             } else if (life.movedOrdinal() >= 0 && life.endIp() != life.movedIp()) {
-                report(life, e, state, "its pre_handler sent it to " + state.guest().place(life.movedIp())
-                        + ", but it goes on at " + state.guest().place(life.endIp()));
+                report(
+                        life,
+                        e,
+                        state,
+                        "its pre_handler sent it to " + state.guest().place(life.movedIp()) + ", but it goes on at "
+                                + state.guest().place(life.endIp()));
             }
         } else if (life.movedByPost() && life.outcome() != Outcome.ABANDONED) {
             exercised();
             if (life.endIp() != life.movedIp()) {
-                report(life, e, state, "its post_handler sent it to " + state.guest().place(life.movedIp())
-                        + ", but it goes on at " + state.guest().place(life.endIp()));
+                report(
+                        life,
+                        e,
+                        state,
+                        "its post_handler sent it to " + state.guest().place(life.movedIp()) + ", but it goes on at "
+                                + state.guest().place(life.endIp()));
             }
         }
     }

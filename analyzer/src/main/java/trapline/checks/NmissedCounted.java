@@ -54,7 +54,8 @@ final class NmissedCounted extends RepeatableCheck {
         CpuState cpu = cpu(e, state);
         Frame top = cpu.top();
         if (top != null && top.hit() != null) {
-            counted.computeIfAbsent(top.hit().hitOrdinal(), hit -> new ArrayList<>()).add(probe);
+            counted.computeIfAbsent(top.hit().hitOrdinal(), hit -> new ArrayList<>())
+                    .add(probe);
         }
         boolean registers = e.intValue(Variable.NEW) == 0 && cpu.innermost(Role.REGISTER_KPROBE) >= 0;
         if (by != 1 && !registers && !state.lossy()) {

@@ -76,14 +76,22 @@ final class OtherClients extends RepeatableCheck {
         if (declines) {
             exercised();
             if (state.guest().inSlots(leftIp)) {
-                report(e, state, top, "kprobes declines the trap, and everybody else is shown the slot address "
-                        + state.guest().place(leftIp));
+                report(
+                        e,
+                        state,
+                        top,
+                        "kprobes declines the trap, and everybody else is shown the slot address "
+                                + state.guest().place(leftIp));
             }
         } else if (second) {
             exercised();
-            report(e, state, top, String.format(
-                    "the #DB has a second cause (DR6 %x), but kprobes keeps it: a hardware breakpoint is lost",
-                    top.dr6()));
+            report(
+                    e,
+                    state,
+                    top,
+                    String.format(
+                            "the #DB has a second cause (DR6 %x), but kprobes keeps it: a hardware breakpoint is lost",
+                            top.dr6()));
         }
         leftIp = 0;
     }
@@ -124,12 +132,7 @@ final class OtherClients extends RepeatableCheck {
 
     private void report(Event e, ReplayState state, Frame top, String what) {
         Life life = top.serves() != null ? top.serves() : top.hit();
-        violated(
-                e,
-                state,
-                life == null ? "none" : probeName(life, state),
-                what,
-                cause(top.entryOrdinal(), "the trap"));
+        violated(e, state, life == null ? "none" : probeName(life, state), what, cause(top.entryOrdinal(), "the trap"));
     }
 
     @Override

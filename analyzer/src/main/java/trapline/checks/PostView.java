@@ -75,10 +75,16 @@ final class PostView extends RepeatableCheck {
         boolean absolute = opcode != Opcode.RELATIVE && shown == life.trapIp();
         boolean before = !resumed && shown == life.trapIp();
         if (!relative && !absolute && !before) {
-            report(e, state, top, life, String.format(
-                    "is shown ip at %s, but the probed code goes on at %s",
-                    state.guest().place(shown),
-                    state.guest().place(opcode == Opcode.ABSOLUTE ? life.trapIp() : EipAfterStep.relative(life))));
+            report(
+                    e,
+                    state,
+                    top,
+                    life,
+                    String.format(
+                            "is shown ip at %s, but the probed code goes on at %s",
+                            state.guest().place(shown),
+                            state.guest()
+                                    .place(opcode == Opcode.ABSOLUTE ? life.trapIp() : EipAfterStep.relative(life))));
         }
     }
 
@@ -94,7 +100,8 @@ final class PostView extends RepeatableCheck {
     }
 
     private static String sees(String flag, boolean after) {
-        return "sees " + flag + "=" + (after ? 0 : 1) + ", but the probed code will have " + flag + "=" + (after ? 1 : 0);
+        return "sees " + flag + "=" + (after ? 0 : 1) + ", but the probed code will have " + flag + "="
+                + (after ? 1 : 0);
     }
 
     private void report(Event e, ReplayState state, Frame top, Life life, String what) {
@@ -105,7 +112,9 @@ final class PostView extends RepeatableCheck {
                 "the post_handler of " + probeName(life, state) + " " + what,
                 cause(life.hitOrdinal(), "the hit"),
                 cause(life.trapOrdinal(), "the step ends"),
-                cause(resumedFrame == top.entryOrdinal() ? resumedFrame : -1, "the trap in which resume_execution() ran"));
+                cause(
+                        resumedFrame == top.entryOrdinal() ? resumedFrame : -1,
+                        "the trap in which resume_execution() ran"));
     }
 
     @Override

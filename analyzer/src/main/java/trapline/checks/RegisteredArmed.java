@@ -28,8 +28,8 @@ final class RegisteredArmed extends MemorylessCheck {
                 .except("while one of these functions is at work", "a debugger's own int3 in the same place"));
     }
 
-    private static final Set<Role> CHANGES = Set.of(
-            Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE, Role.DISABLE_ALL_KPROBES, Role.ENABLE_ALL_KPROBES);
+    private static final Set<Role> CHANGES =
+            Set.of(Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE, Role.DISABLE_ALL_KPROBES, Role.ENABLE_ALL_KPROBES);
 
     @Override
     public Set<EventKind> kinds() {
@@ -109,7 +109,9 @@ final class RegisteredArmed extends MemorylessCheck {
             }
         } else if (books.timesRegistered(probe) > 1) {
             report(e, state, probe, "is registered a second time");
-        } else if (state.guest().declares(Role.HASH_ADD) && isPlaced(books, probe) && !books.isHashedAt(books.placeOf(probe))) {
+        } else if (state.guest().declares(Role.HASH_ADD)
+                && isPlaced(books, probe)
+                && !books.isHashedAt(books.placeOf(probe))) {
             report(e, state, probe, "is registered, but no probe of its address is in the table");
         } else {
             judgeInt3(e, state, probe);
@@ -160,7 +162,9 @@ final class RegisteredArmed extends MemorylessCheck {
                 e,
                 state,
                 state.guest().probeName(probe),
-                state.guest().probeName(probe) + (place == 0 ? " " : " at " + state.guest().place(place) + " ") + what,
+                state.guest().probeName(probe)
+                        + (place == 0 ? " " : " at " + state.guest().place(place) + " ")
+                        + what,
                 cause(e.kind() == EventKind.CALL_EXIT ? cpu(e, state).returnedCall() : -1, "the call"),
                 cause(state.books().returnOrdinal(probe), "the last registering or unregistering of it"));
     }

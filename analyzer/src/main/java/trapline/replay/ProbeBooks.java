@@ -171,8 +171,8 @@ public final class ProbeBooks {
         return false;
     }
 
-    private static final Set<Role> CHANGES = Set.of(
-            Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE, Role.DISABLE_ALL_KPROBES, Role.ENABLE_ALL_KPROBES);
+    private static final Set<Role> CHANGES =
+            Set.of(Role.REGISTER_KPROBE, Role.UNREGISTER_KPROBE, Role.DISABLE_ALL_KPROBES, Role.ENABLE_ALL_KPROBES);
 
     /** Whether some CPU is in the middle of a function that changes the books. */
     public boolean inTransition(ReplayState state) {

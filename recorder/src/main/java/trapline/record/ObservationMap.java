@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import trapline.events.EventKind;
 import trapline.events.Observed;
-import trapline.machine.Observation;
+import trapline.machine.tape.Observation;
 
 /**
  * Between a guest's observation table, which knows kprobes, and the machine's, which knows variables, functions and text.
@@ -52,7 +52,8 @@ final class ObservationMap {
         int colon = name.indexOf(':');
         return switch (colon < 0 ? name : name.substring(0, colon)) {
             case "kprobe_handler", "post_kprobe_handler", "kprobe_fault_handler", "trampoline_handler" -> 1;
-            case "pre_handler", "post_handler", "fault_handler", "break_handler", "return_handler", "entry_handler" -> 2;
+            case "pre_handler", "post_handler", "fault_handler", "break_handler", "return_handler", "entry_handler" ->
+                2;
             default -> 0;
         };
     }

@@ -1,0 +1,227 @@
+package trapline.machine.tape;
+
+import java.util.Arrays;
+import trapline.machine.bus.PageMarks;
+import trapline.machine.bus.PhysicalMemory;
+
+/**
+ * The live trap frames of all CPUs: where each lies and where its saved EFLAGS is.
+ *
+ * <p>A frame opens when a trap is delivered and closes with the IRET that starts at its address. Frames that the guest
+ * abandons are forgotten when another frame or a store of a stack that is above them (within the same 4 KiB) shows it.
+ */
+final class Frames {
+    private static final int FIELDS = 16;
+    private static final int ID = 0;
+    private static final int LINEAR = 1;
+    private static final int SLOT_LINEAR = 2;
+    private static final int SLOT_PHYSICAL = 3;
+    /** Linear and physical address of the stack above it that is watched; 0 where none is. */
+    private static final int STACK_LINEAR = 4;
+
+    private static final int STACK_PHYSICAL = 5;
+
+    /** The registers at the trap, in the order of {@link RegisterImage}. */
+    private static final int REGISTERS = 6;
+
+    private static final int STACK_BYTES = 128;
+    private static final int SLOT_BYTES = 4;
+    /** More than this many open frames are a guest that never returns; the oldest is forgotten. */
+    private static final int LIVE_MAX = 128;
+
+    private final PhysicalMemory memory;
+    private int[] fields = new int[16 * FIELDS];
+    private int count;
+    private int lastId;
+
+    Frames(PhysicalMemory memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Opens a frame whose EIP is at a linear address and EFLAGS {@code slotOffset} bytes above; returns its id. Where it is
+     * guarded, stores to the stack right above it are told too.
+     */
+    int open(ObservedCpu cpu, int linear, int slotOffset, boolean guarded) {
+        for (int i = count - 1; i >= 0; i--) {
+            int distance = linear - get(i, LINEAR);
+            boolean below = distance >= 0 && samePage(linear, get(i, LINEAR));
+            if (below || Math.abs(distance) < slotOffset + SLOT_BYTES) {
+                remove(i);
+            }
+        }
+        if (count == LIVE_MAX) {
+            remove(0);
+        } else if (count * FIELDS == fields.length) {
+            fields = Arrays.copyOf(fields, 2 * fields.length);
+        }
+        int at = count++ * FIELDS;
+        fields[at + ID] = ++lastId;
+        fields[at + LINEAR] = linear;
+        fields[at + SLOT_LINEAR] = linear + slotOffset;
+        long physical = cpu.lookUp(linear + slotOffset);
+        fields[at + SLOT_PHYSICAL] = (int) physical;
+        keepRegisters(cpu, at + REGISTERS);
+        guard(cpu, at, guarded ? linear + slotOffset + SLOT_BYTES : 0);
+        mark(count - 1, true);
+        return lastId;
+    }
+
+    private void keepRegisters(ObservedCpu cpu, int at) {
+        int to = at;
+        for (int register : RegisterImage.GENERAL) {
+            fields[to++] = cpu.reg(register);
+        }
+        for (int segment : RegisterImage.SEGMENTS) {
+            fields[to++] = cpu.selector(segment);
+        }
+    }
+
+    /** The part of a page that lies above an address, as far as it is watched. */
+    private void guard(ObservedCpu cpu, int at, int linear) {
+        long physical = linear == 0 ? -1 : cpu.lookUp(linear);
+        boolean known = physical >= 0 && memory.isRam((int) physical);
+        fields[at + STACK_LINEAR] = known ? linear : 0;
+        fields[at + STACK_PHYSICAL] = known ? (int) physical : 0;
+    }
+
+    /** The id of the live frame whose EIP is at an address, or 0. */
+    int at(int linear) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (get(i, LINEAR) == linear) {
+                return get(i, ID);
+            }
+        }
+        return 0;
+    }
+
+    /** Which registers of an image differ from those that the CPU had at the trap of a live frame: a bit for each. */
+    int differing(int id, int image, ObservedCpu cpu) {
+        int frame = count - 1;
+        while (get(frame, ID) != id) {
+            frame--;
+        }
+        int[] general = RegisterImage.GENERAL;
+        int differs = 0;
+        for (int i = 0; i < general.length; i++) {
+            boolean same = cpu.peek32(image + 4 * i) == get(frame, REGISTERS + i);
+            differs |= same ? 0 : 1 << general[i];
+        }
+        for (int i = 0; i < RegisterImage.SEGMENTS.length; i++) {
+            int shown = cpu.peek32(image + 4 * (general.length + i)) & 0xffff;
+            differs |= shown == get(frame, REGISTERS + general.length + i) ? 0 : 1 << (8 + i);
+        }
+        return differs;
+    }
+
+    /** The innermost live frame above which the stack at an address is watched; 0 if the stack pointer has passed them. */
+    int above(int linear, int size, int esp) {
+        for (int i = count - 1; i >= 0; i--) {
+            int begin = get(i, STACK_LINEAR);
+            boolean holds = begin != 0 && linear - begin < STACK_BYTES && begin - linear < size;
+            boolean passed = Integer.compareUnsigned(begin, esp) <= 0 && samePage(begin, esp - 1);
+            if (holds && !passed) {
+                return get(i, ID);
+            }
+        }
+        return 0;
+    }
+
+    /** Closes the frame at a linear address; returns its id, or 0 if there is none. */
+    int close(int linear) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (get(i, LINEAR) == linear) {
+                int id = get(i, ID);
+                remove(i);
+                return id;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * The id of the frame whose EFLAGS image a store hit, or 0. A frame that the stack pointer has passed is dead: its
+     * memory is ordinary stack again.
+     */
+    int hit(int physical, int size, int esp, boolean delivering) {
+        for (int i = count - 1; i >= 0; i--) {
+            int slot = get(i, SLOT_PHYSICAL);
+            if (physical - slot < SLOT_BYTES && slot - physical < size) {
+                int linear = get(i, SLOT_LINEAR);
+                boolean passed = Integer.compareUnsigned(linear, esp) < 0 && samePage(linear, esp - 1);
+                if (!passed && !delivering) {
+                    return get(i, ID);
+                }
+                remove(i);
+            }
+        }
+        return 0;
+    }
+
+    /** Physical address of a live frame's EFLAGS image. */
+    int slotOf(int id) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (get(i, ID) == id) {
+                return get(i, SLOT_PHYSICAL);
+            }
+        }
+        throw new IllegalArgumentException("no live frame " + id);
+    }
+
+    private static boolean samePage(int a, int b) {
+        return (a ^ b) >>> 12 == 0;
+    }
+
+    private int get(int frame, int field) {
+        return fields[frame * FIELDS + field];
+    }
+
+    private void remove(int frame) {
+        mark(frame, false);
+        count--;
+        System.arraycopy(fields, (frame + 1) * FIELDS, fields, frame * FIELDS, (count - frame) * FIELDS);
+        for (int i = 0; i < count; i++) {
+            mark(i, true);
+        }
+    }
+
+    private void mark(int frame, boolean on) {
+        mark(PageMarks.FRAME, get(frame, SLOT_PHYSICAL), SLOT_BYTES, on);
+        if (get(frame, STACK_LINEAR) != 0) {
+            mark(PageMarks.STACK, get(frame, STACK_PHYSICAL), STACK_BYTES, on);
+        }
+    }
+
+    private void mark(int reason, int physical, int bytes, boolean on) {
+        int offset = physical & 0xfff;
+        int size = Math.min(bytes, PageMarks.PAGE_BYTES - offset);
+        if (!memory.isRam(physical) || !memory.isRam(physical + size - 1)) {
+            return;
+        }
+        PageMarks marks = memory.marksFor(physical);
+        if (on) {
+            marks.mark(reason, offset, size);
+        } else {
+            marks.unmark(reason, offset, size);
+        }
+    }
+
+    /** All of it in ints, for snapshots. */
+    int[] copy() {
+        int[] state = Arrays.copyOf(fields, count * FIELDS + 1);
+        state[count * FIELDS] = lastId;
+        return state;
+    }
+
+    void restore(int[] state) {
+        for (int i = 0; i < count; i++) {
+            mark(i, false);
+        }
+        count = (state.length - 1) / FIELDS;
+        lastId = state[state.length - 1];
+        fields = Arrays.copyOf(state, Math.max(1, count) * FIELDS);
+        for (int i = 0; i < count; i++) {
+            mark(i, true);
+        }
+    }
+}
