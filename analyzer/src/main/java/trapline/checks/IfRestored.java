@@ -38,7 +38,9 @@ final class IfRestored extends FlagRestored {
     boolean expected(Life life, boolean atHit, ReplayState state) {
         if (isEmulated(life, state)) {
             Integer opcode = Opcode.byteOf(life.address(), state.text());
-            return opcode != null && opcode == CLI ? false : opcode != null && opcode == STI || atHit;
+            boolean clears = opcode != null && opcode == CLI;
+            boolean sets = opcode != null && opcode == STI;
+            return sets || (atHit && !clears);
         }
         return life.loadedFlags() ? Flag.IF.in(life.flagLoad()) : atHit;
     }
