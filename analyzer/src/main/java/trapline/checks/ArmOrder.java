@@ -120,10 +120,13 @@ final class ArmOrder extends RepeatableCheck {
     /** Whether the int3 at an address must lead to a probe: kprobes' own, or, where nobody shows who writes, any that did once. */
     static boolean isProbes(long address, ReplayState state) {
         boolean shown = state.guest().declares(Role.ARM_KPROBE) || state.guest().declares(Role.REGISTER_KPROBE);
-        boolean probes = shown && state.books().complete()
-                ? state.books().ownsInt3(address)
-                : state.text().wasProbed(address);
-        return probes && state.text().armed(address) && !state.guest().inSlots(address);
+        if (!state.text().armed(address) || state.guest().inSlots(address)) {
+            return false;
+        }
+        if (shown && state.books().complete()) {
+            return state.books().ownsInt3(address);
+        }
+        return state.text().wasProbed(address);
     }
 
     /** Judges a lookup during which the text stayed as it was: what it found may be of before a write, or of after it. */
