@@ -52,7 +52,8 @@ public final class Checks {
             HandlerContext::new,
             StackUntouched::new,
             OtherClients::new,
-            Int3Progress::new);
+            Int3Progress::new,
+            Transparency::new);
 
     private Checks() {}
 

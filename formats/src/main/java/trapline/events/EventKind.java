@@ -104,6 +104,31 @@ public enum EventKind implements Labelled {
     /** Events are missing here: how many (-1: unknown), and the step up to which (-1: unknown). */
     LOST("lost", true, Field.of("count", DECIMAL), Field.of("until", DECIMAL)),
     /**
+     * A probe hit is over and was compared with what the original instruction leaves when it is executed without a probe;
+     * eip is where the CPU goes on. Excuses are the bits of {@link HitExcuse}.
+     */
+    HIT_END(
+            "hit_end",
+            false,
+            Field.of("address", ADDRESS),
+            Field.label("how", HitHow.values()),
+            Field.of("probe", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("differences", DECIMAL),
+            Field.of("excuses", HEX)),
+    /** What a hit left otherwise than its instruction does without a probe; comes right before its {@link #HIT_END}. */
+    HIT_DIFFERENCE(
+            "hit_difference",
+            false,
+            Field.label("what", HitPart.values()),
+            Field.of("at", HEX),
+            Field.of("expected", HEX),
+            Field.of("found", HEX),
+            Field.of("address", ADDRESS),
+            Field.of("probe", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("excuses", HEX)),
+    /**
      * The register image that a declared function is given, when it is called and (leaving 1) when it returns: where it is,
      * the live trap frame that it is (0: none, a copy), its ip and EFLAGS, which general registers (bit 0 EAX, ECX, EDX, EBX,
      * ESP, EBP, ESI, EDI) and segments (bit 8 DS, ES, FS) in it are not what the CPU had at the trap, and the selectors in

@@ -364,6 +364,9 @@ public final class Machine {
 
     private void tellInjected(int cpu, int kind, int a, int b) {
         if (observer != null) {
+            if (kind != MachineListener.INJECT_NMI && kind != MachineListener.INJECT_IRQ) {
+                observer.disturbed();
+            }
             observer.listener().injected(cpu, clock.step, kind, a, b);
         }
     }

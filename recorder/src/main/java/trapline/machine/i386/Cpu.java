@@ -133,6 +133,8 @@ public final class Cpu implements ObservedCpu, Pins {
     long context;
 
     boolean flat;
+    /** Each instruction is told to the follower. */
+    boolean followed;
 
     @Nullable Observer observer;
     /** Results of {@link TaskState#readStack}. */
@@ -326,6 +328,7 @@ public final class Cpu implements ObservedCpu, Pins {
         boolean wanted = (eflags & (Flags.TF | Flags.RF)) != 0
                 || shadow != 0
                 || halted
+                || followed
                 || waitsForStartup
                 || (nmiPending && !nmiBlocked)
                 || ((eflags & Flags.IF) != 0 && apic.hasPending())
@@ -369,6 +372,15 @@ public final class Cpu implements ObservedCpu, Pins {
     /** Attaches who is told what happens; null detaches. */
     public void observe(@Nullable Observer newObserver) {
         observer = newObserver;
+        followed = false;
+    }
+
+    /** Whether the follower of the observer is told of each instruction, before it is executed. */
+    public void follow(boolean on) {
+        if (followed != on) {
+            followed = on;
+            updateAttention();
+        }
     }
 
     /** The local APIC. */

@@ -384,6 +384,10 @@ public final class Executor {
             cpu.updateAttention();
             return true;
         }
+        Observer observer = cpu.observer;
+        if (cpu.followed && observer != null) {
+            observer.boundary(cpu);
+        }
         Strip strip = lookUp();
         if (strip == null) {
             cpu.shadow = stops.reached ? shadow : cpu.shadow;

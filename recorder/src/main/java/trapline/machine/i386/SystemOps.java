@@ -46,6 +46,7 @@ final class SystemOps {
         if (c.cpl != 0 && (c.cr4 & Cpu.CR4_TSD) != 0) {
             throw c.gp(0);
         }
+        c.mmu.leaveTrial();
         long now = c.clock.step + c.index;
         c.r[Cpu.EAX] = (int) now;
         c.r[Cpu.EDX] = (int) (now >>> 32);
@@ -320,11 +321,13 @@ final class SystemOps {
     }
 
     static int readPort(Cpu c, int port, int size) {
+        c.mmu.leaveTrial();
         c.debug.ioAccess(port, size);
         return c.io.in(port, size);
     }
 
     static void writePort(Cpu c, int port, int size, int value) {
+        c.mmu.leaveTrial();
         c.debug.ioAccess(port, size);
         c.io.out(port, size, value);
     }
