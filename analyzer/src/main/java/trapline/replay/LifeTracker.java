@@ -89,7 +89,9 @@ final class LifeTracker {
         }
         Life hit = frame.hit;
         Life served = frame.serves;
-        if (hit != null && now != 0 && !hit.claimed) {
+        if (served != null && hit != null && endsSlot(hit, served)) {
+            pop(served, e, false); // and who was current before is restored
+        } else if (hit != null && now != 0 && !hit.claimed) {
             hit.claimed = true;
             hit.probe = now;
             hit.found = true;
@@ -104,6 +106,14 @@ final class LifeTracker {
                 pop(last, e, true);
             }
         }
+    }
+
+    /** Whether an int3 is the one that ends the slot of a step. */
+    private static boolean endsSlot(Life int3, Life step) {
+        return step.outcome == Outcome.STEPPING
+                && step.slot != step.address
+                && !int3.found
+                && step.inSlot(int3.address);
     }
 
     private static void pop(Life life, Event e, boolean stray) {
@@ -317,9 +327,14 @@ final class LifeTracker {
     private void stepReturned(Event e, Life life) {
         if (life.popped) {
             end(life, life.trapVector == TrapVector.DB ? Outcome.STEPPED : Outcome.CANCELLED, e);
-        } else if (!life.inSlot(e.value(TrapExit.IP)) || (e.value(TrapExit.EFLAGS) & Eflags.TF) == 0) {
+        } else if (!life.inSlot(e.value(TrapExit.IP)) || losesTf(life, e)) {
             end(life, Outcome.ABANDONED, e);
         }
+    }
+
+    /** Whether a step that a #DB was to end goes on without TF; a slot that ends in an int3 needs none. */
+    private static boolean losesTf(Life life, Event exit) {
+        return (life.leftEflags & ~exit.value(TrapExit.EFLAGS) & Eflags.TF) != 0;
     }
 
     /** Lives of frames that were left without an IRET of their own are over too. */
