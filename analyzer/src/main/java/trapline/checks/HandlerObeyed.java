@@ -58,7 +58,7 @@ final class HandlerObeyed extends MemorylessCheck {
 
     @Override
     public void left(Life life, Event e, ReplayState state) {
-        if (life.preCalls() == 0 || life.handedOver() && life.outcome() != Outcome.HANDED_OVER) {
+        if (life.preCalls() == 0 || (life.handedOver() && life.outcome() != Outcome.HANDED_OVER)) {
             return; // its longjmp has ended what the pre_handler began
         }
         exercised();

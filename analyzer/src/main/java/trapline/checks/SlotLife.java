@@ -45,8 +45,7 @@ final class SlotLife extends RepeatableCheck {
         if (!state.guest().inSlots(address)) {
             return;
         }
-        boolean ownSlot = own != null && own.inSlot(address);
-        boolean behind = ownSlot && address >= own.trapIp();
+        boolean behind = own != null && own.inSlot(address) && address >= own.trapIp();
         for (int c = 0; c < state.cpus() && !behind; c++) {
             judge(e, state, state.cpu(c), address, own);
         }
