@@ -89,8 +89,8 @@ final class LifeTracker {
         }
         Life hit = frame.hit;
         Life served = frame.serves;
-        if (served != null && hit != null && endsSlot(hit, served)) {
-            pop(served, e, false); // and who was current before is restored
+        if (served != null && restores(served, now)) {
+            pop(served, e, false);
         } else if (hit != null && now != 0 && !hit.claimed) {
             hit.claimed = true;
             hit.probe = now;
@@ -108,12 +108,15 @@ final class LifeTracker {
         }
     }
 
-    /** Whether an int3 is the one that ends the slot of a step. */
-    private static boolean endsSlot(Life int3, Life step) {
-        return step.outcome == Outcome.STEPPING
-                && step.slot != step.address
-                && !int3.found
-                && step.inSlot(int3.address);
+    /** The int3 of its slot was hit, and the probe is current again that was so before: it is not a hit of that one. */
+    private static boolean restores(Life served, long now) {
+        return served.outcome == Outcome.STEPPING
+                && served.claimed
+                && !served.popped
+                && served.trapVector == TrapVector.BP
+                && served.inSlot(served.trapEip)
+                && served.slot != served.address
+                && now == served.currentAtHit;
     }
 
     private static void pop(Life life, Event e, boolean stray) {

@@ -9,6 +9,7 @@ import trapline.events.EventFields.HitEnd;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Registers;
 import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.SlotRun;
 import trapline.events.EventFields.StackWrite;
@@ -132,6 +133,7 @@ public final class EventText {
                 frame(e.value(StackWrite.FRAME), out);
             }
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
+            case REGISTERS, REGISTERS64 -> registers(e, out);
         }
     }
 
@@ -231,6 +233,17 @@ public final class EventText {
         unless(e.value(Shown.DIFFERS), 0, " differs=", out);
         unless(e.value(Shown.SEGMENTS), 0, " seg=", out);
         frame(e.value(Shown.FRAME), out);
+    }
+
+    private static void registers(Event e, StringBuilder out) {
+        String separator = "";
+        for (int i = 0; i < Registers.COUNT; i++) {
+            out.append(separator)
+                    .append(e.kind().fields().get(i).name())
+                    .append('=')
+                    .append(hex(e.value(i)));
+            separator = " ";
+        }
     }
 
     private static void eflags(String key, long eflags, StringBuilder out, boolean notes) {

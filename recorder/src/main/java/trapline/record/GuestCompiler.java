@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trapline.guest.ElfFile;
 import trapline.guest.ElfReader;
 import trapline.guest.GuestException;
-import trapline.scenario.Catalogue;
 
 /** Compiles a handler flow or a workload of the user's with the host's gcc, as the catalogue's own are compiled. */
 final class GuestCompiler {
 
+    private static final String WEAK = "replaced-functions";
     private static final long LIMIT_SECONDS = 60;
 
     /** As in {@code samples/guest/build.sh}: a guest has no libc, no FPU and no position-independent code. */
@@ -64,15 +68,63 @@ final class GuestCompiler {
      * Compiles one file.
      *
      * @param source C that includes the guest's headers ({@code flow.h}, {@code workload.h})
+     * @param headers of the runtime, by name
      * @return the object, named as the source
      * @throws Refused if gcc finds errors
      * @throws GuestException if there is no gcc, or it cannot make i386 objects
      */
-    static ElfFile compile(Path source) throws GuestException, Refused {
+    static ElfFile compile(Path source, Map<String, byte[]> headers) throws GuestException, Refused {
+        return compile(source, headers, List.of());
+    }
+
+    /**
+     * Compiles the files of a runtime.
+     *
+     * @param sources C and assembler by name
+     * @param headers of the runtime, by name
+     * @param weak functions and variables that may be replaced by others of the same name
+     * @return the objects, by the names of their sources
+     * @throws Refused if gcc finds errors
+     * @throws GuestException if there is no gcc, or it cannot make i386 objects
+     */
+    static Map<String, ElfFile> compile(Map<String, byte[]> sources, Map<String, byte[]> headers, List<String> weak)
+            throws GuestException, Refused {
+        try {
+            Path folder = Files.createTempDirectory("trapline");
+            try {
+                Map<String, ElfFile> objects = new LinkedHashMap<>();
+                for (Map.Entry<String, byte[]> source : sources.entrySet()) {
+                    Path file = Files.write(folder.resolve(source.getKey()), source.getValue());
+                    boolean assembler = source.getKey().endsWith(".S");
+                    if (assembler) {
+                        Files.writeString(file, weak("\n.weak ", weak), StandardOpenOption.APPEND);
+                    }
+                    objects.put(source.getKey(), compile(file, headers, assembler ? List.of() : weak));
+                }
+                return objects;
+            } finally {
+                remove(folder);
+            }
+        } catch (IOException e) {
+            throw new GuestException("the runtime cannot be compiled: " + e.getMessage());
+        }
+    }
+
+    private static String weak(String directive, List<String> names) {
+        return names.stream().map(name -> directive + name + "\n").collect(Collectors.joining());
+    }
+
+    private static ElfFile compile(Path source, Map<String, byte[]> headers, List<String> weak)
+            throws GuestException, Refused {
         try {
             Path scratch = Files.createTempDirectory("trapline");
             try {
-                return compile(source, scratch);
+                for (Map.Entry<String, byte[]> header : headers.entrySet()) {
+                    Files.write(scratch.resolve(header.getKey()), header.getValue());
+                }
+                // What is weak is neither inlined nor otherwise taken for known.
+                Files.writeString(scratch.resolve(WEAK), weak("#pragma weak ", weak));
+                return compile(source, scratch, !weak.isEmpty());
             } finally {
                 remove(scratch);
             }
@@ -81,11 +133,8 @@ final class GuestCompiler {
         }
     }
 
-    private static ElfFile compile(Path source, Path scratch) throws IOException, GuestException, Refused {
-        for (String header : Catalogue.names("guest/runtime", ".h")) {
-            byte[] bytes = Objects.requireNonNull(Catalogue.find("guest/runtime/" + header + ".h"));
-            Files.write(scratch.resolve(header + ".h"), bytes);
-        }
+    private static ElfFile compile(Path source, Path scratch, boolean withWeak)
+            throws IOException, GuestException, Refused {
         Path object = scratch.resolve("out.o");
         Path output = scratch.resolve("out.txt");
         String compiler = System.getenv().getOrDefault("CC", "gcc");
@@ -93,6 +142,9 @@ final class GuestCompiler {
         command.addAll(FLAGS);
         Path folder = Objects.requireNonNullElse(source.toAbsolutePath().getParent(), Path.of("/"));
         command.addAll(List.of("-ffile-prefix-map=" + scratch + "=runtime", "-ffile-prefix-map=" + folder + "=."));
+        if (withWeak) {
+            command.addAll(List.of("-include", scratch.resolve(WEAK).toString()));
+        }
         command.addAll(List.of("-I" + scratch, "-c", String.valueOf(source.getFileName())));
         command.addAll(List.of("-o", object.toString()));
         // In the source's folder, so that neither messages nor the object depend on where the user is.
