@@ -3,6 +3,7 @@ package trapline.commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import trapline.events.FlagCause;
 import trapline.exchange.MailWriter;
 import trapline.journal.Journal;
 import trapline.text.EventText;
+import trapline.text.Nearest;
 
 /** {@code show}: events as text. */
 @Command(name = "show", description = "Prints events, one line each, 72 columns, in the order of the stream.")
@@ -88,7 +90,14 @@ final class ShowCommand extends ToolCommand {
             for (String label : kinds) {
                 EventKind kind = EventKind.ofLabel(label);
                 if (kind == null) {
-                    throw new UserError(ExitCode.USAGE, "--kind: there is no kind of event '" + label + "'");
+                    throw new UserError(
+                            ExitCode.USAGE,
+                            "--kind: there is no kind of event '" + label + "'"
+                                    + Nearest.hint(
+                                            label,
+                                            Arrays.stream(EventKind.values())
+                                                    .map(EventKind::label)
+                                                    .toList()));
                 }
                 wanted.add(kind);
             }
