@@ -16,6 +16,7 @@ import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.source.kernel.OopsText;
 import trapline.source.qemu.LogInput;
 import trapline.source.qemu.Probe;
 import trapline.source.qemu.QemuLog;
@@ -92,6 +93,10 @@ public final class QemuImport {
             try (BufferedReader in =
                     new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
                 log.text(in);
+            }
+            try (BufferedReader in = new BufferedReader(
+                    new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
+                log.oops(OopsText.read(in));
             }
         }
         return this;

@@ -18,6 +18,7 @@ import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
 import trapline.journal.JournalHeader;
+import trapline.source.kernel.Oops;
 
 /**
  * A log of {@code qemu-system-x86_64} or {@code qemu-system-i386 -d int} as a source of events.
@@ -47,6 +48,7 @@ public final class QemuLog {
     private final List<Symbol> symbols = new ArrayList<>();
     private @Nullable Probes probes;
     private @Nullable LogSurvey survey;
+    private @Nullable Oops oops;
     private int cpus = 1;
 
     /**
@@ -80,6 +82,11 @@ public final class QemuLog {
     /** Takes symbols from elsewhere, such as a vmlinux. */
     public void symbols(List<Symbol> more) {
         symbols.addAll(more);
+    }
+
+    /** Takes what the kernel printed when it died: the trap that led there, if it is in the log, ends in a death. */
+    public void oops(@Nullable Oops lastWords) {
+        oops = oops == null ? lastWords : oops;
     }
 
     /** The number of CPUs, for a log that cannot be surveyed. */
@@ -187,6 +194,7 @@ public final class QemuLog {
     public Summary read(InputStream log, EventConsumer out, LongConsumer progress) throws IOException {
         CpuNumbers numbers = new CpuNumbers(survey == null ? List.of() : survey.taskBases(), cpus);
         TrapEvents events = new TrapEvents(numbers, probes(), watched(), out);
+        events.died(oops);
         LogParser parser = new LogParser(events);
         String trouble = "";
         try {
