@@ -16,7 +16,8 @@ import trapline.source.Source;
 /** {@code import}: a journal from what others wrote down. */
 @Command(
         name = "import",
-        description = "Makes a journal of what others wrote down: a mail, QEMU's log of traps, a trace of the kernel, an oops.",
+        description =
+                "Makes a journal of what others wrote down: a mail, QEMU's log of traps, a trace of the kernel, an oops.",
         footer = {
             "",
             "mail: quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
@@ -38,7 +39,11 @@ final class ImportCommand extends ToolCommand {
             description = "Text with a trace in it, such as a saved mail, or a log; - for standard input.")
     private String source = "";
 
-    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail, qemu-int, perf, trace-cmd, oops.")
+    @Option(
+            names = "--from",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "What it is: mail, qemu-int, perf, trace-cmd, oops.")
     private String from = "";
 
     @Option(

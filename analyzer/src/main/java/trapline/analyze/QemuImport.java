@@ -53,6 +53,7 @@ public final class QemuImport {
     /**
      * A probe and its counts.
      *
+     * @param faults that its handlers took; old kernels count them as missed
      * @param kernelHits the kernel's own counter, null where it is not known
      * @param kernelMissed the kernel's own counter, null where it is not known
      * @param mechanisms how its hits went on, in words, and how many of them
@@ -64,6 +65,7 @@ public final class QemuImport {
             boolean byFtrace,
             long hits,
             long missed,
+            long faults,
             @Nullable Long kernelHits,
             @Nullable Long kernelMissed,
             Map<String, Long> mechanisms) {}
@@ -94,8 +96,8 @@ public final class QemuImport {
                     new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
                 log.text(in);
             }
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
+            try (BufferedReader in =
+                    new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
                 log.oops(OopsText.read(in));
             }
         }
@@ -209,6 +211,7 @@ public final class QemuImport {
                 probe.byFtrace(),
                 probe.hits(),
                 probe.missed(),
+                probe.faults(),
                 probe.kernelHits(),
                 probe.kernelMissed(),
                 mechanisms);
@@ -239,6 +242,9 @@ public final class QemuImport {
                 .mechanisms()
                 .forEach((words, count) ->
                         how.append(how.isEmpty() ? "" : "; ").append(words).append(" (" + count + ")"));
+        if (probe.faults() > 0) {
+            how.append("; " + Words.count(probe.faults(), "fault", "faults") + " in its handler");
+        }
         boolean counted = probe.kernelHits() != null;
         return String.format(
                 "%-24s %8d %8d  %s%s",

@@ -81,7 +81,9 @@ public final class OopsSource implements Source {
         oops.calls().forEach(call -> mark("called by " + call, events));
         hand(begin(EventKind.DIE).set(Note.VALUE, oops.vector()).text(oops.headline()), events);
         hand(
-                begin(EventKind.HALT).set(Halt.REASON, HaltReason.SOURCE_END.code()).set(Halt.CODE, 0),
+                begin(EventKind.HALT)
+                        .set(Halt.REASON, HaltReason.SOURCE_END.code())
+                        .set(Halt.CODE, 0),
                 events);
         return new End(0);
     }

@@ -30,16 +30,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OopsText {
 
-    private static final Pattern STAMP = Pattern.compile("^(<[0-9]+>)?(\\[ *[0-9]+\\.[0-9]+\\] ?)?(\\[ *[TC][0-9]+\\] ?)?");
-    private static final Pattern HEADLINE = Pattern.compile("(BUG: (unable|kernel).*|general protection fault.*|invalid opcode.*"
-            + "|int3:.*|divide error.*|double fault.*|stack segment.*|kernel BUG at .*|Kernel panic - .*|Oops: .*"
-            + "|traps: PANIC: .*|PANIC: double fault.*|BUG: KASAN.*|debug: .*)");
+    private static final Pattern STAMP =
+            Pattern.compile("^(<[0-9]+>)?(\\[ *[0-9]+\\.[0-9]+\\] ?)?(\\[ *[TC][0-9]+\\] ?)?");
+    private static final Pattern HEADLINE =
+            Pattern.compile("(BUG: (unable|kernel).*|general protection fault.*|invalid opcode.*"
+                    + "|int3:.*|divide error.*|double fault.*|stack segment.*|kernel BUG at .*|Kernel panic - .*|Oops: .*"
+                    + "|traps: PANIC: .*|PANIC: double fault.*|BUG: KASAN.*|debug: .*)");
     private static final Pattern CPU = Pattern.compile("\\bCPU: ([0-9]{1,4})\\b");
-    private static final Pattern PLACE = Pattern.compile("\\b[RE]IP: (?:[0-9a-f]{4}:)?(?:\\[<([0-9a-f]+)>\\] )?(\\S+).*");
+    private static final Pattern PLACE =
+            Pattern.compile("\\b[RE]IP: (?:[0-9a-f]{4}:)?(?:\\[<([0-9a-f]+)>\\] )?(\\S+).*");
     private static final Pattern FLAGS = Pattern.compile("\\bEFLAGS: ([0-9a-f]{8,16})");
-    private static final Pattern REGISTER =
-            Pattern.compile("\\b(?:[RE]([A-DS][XIP]|BP|SP|SI|DI)|(R[0-9]{2})|(CR2)): ?(?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\\b");
-    private static final Pattern CALL = Pattern.compile(" *(?:\\[<[0-9a-f]+>\\] )?(\\? )?([A-Za-z_][\\w.]*\\+0x[0-9a-f]+/0x[0-9a-f]+.*)");
+    private static final Pattern REGISTER = Pattern.compile(
+            "\\b(?:[RE]([A-DS][XIP]|BP|SP|SI|DI)|(R[0-9]{2})|(CR2)): ?(?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\\b");
+    private static final Pattern CALL =
+            Pattern.compile(" *(?:\\[<[0-9a-f]+>\\] )?(\\? )?([A-Za-z_][\\w.]*\\+0x[0-9a-f]+/0x[0-9a-f]+.*)");
 
     private static final int CALLS_MAX = 64;
     private static final int LINES_MAX = 1 << 22;
@@ -102,8 +106,19 @@ public final class OopsText {
     }
 
     private static int vectorOf(String line) {
-        String[] words = {"page fault", "paging request", "null pointer", "general protection", "invalid opcode", "kernel bug at",
-            "int3", "divide error", "double fault", "stack segment", "debug:"};
+        String[] words = {
+            "page fault",
+            "paging request",
+            "null pointer",
+            "general protection",
+            "invalid opcode",
+            "kernel bug at",
+            "int3",
+            "divide error",
+            "double fault",
+            "stack segment",
+            "debug:"
+        };
         int[] vectors = {14, 14, 14, 13, 6, 6, 3, 0, 8, 12, 1};
         for (int i = 0; i < words.length; i++) {
             if (line.contains(words[i])) {
@@ -160,6 +175,16 @@ public final class OopsText {
     private @Nullable Oops oops() {
         return headline == null
                 ? null
-                : new Oops(headline, vector, cpu, place, ip, flags, Map.copyOf(registers), address, code, List.copyOf(calls));
+                : new Oops(
+                        headline,
+                        vector,
+                        cpu,
+                        place,
+                        ip,
+                        flags,
+                        Map.copyOf(registers),
+                        address,
+                        code,
+                        List.copyOf(calls));
     }
 }

@@ -49,14 +49,15 @@ public final class TraceSource implements Source {
     private static final Pattern FAULT = Pattern.compile(
             "(?:exceptions:)?page_fault_(user|kernel):\\s+address=(?:0x)?([0-9a-f]{1,16})\\S*\\s+ip=(?:0x)?([0-9a-f]{1,16})\\S*"
                     + "\\s+error_code=(?:0x)?([0-9a-f]{1,8}).*");
-    private static final Pattern HIT =
-            Pattern.compile("(?:[\\w-]+:)?([\\w.]+):\\s+\\((?:(?:0x)?([0-9a-f]{8,16})|([\\w.]+\\+0x[0-9a-f]+)(?:/0x[0-9a-f]+)?)( <- .*)?\\).*");
+    private static final Pattern HIT = Pattern.compile(
+            "(?:[\\w-]+:)?([\\w.]+):\\s+\\((?:(?:0x)?([0-9a-f]{8,16})|([\\w.]+\\+0x[0-9a-f]+)(?:/0x[0-9a-f]+)?)( <- .*)?\\).*");
     private static final Pattern LOST = Pattern.compile(".*LOST (\\d{1,15}) (?:EVENTS|events).*");
 
     private static final int CPUS_MAX = JournalHeader.CPUS_MAX;
     private static final int EVENTS_MAX = 1 << 24;
 
-    private record Entry(EventKind kind, long nanos, int cpu, long ip, long address, long error, boolean user, int row) {}
+    private record Entry(
+            EventKind kind, long nanos, int cpu, long ip, long address, long error, boolean user, int row) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Integer> rows = new LinkedHashMap<>();
@@ -109,7 +110,14 @@ public final class TraceSource implements Source {
         if (fault.matches()) {
             boolean user = fault.group(1).equals("user");
             add(new Entry(
-                    EventKind.TRAP_ENTRY, nanos, cpu, hex(fault.group(3)), hex(fault.group(2)), hex(fault.group(4)), user, 0));
+                    EventKind.TRAP_ENTRY,
+                    nanos,
+                    cpu,
+                    hex(fault.group(3)),
+                    hex(fault.group(2)),
+                    hex(fault.group(4)),
+                    user,
+                    0));
         } else if (hit.matches() && hit.group(4) == null) {
             long ip = hit.group(2) == null ? 0 : hex(hit.group(2));
             add(new Entry(EventKind.CALL_ENTRY, nanos, cpu, ip, 0, 0, false, row(hit.group(1), ip)));
@@ -169,7 +177,12 @@ public final class TraceSource implements Source {
                 gaps++;
                 long count = entry.kind == EventKind.LOST ? entry.error : -1;
                 String why = entry.kind == EventKind.LOST ? "the tracer lost events" : "times run backwards";
-                hand(event.begin(EventKind.LOST, step, 0, 0).set(Lost.COUNT, count).set(Lost.UNTIL, step).text(why), events);
+                hand(
+                        event.begin(EventKind.LOST, step, 0, 0)
+                                .set(Lost.COUNT, count)
+                                .set(Lost.UNTIL, step)
+                                .text(why),
+                        events);
             }
             step = Math.max(step, entry.nanos);
             if (entry.kind == EventKind.CALL_ENTRY) {
@@ -180,7 +193,9 @@ public final class TraceSource implements Source {
                 hand(faultEnd(event.begin(EventKind.TRAP_EXIT, step, entry.cpu, entry.ip), entry, frame), events);
             }
         }
-        event.begin(EventKind.HALT, step, 0, 0).set(Halt.REASON, HaltReason.SOURCE_END.code()).set(Halt.CODE, 0);
+        event.begin(EventKind.HALT, step, 0, 0)
+                .set(Halt.REASON, HaltReason.SOURCE_END.code())
+                .set(Halt.CODE, 0);
         hand(event, events);
         return new End(gaps);
     }

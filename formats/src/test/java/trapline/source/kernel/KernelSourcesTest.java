@@ -56,7 +56,8 @@ class KernelSourcesTest {
     private static List<String> lines(Source source) throws IOException {
         EventText text = new EventText(source.header().textTables());
         List<String> lines = new ArrayList<>();
-        source.deliver(event -> lines.add(text.line(event).replaceAll("\\s+", " ").strip()));
+        source.deliver(
+                event -> lines.add(text.line(event).replaceAll("\\s+", " ").strip()));
         return lines;
     }
 
@@ -100,14 +101,11 @@ class KernelSourcesTest {
 
     @Test
     void hitsAndFaultsOfPerf() throws IOException {
-        TraceSource source = TraceSource.read(
-                reader("""
+        TraceSource source = TraceSource.read(reader("""
                         dd    93 [000]     1.925360:       probe:vr_push: (ffffffff81349959) value=0x1
                         dd    93 [001]     1.925370: exceptions:page_fault_kernel: address=0x5b0508 ip=0xffffffff815d88e7 error_code=0x2
                         swapper     0 [000]     1.925380123: probe:vr_push: (ffffffff81349959)
-                        """),
-                "perf",
-                "test");
+                        """), "perf", "test");
         assertThat(source.header().clock()).isEqualTo("ns");
         assertThat(source.header().cpus()).isEqualTo(2);
         assertThat(source.header().delivers()).doesNotContain(EventKind.TRAP_ENTRY, EventKind.CALL_ENTRY);
@@ -122,17 +120,14 @@ class KernelSourcesTest {
 
     @Test
     void hitsOfTraceCmdAndWhatItLost() throws IOException {
-        TraceSource source = TraceSource.read(
-                reader("""
+        TraceSource source = TraceSource.read(reader("""
                         cpus=1
                                       dd-93    [000]     1.925360: vr_push:              (vfs_read+0x9/0x310)
                         CPU:0 [LOST 12 EVENTS]
                                       dd-93    [000] ..Zff     1.925380: vr_push: (vfs_read+0x9/0x310)
                                       dd-93    [000] .....     1.925381: vr_ret: (ksys_read+0x6b/0xf0 <- vfs_read) ret=0x1
                                       dd-93    [000] ..Zff     1.925370: vr_push: (vfs_read+0x9/0x310)
-                        """),
-                "trace",
-                "test");
+                        """), "trace", "test");
         List<String> lines = lines(source);
         assertThat(lines).hasSize(6);
         assertThat(lines.get(1)).contains("lost 12 until", "the tracer lost events");
