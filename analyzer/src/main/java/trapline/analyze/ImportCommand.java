@@ -59,7 +59,7 @@ final class ImportCommand extends ToolCommand {
             description = "The kernel's probes: a copy of debugfs kprobes/list, or of kprobe_events with --symbols.")
     private List<Path> probes = List.of();
 
-    @Option(names = "--symbols", paramLabel = "FILE", description = "System.map or a copy of /proc/kallsyms.")
+    @Option(names = "--symbols", paramLabel = "FILE", description = "vmlinux, System.map or a copy of /proc/kallsyms.")
     private List<Path> symbols = List.of();
 
     @Option(

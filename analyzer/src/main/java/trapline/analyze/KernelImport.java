@@ -50,11 +50,7 @@ final class KernelImport {
             throw new UserError(ExitCode.UNREADABLE, path + ": no oops in it");
         }
         QemuLog kernel = new QemuLog();
-        for (Path file : symbols) {
-            try (BufferedReader in = open(file.toString())) {
-                kernel.text(in);
-            }
-        }
+        KernelFiles.read(symbols, kernel);
         String symbol = oops.place().replaceFirst("\\+.*", "");
         long begin = kernel.address(symbol);
         long ip = oops.ip() != 0 ? oops.ip() : begin == 0 ? 0 : begin + offset(oops.place());

@@ -1,11 +1,8 @@
 package trapline.analyze;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +13,6 @@ import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
-import trapline.source.kernel.OopsText;
 import trapline.source.qemu.LogInput;
 import trapline.source.qemu.Probe;
 import trapline.source.qemu.QemuLog;
@@ -91,16 +87,7 @@ public final class QemuImport {
 
     /** Takes what the kernel printed. */
     public QemuImport texts(List<Path> files) throws IOException {
-        for (Path file : files) {
-            try (BufferedReader in =
-                    new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
-                log.text(in);
-            }
-            try (BufferedReader in =
-                    new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
-                log.oops(OopsText.read(in));
-            }
-        }
+        KernelFiles.read(files, log);
         return this;
     }
 

@@ -123,6 +123,14 @@ final class KernelText {
         return digits.length() > 16 ? 0 : Long.parseUnsignedLong(digits, 16);
     }
 
+    /** Takes a symbol from elsewhere. */
+    void symbol(Symbol symbol, boolean isCode) {
+        addresses.putIfAbsent(symbol.name(), symbol.address());
+        if (isCode && symbols.size() < SYMBOLS_MAX) {
+            symbols.add(symbol);
+        }
+    }
+
     /** Where a name of the kernel is, or 0. */
     long address(String name) {
         return addresses.getOrDefault(name, 0L);
