@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(mkdir -p "$1" && cd "$1" && pwd)
 
-# apt ARCHITECTURE COMMAND…
+# private ARCHITECTURE TOOL ARGUMENT…: apt with a state of its own.
 private() {
     local arch=$1 tool=$2 state=$here/$1.apt
     shift 2
@@ -21,8 +21,9 @@ fetch() {
     local arch=$1 target=$here/$1 image
     [ -e "$target/done" ] && return
     mkdir -p "$target"
-    private "$arch" apt-get update
+    private "$arch" apt-get update || echo "$arch: not all lists of packages could be fetched; going on" >&2
     image=$(private "$arch" apt-cache depends "$2" | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
+    [ -n "$image" ] || { echo "no kernel for $arch in the lists of packages" >&2; exit 1; }
     (cd "$target" && private "$arch" apt-get download "$image" busybox-static)
     for package in "$target"/*.deb; do
         dpkg-deb -x "$package" "$target"
