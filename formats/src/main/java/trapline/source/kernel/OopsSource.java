@@ -3,6 +3,7 @@ package trapline.source.kernel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import trapline.block.JournalHeader;
 import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -14,7 +15,6 @@ import trapline.events.EventKind;
 import trapline.events.HaltReason;
 import trapline.events.Symbol;
 import trapline.events.TrapOrigin;
-import trapline.journal.JournalHeader;
 import trapline.source.Source;
 
 /** An oops as events: the trap that led to it, its registers, code and calls as marks, the death. */

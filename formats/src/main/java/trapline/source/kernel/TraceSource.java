@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import trapline.block.JournalHeader;
 import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -23,7 +24,6 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.TrapOrigin;
 import trapline.events.TrapVector;
-import trapline.journal.JournalHeader;
 import trapline.source.Source;
 
 /**

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalHeader;
 import trapline.events.Architecture;
 import trapline.events.EventConsumer;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
-import trapline.journal.JournalHeader;
 import trapline.source.kernel.ElfSymbols;
 import trapline.source.kernel.Oops;
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import trapline.events.Architecture;
 import trapline.events.EventKind;
-import trapline.events.EventText;
 import trapline.source.Source;
+import trapline.text.EventText;
 
 class KernelSourcesTest {
 
