@@ -220,7 +220,7 @@ abstract class RecordingListener implements MachineListener {
 
     @Override
     public void textRun(int cpu, long step, int eip, int index) {
-        out.accept(begin(EventKind.SLOT_RUN, step, cpu, eip).set(SlotRun.TEXT, map.row(index)));
+        out.accept(begin(EventKind.SLOT_RUN, step, cpu, eip).set(SlotRun.SLOTS, map.row(index)));
     }
 
     @Override
