@@ -19,6 +19,8 @@ import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.machine.bus.EndReason;
+import trapline.machine.tape.MachineListener;
+import trapline.record.TapeEvents.Writes;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
@@ -189,9 +191,8 @@ final class Recording implements Source {
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
-            RecordingListener listener = !header.eflagsAll()
-                    ? new FlagListeners.Control(machine, map, director, watched)
-                    : new FlagListeners.Told(machine, map, director, watched);
+            Writes writes = header.eflagsAll() ? Writes.ALL_AT_ONCE : Writes.CONTROL;
+            MachineListener listener = atOnce(map, writes, watched);
             End end = run(listener, map, out);
             return new Result(writer.finish(), end);
         }
@@ -200,10 +201,19 @@ final class Recording implements Source {
     /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
     private End runBehind(JournalWriter writer) {
         ObservationMap map = new ObservationMap(image.observed());
-        RecordingListener later = new FlagListeners.Later(machine, map, director, writer);
+        TapeEvents later = new TapeEvents(machine.cpuCount(), map, Writes.ALL_LATER, null, writer);
         try (Backlog backlog = new Backlog(machine, writer, later)) {
-            return run(new FlagListeners.Logged(machine, map, director, backlog), map, backlog);
+            backlog.follow(hits(map, backlog));
+            return run(backlog, map, backlog);
         }
+    }
+
+    private TapeEvents atOnce(ObservationMap map, Writes writes, EventConsumer out) {
+        return new TapeEvents(machine.cpuCount(), map, writes, hits(map, out), out);
+    }
+
+    private HitWatch hits(ObservationMap map, EventConsumer out) {
+        return new HitWatch(machine, map.hitRoles(), new HitReport(machine, out));
     }
 
     /**
@@ -215,7 +225,7 @@ final class Recording implements Source {
         ObservationMap map = new ObservationMap(image.observed());
         EventConsumer out = numbered(live);
         EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
-        return run(new FlagListeners.Told(machine, map, director, watched), map, out);
+        return run(atOnce(map, Writes.ALL_AT_ONCE, watched), map, out);
     }
 
     /** The events of a run without a journal: a machine loses none. */
@@ -244,7 +254,7 @@ final class Recording implements Source {
         };
     }
 
-    private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
+    private End run(MachineListener listener, ObservationMap map, EventConsumer out) {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
         RunResult result = director.run(scenario.instructionsMax(), stepsMax);
