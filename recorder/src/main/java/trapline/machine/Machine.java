@@ -305,7 +305,7 @@ public final class Machine {
         RunResult result = new RunResult(reason, clock.step, cpu, cpus[cpu].eip(), exitCode, detail);
         finalResult = result;
         if (observer != null) {
-            observer.ended(cpus[cpu], reason, detail);
+            observer.ended(cpus[cpu], reason);
         }
         return result;
     }

@@ -90,14 +90,14 @@ class SizesTest {
         @Override
         public @Nullable Void visitCompilationUnit(CompilationUnitTree node, @Nullable Void unused) {
             unit = node;
-            return super.visitCompilationUnit(node, unused);
+            return super.visitCompilationUnit(node, null);
         }
 
         @Override
         public @Nullable Void visitClass(ClassTree node, @Nullable Void unused) {
             boolean outer = inRecord;
             inRecord = node.getKind() == Tree.Kind.RECORD;
-            super.visitClass(node, unused);
+            super.visitClass(node, null);
             inRecord = outer;
             return null;
         }
@@ -115,7 +115,7 @@ class SizesTest {
             if (lines > LONGER.getOrDefault(place(node), METHOD_LINES_MAX)) {
                 tooBig.add(place(node) + ": " + lines + " lines");
             }
-            return super.visitMethod(node, unused);
+            return super.visitMethod(node, null);
         }
 
         private String place(MethodTree node) {

@@ -267,10 +267,9 @@ public final class Observer {
     }
 
     /** The run is over for good. */
-    public void ended(ObservedCpu cpu, EndReason reason, String detail) {
+    public void ended(ObservedCpu cpu, EndReason reason) {
         begin(TapeRow.END, cpu, cpu.eip());
-        tape.put(reason.ordinal());
-        tape.put(detail);
+        tape.put(reason.name());
         end();
     }
 

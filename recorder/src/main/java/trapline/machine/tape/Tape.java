@@ -253,7 +253,7 @@ public final class Tape {
                 ints = Arrays.copyOf(ints, 2 * start);
             }
         }
-        ints[start] = (int) (step - base) << POSITION_SHIFT | cpu << CPU_SHIFT | row.ordinal();
+        ints[start] = (int) (step - base) << POSITION_SHIFT | cpu << CPU_SHIFT | row.code();
         ints[start + 1] = eip;
         size = start + HEAD_INTS;
     }

@@ -50,7 +50,7 @@ public final class TapeReader {
     }
 
     private void take() {
-        while (at < size && (ints[at] & Tape.CODE_MASK) == TapeRow.BASE.ordinal()) {
+        while (at < size && (ints[at] & Tape.CODE_MASK) == TapeRow.BASE.code()) {
             base = (long) ints[at + Tape.HEAD_INTS] << 32 | (ints[at + Tape.HEAD_INTS + 1] & 0xffff_ffffL);
             at += Tape.HEAD_INTS + 2;
         }

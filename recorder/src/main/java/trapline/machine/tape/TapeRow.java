@@ -57,11 +57,12 @@ public enum TapeRow {
     /** The guest left a note through port 0x540: kind 1 mark, 2 warn, 3 bug, 4 die. */
     NOTE("kind", "value", "text"),
 
-    /** The run is over for good: an {@link trapline.machine.bus.EndReason}'s ordinal. */
-    END("reason", "text");
+    /** The run is over for good: the name of an {@link trapline.machine.bus.EndReason}. */
+    END("text");
 
     private static final TapeRow[] BY_CODE = values();
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.copyOf is immutable, which its type does not say.
     private final List<String> columns;
 
     TapeRow(String... columns) {
@@ -71,6 +72,12 @@ public enum TapeRow {
     /** The names of what is written down, in order. */
     public List<String> columns() {
         return columns;
+    }
+
+    /** Its number on a tape. */
+    @SuppressWarnings("EnumOrdinal") // A tape lives no longer than the program.
+    public int code() {
+        return ordinal();
     }
 
     static TapeRow ofCode(int code) {

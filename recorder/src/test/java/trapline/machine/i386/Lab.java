@@ -6,7 +6,6 @@ import java.util.List;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
-import trapline.machine.bus.EndReason;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
 import trapline.machine.tape.TapeReader;
@@ -173,29 +172,33 @@ public final class Lab {
             long step = row.step();
             switch (row.row()) {
                 case TRAP_ENTRY -> trapEntry(row);
-                case TRAP_EXIT -> add("iret to %x frame %d step %d", row.value("ip"), row.value("frame"), step);
+                case TRAP_EXIT ->
+                    add(String.format("iret to %x frame %d step %d", row.value("ip"), row.value("frame"), step));
                 case EFLAGS_WRITE -> eflagsWrite(row);
                 case VARIABLE ->
-                    add(
+                    add(String.format(
                             "variable %d.%d %x->%x at %x step %d",
-                            row.value(0), row.value(1), row.value(2), row.value(3), row.eip(), step);
+                            row.value(0), row.value(1), row.value(2), row.value(3), row.eip(), step));
                 case CALL_ENTRY ->
-                    add("call %d (%x,%x,%x) step %d", row.value(0), row.value(1), row.value(2), row.value(3), step);
-                case CALL_EXIT -> add("exit %d = %x step %d", row.value(0), row.value(1), step);
-                case TEXT_READ -> add("read %d %x/%d = %x", row.value(0), row.value(1), row.value(2), row.value(3));
+                    add(String.format(
+                            "call %d (%x,%x,%x) step %d",
+                            row.value(0), row.value(1), row.value(2), row.value(3), step));
+                case CALL_EXIT -> add(String.format("exit %d = %x step %d", row.value(0), row.value(1), step));
+                case TEXT_READ ->
+                    add(String.format("read %d %x/%d = %x", row.value(0), row.value(1), row.value(2), row.value(3)));
                 case TEXT_WRITE ->
-                    add(
+                    add(String.format(
                             "write %d %x/%d %x->%x by %d",
-                            row.value(0), row.value(1), row.value(2), row.value(3), row.value(4), row.value(5));
-                case NOTE -> add("note %d %s %x", row.value("kind"), row.object(), row.value("value"));
-                case INJECT -> add("injected %d %x %x", row.value(0), row.value(2), row.value(3));
-                case END -> add("ended %s", EndReason.values()[row.value(0)]);
+                            row.value(0), row.value(1), row.value(2), row.value(3), row.value(4), row.value(5)));
+                case NOTE -> add(String.format("note %d %s %x", row.value("kind"), row.object(), row.value("value")));
+                case INJECT -> add(String.format("injected %d %x %x", row.value(0), row.value(2), row.value(3)));
+                case END -> add(String.format("ended %s", row.object()));
                 default -> {}
             }
         }
 
-        private void add(String format, Object... values) {
-            events.add(String.format(format, values));
+        private void add(String line) {
+            events.add(line);
         }
 
         private void eflagsWrite(TapeReader row) {
@@ -203,9 +206,9 @@ public final class Lab {
             int now = row.value("new");
             int cause = row.value("cause");
             if (cause == CAUSE_FRAME) {
-                add("frame %d %x->%x", row.value("frame"), old, now);
+                add(String.format("frame %d %x->%x", row.value("frame"), old, now));
             } else {
-                add("flags %x->%x cause %d at %x step %d", old, now, cause, row.eip(), row.step());
+                add(String.format("flags %x->%x cause %d at %x step %d", old, now, cause, row.eip(), row.step()));
             }
         }
 
