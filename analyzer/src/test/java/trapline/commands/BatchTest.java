@@ -164,11 +164,12 @@ class BatchTest {
         assertThat(analyzer.run("check", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
                 .isEqualTo(ExitCode.FINDING);
         assertThat(analyzer.out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-KPROBE-LIFE");
-        assertThat(analyzer.run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(analyzer.run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.USAGE);
         assertThat(analyzer.err())
-                .isEqualTo(
-                        "trapline-analyzer: singlestep: no such file, and no monitor of that name; those that are shipped are"
-                                + " kprobe_life, single_step\n");
+                .isEqualTo("trapline-analyzer: singlestep: no such file, and no monitor of that name; did you mean"
+                        + " 'single_step'?\n");
+        assertThat(analyzer.run("check", "--monitor", "mine", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).endsWith("; those that are shipped are kprobe_life, single_step\n");
         assertThat(analyzer.run("checks")).isEqualTo(ExitCode.CLEAN);
         assertThat(analyzer.out()).contains("check --monitor single_step", "check --monitor kprobe_life");
     }

@@ -47,6 +47,7 @@ final class TapeEvents implements MachineListener {
     private static final int SIGNED = 0;
     private static final int UNSIGNED = 1;
     private static final int OBJECT = 2;
+    private static final int WIDE = 3;
 
     /** From the columns of a row to the fields of a kind. */
     private static final class Fields {
@@ -64,7 +65,9 @@ final class TapeEvents implements MachineListener {
             if (Arrays.stream(columns).anyMatch(column -> column < 0)) {
                 throw new IllegalStateException("a field of " + kind + " is not among the columns of " + row);
             }
-            conversions = fields.stream().mapToInt(Fields::conversion).toArray();
+            conversions = fields.stream()
+                    .mapToInt(field -> row.columns().contains(field.name() + "High") ? WIDE : conversion(field))
+                    .toArray();
             view = new Event().begin(kind, 0, 0, 0);
         }
 
@@ -157,12 +160,19 @@ final class TapeEvents implements MachineListener {
         int[] columns = fields.columns;
         int[] conversions = fields.conversions;
         for (int i = 0; i < columns.length; i++) {
-            int value = row.value(columns[i]);
-            event.set(
-                    i,
-                    conversions[i] == UNSIGNED ? unsigned(value) : conversions[i] == OBJECT ? map.row(value) : value);
+            event.set(i, value(row, columns[i], conversions[i]));
         }
         return event;
+    }
+
+    private long value(TapeReader row, int column, int conversion) {
+        int value = row.value(column);
+        return switch (conversion) {
+            case SIGNED -> value;
+            case OBJECT -> map.row(value);
+            case WIDE -> unsigned(value) | unsigned(row.value(column + 1)) << 32;
+            default -> unsigned(value);
+        };
     }
 
     private static long unsigned(int value) {

@@ -388,6 +388,7 @@ public final class Cpu extends Registers implements ObservedCpu, Pins {
     }
 
     /** Selector in segment register ES … GS. */
+    @Override
     public int selector(int segment) {
         return seg.selector[segment];
     }

@@ -22,6 +22,8 @@ public final class Observer {
     private static final int ECX = 1;
     private static final int EDX = 2;
     private static final int ESP = 4;
+    private static final int DB = 1;
+    private static final int BP = 3;
 
     private Tape tape;
     /** Whether the listener is told of each row at once. */
@@ -36,6 +38,17 @@ public final class Observer {
     private final CallStack[] calls;
 
     // Elements of observed variables and text, flattened.
+    /** For each entry: 0 an ordinary function, 1 or 2 which argument is a register image, {@link #SLOTS}. */
+    private final int[] entryKind;
+
+    private static final int SLOTS = -1;
+
+    /** The observed text of which each instruction is told: its entry, address, bytes. */
+    private int slots;
+
+    private int slotsBegin;
+    private int slotsBytes;
+
     private final boolean[] isText;
     private final int[] entryOf;
     private final int[] elementOf;
@@ -76,6 +89,9 @@ public final class Observer {
         for (Observation.Entry entry : observation.entries()) {
             count += entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
         }
+        entryKind = observation.entries().stream()
+                .mapToInt(entry -> entry.kind() == Observation.Kind.SLOTS ? SLOTS : entry.size())
+                .toArray();
         isText = new boolean[count];
         entryOf = new int[count];
         elementOf = new int[count];
@@ -98,10 +114,14 @@ public final class Observer {
             Observation.Entry entry = entries.get(i);
             if (entry.kind() == Observation.Kind.FUNCTION) {
                 functions.put(entry.address(), i);
+            } else if (entry.kind() == Observation.Kind.SLOTS) {
+                slots = i;
+                slotsBegin = entry.address();
+                slotsBytes = entry.size();
             }
             int count = entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
             for (int element = 0; element < count; element++) {
-                isText[k] = entry.kind() == Observation.Kind.TEXT;
+                isText[k] = entry.kind().isText();
                 entryOf[k] = i;
                 elementOf[k] = element;
                 linearOf[k] = entry.address() + element * entry.stride();
@@ -116,8 +136,11 @@ public final class Observer {
         return clock.step + cpu.index();
     }
 
-    /** The observed function that starts at {@code eip}, or -1. */
+    /** The observed function that starts at {@code eip}, or the text of slots that it is in, or -1. */
     public int functionAt(int eip) {
+        if (Integer.compareUnsigned(eip - slotsBegin, slotsBytes) < 0) {
+            return slots;
+        }
         return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
     }
 
@@ -170,7 +193,8 @@ public final class Observer {
 
     /** A trap was delivered. */
     public void trapEntry(ObservedCpu cpu, TrapRecord trap) {
-        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs);
+        boolean guarded = (trap.vector == BP || trap.vector == DB) && (trap.cs & 3) == 0;
+        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs, guarded);
         begin(TapeRow.TRAP_ENTRY, cpu, trap.from);
         tape.put(trap.vector, trap.errorCode, trap.cs, trap.eip);
         tape.put(trap.eflags, trap.esp, trap.cr2, trap.dr6);
@@ -209,15 +233,39 @@ public final class Observer {
 
     /** Control came to an observed function at {@code eip}. */
     public void arrived(ObservedCpu cpu, int function, int eip) {
+        int takes = entryKind[function];
+        if (takes == SLOTS) {
+            begin(TapeRow.SLOT_RUN, cpu, eip);
+            tape.put(function);
+            end();
+            return;
+        }
+        int image = takes == 0 ? 0 : cpu.reg(takes == 1 ? EAX : EDX);
         int returnTo = cpu.peek32(cpu.stackTop());
-        if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP))) {
+        if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP), image)) {
             begin(TapeRow.CALL_ENTRY, cpu, eip);
             tape.put(function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX));
             tape.put(returnTo);
             end();
+            shown(cpu, eip, function, image, false);
             if (follower != null) {
                 follower.called(cpu.id(), function);
             }
+        }
+    }
+
+    /** A function is given a register image, unless it is at 0. */
+    private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
+        if (image != 0) {
+            int frame = frames.at(image + RegisterImage.EIP);
+            int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
+            begin(TapeRow.SHOWN, cpu, eip);
+            tape.put(function, leaving ? 1 : 0, image, frame);
+            tape.put(cpu.peek32(image + RegisterImage.EIP), cpu.peek32(image + RegisterImage.EFLAGS));
+            tape.put(differs);
+            int dsEs = cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16;
+            tape.put(dsEs, cpu.selector(RegisterImage.FS));
+            end();
         }
     }
 
@@ -226,7 +274,8 @@ public final class Observer {
         CallStack stack = calls[cpu.id()];
         int function = stack.leave(cpu.eip(), cpu.reg(ESP));
         while (function >= 0) {
-            // the RET has retired already; the row stands behind it, with its step
+            // the RET has retired already; the rows stand behind it, with its step
+            shown(cpu, from, function, stack.imageLeft(), true);
             begin(TapeRow.CALL_EXIT, cpu, from);
             tape.put(function, cpu.reg(EAX));
             end();
@@ -343,6 +392,16 @@ public final class Observer {
         }
         if (marks.has(PageMarks.FRAME, offset, size)) {
             frameStore(cpu, physical, size, old);
+        }
+        if (marks.has(PageMarks.STACK, offset, size) && !cpu.isDelivering()) {
+            int frame = frames.above(linear, size, cpu.stackTop());
+            if (frame != 0) {
+                int now = memory.load(physical, size);
+                begin(TapeRow.STACK_WRITE, cpu, eipOf(cpu));
+                tape.put(linear, size, old, now);
+                tape.put(frame);
+                end();
+            }
         }
     }
 

@@ -77,9 +77,10 @@ public final class TapeReader {
         return (ints[at] >>> Tape.CPU_SHIFT) & Tape.CPU_MASK;
     }
 
-    /** Instructions retired by all CPUs before it; a call's exit stands behind the RET whose step it has. */
+    /** Instructions retired by all CPUs before it; what belongs to a call's exit stands behind the RET whose step it has. */
     public long step() {
-        return base + position - (row == TapeRow.CALL_EXIT ? 1 : 0);
+        boolean isBehind = row == TapeRow.CALL_EXIT || (row == TapeRow.SHOWN && value(1) != 0);
+        return base + position - (isBehind ? 1 : 0);
     }
 
     /** The address (offset in CS) of the instruction at which it happened. */

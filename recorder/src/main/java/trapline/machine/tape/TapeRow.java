@@ -7,6 +7,8 @@ import java.util.List;
  * The rows of a {@link Tape}: what happens, and what is written down of it. Every row has besides a CPU, a step and an eip,
  * which is the address (offset in CS) of the instruction at which it happened.
  *
+ * <p>A value of 64 bits takes two columns, the second named as the first with {@code High}.
+ *
  * <p>Whoever makes events of rows finds his kinds and fields by these names, so that a new one has to be named here, where
  * it happens, and where events are declared.
  */
@@ -47,6 +49,19 @@ public enum TapeRow {
 
     /** Somebody, a BY constant, stored bytes over observed text. */
     TEXT_WRITE("text", "address", "size", "old", "new", "by"),
+
+    /**
+     * Observed function was entered, or (leaving 1) left, and was given a register image: where, the live trap frame that it
+     * is, or 0, its EIP and EFLAGS; a bit for each register that is not what the CPU had at the trap (general ones by their
+     * number in instructions, DS, ES, FS from bit 8 on); the selectors now in DS, ES and FS, 16 bits each.
+     */
+    SHOWN("function", "leaving", "image", "frame", "ip", "eflags", "differs", "segments", "segmentsHigh"),
+
+    /** Control arrived at an instruction in observed text that is watched for it. */
+    SLOT_RUN("text"),
+
+    /** A store hit the stack right above a live trap frame: that of the interrupted code. */
+    STACK_WRITE("address", "size", "old", "new", "frame"),
 
     /** Another CPU goes on; the row's own is the one that ran before. reason is a SWITCH constant. */
     SWITCH("to", "reason"),

@@ -117,12 +117,15 @@ class TapeTest {
             }
             List<Object> values = new ArrayList<>();
             for (String column : row.row().columns()) {
-                boolean isObject = column.equals("object")
-                        || (column.equals("text") && row.row().columns().size() < 4);
+                boolean isObject = column.equals("object") || (column.equals("text") && hasText(row.row()));
                 values.add(isObject ? row.object() : row.value(column));
             }
             lines.add(
                     String.format("%s cpu %d step %d at %x: %s", row.row(), row.cpu(), row.step(), row.eip(), values));
+        }
+
+        private static boolean hasText(TapeRow row) {
+            return row == TapeRow.NOTE || row == TapeRow.END;
         }
 
         final void write(int cpu, long step, int eip, int now) {
