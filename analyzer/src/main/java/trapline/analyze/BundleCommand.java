@@ -80,9 +80,9 @@ final class BundleCommand extends ToolCommand {
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
         Outputs.requireFree(file);
-        JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
         try (Journal journal = Journal.open(path)) {
+            JournalVerdicts checked = JournalVerdicts.of(journal, Checks::all, 1);
             BundleWriter writer = new BundleWriter(journal)
                     .text("summary.txt", summary(journal, checked))
                     .text(

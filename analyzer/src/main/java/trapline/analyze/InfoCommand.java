@@ -50,13 +50,15 @@ final class InfoCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         try (Opened opened = Opened.journal(path)) {
+            // What is said of it holds for all of it, so all of it is read.
+            opened.journal().read(event -> {});
             Document document = document(opened.journal(), opened.tables());
             if (json()) {
                 printJson(1, document);
             } else {
                 print(document);
             }
-            return document.closed() && document.damage().isEmpty() ? ExitCode.CLEAN : ExitCode.LOSSY;
+            return outcome(opened.journal());
         }
     }
 

@@ -34,20 +34,19 @@ final class RecoverCommand extends ToolCommand {
         Path to = output != null ? output : Path.of(Words.baseName(path) + ".recovered.journal");
         Outputs.requireFree(to);
         JournalFooter footer;
-        String complaint;
+        ExitCode read;
         try (Journal journal = Journal.open(path)) {
             footer = JournalCopy.recover(journal, to);
             GuestFolder.copy(path, journal.header().images(), to);
-            complaint = journal.complaint();
+            read = outcome(journal);
         }
-        warn(path.toString(), complaint);
-        long gaps = footer.counts().getOrDefault("lost", 0L);
+        long gaps = footer.lost();
         if (json()) {
             printJson(1, new Document(to.toString(), footer.events() - gaps, gaps, footer.digest()));
         } else {
             err().println(to + ": " + Words.count(footer.events() - gaps, "event", "events") + ", "
                     + (gaps == 0 ? "nothing is missing" : Words.count(gaps, "gap", "gaps")));
         }
-        return gaps == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+        return gaps == 0 ? read : ExitCode.LOSSY;
     }
 }

@@ -56,9 +56,9 @@ final class UnbundleCommand extends ToolCommand {
             } else {
                 err().println(target + ": " + Words.count(journal.events(), "event", "events"));
             }
-            warn(path.toString(), journal.complaint());
-            boolean whole = bundle.altered().isEmpty() && journal.damage().isEmpty();
-            return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
+            journal.read(event -> {}); // the blocks were copied unread
+            ExitCode read = outcome(journal);
+            return bundle.altered().isEmpty() ? read : read.worse(ExitCode.LOSSY);
         }
     }
 }

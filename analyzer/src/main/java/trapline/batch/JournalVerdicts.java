@@ -56,9 +56,21 @@ public record JournalVerdicts(
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
         try (Journal journal = Journal.open(path)) {
-            EventTextTables tables = tables(journal.header());
-            return of(journal, SharedReplay.read(journal, threads, () -> new CheckRun(tables, checks.get())));
+            return of(journal, checks, threads);
         }
+    }
+
+    /**
+     * Judges a journal that is open.
+     *
+     * @param checks makes fresh checks
+     * @param threads how many may read it, at least 1
+     * @throws IOException if it cannot be read
+     */
+    public static JournalVerdicts of(Journal journal, Supplier<? extends List<? extends Check>> checks, int threads)
+            throws IOException {
+        EventTextTables tables = tables(journal.header());
+        return of(journal, SharedReplay.read(journal, threads, () -> new CheckRun(tables, checks.get())));
     }
 
     /**
@@ -69,7 +81,7 @@ public record JournalVerdicts(
      * @throws IOException if the journal cannot be read
      */
     public static JournalVerdicts of(Journal journal, CheckRun run) throws IOException {
-        List<CheckResult> results = run.results(journal.closed(), journal::read);
+        List<CheckResult> results = run.results(journal.incomplete(), journal::read);
         return new JournalVerdicts(
                 journal.path().toString(),
                 title(journal),

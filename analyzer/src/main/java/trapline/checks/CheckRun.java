@@ -78,13 +78,24 @@ public final class CheckRun implements Crew {
      * @throws IOException if it cannot be read again
      */
     public List<CheckResult> results(boolean complete, EventSource source) throws IOException {
+        return results(complete ? "" : "the journal is not closed: its end is missing", source);
+    }
+
+    /**
+     * Ends the run.
+     *
+     * @param incomplete why the stream may not be all there is, and then nothing passes; empty if it is
+     * @param source the same stream once more, read only if a finding needs the events of its slice
+     * @throws IOException if it cannot be read again
+     */
+    public List<CheckResult> results(String incomplete, EventSource source) throws IOException {
         replay.end();
         List<Check.Draft> drafts = new ArrayList<>();
         checks.forEach(check -> drafts.addAll(check.drafts()));
         Map<Long, Event> events = fetch(drafts, source);
         List<CheckResult> results = new ArrayList<>();
         for (Check check : checks) {
-            results.add(result(check, complete, events));
+            results.add(result(check, incomplete, events));
         }
         return results;
     }
@@ -152,7 +163,7 @@ public final class CheckRun implements Crew {
                 List.copyOf(slice.values()));
     }
 
-    private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
+    private CheckResult result(Check check, String incomplete, Map<Long, Event> events) {
         List<Finding> findings = new ArrayList<>();
         for (Check.Draft draft : check.drafts()) {
             findings.add(finding(check.info().id(), draft, events));
@@ -165,9 +176,9 @@ public final class CheckRun implements Crew {
         } else if (state().lossy()) {
             verdict = Verdict.UNKNOWN;
             reason = "events were lost";
-        } else if (!complete) {
+        } else if (!incomplete.isEmpty()) {
             verdict = Verdict.UNKNOWN;
-            reason = "the journal is not closed: its end is missing";
+            reason = incomplete;
         } else if (!missing.isEmpty() && mayHaveOccurred()) {
             verdict = Verdict.UNKNOWN;
             reason = missing;

@@ -178,9 +178,9 @@ final class ReproCommand extends ToolCommand {
             if (interrupted && isItsEnd(difference, journal)) {
                 return verdict(true, recorded, recorded, null);
             }
-            if (difference == null && !journal.closed()) {
-                err().println(source + ": is not closed; the events that it has are the same");
-                return ExitCode.LOSSY;
+            if (difference == null && journal.lacksRecorded()) {
+                err().println(source + ": the events that can be read are the same");
+                return outcome(journal);
             }
             if (difference == null && !recorded.equals(digest)) {
                 err().println(source + ": the events that it has are the same, but its digest is of others");

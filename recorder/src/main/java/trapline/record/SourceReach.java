@@ -150,7 +150,7 @@ final class SourceReach {
             char c = text.charAt(i);
             if (Character.isWhitespace(c)) {
                 add(names, name);
-            } else if (i + 1 < text.length() && (c == '\\' && " #:\\".indexOf(text.charAt(i + 1)) >= 0 || c == '$')) {
+            } else if (i + 1 < text.length() && isQuoting(c, text.charAt(i + 1))) {
                 name.append(text.charAt(++i));
             } else {
                 name.append(c);
@@ -158,6 +158,10 @@ final class SourceReach {
         }
         add(names, name);
         return names;
+    }
+
+    private static boolean isQuoting(char c, char next) {
+        return c == '$' || (c == '\\' && " #:\\".indexOf(next) >= 0);
     }
 
     private static void add(List<String> names, StringBuilder name) {
