@@ -22,6 +22,7 @@ import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.events.Event;
 import trapline.events.HaltReason;
+import trapline.events.Visible;
 import trapline.exchange.RecipeText;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
@@ -97,7 +98,7 @@ final class BundleCommand extends ToolCommand {
                 }
             }
             slice(writer, journal, checked);
-            manifest = writer.write(file, "trapline " + ToolVersion.TOOL);
+            manifest = write(writer, file);
             read = outcome(journal);
         }
         if (json()) {
@@ -108,6 +109,12 @@ final class BundleCommand extends ToolCommand {
                     + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
         }
         return read;
+    }
+
+    private static Manifest write(BundleWriter writer, Path file) throws IOException {
+        Manifest[] manifest = new Manifest[1];
+        WholeOutput.write(file, partial -> manifest[0] = writer.write(partial, "trapline " + ToolVersion.TOOL));
+        return manifest[0];
     }
 
     private void warn(List<String> missing) {
@@ -176,6 +183,6 @@ final class BundleCommand extends ToolCommand {
                     .orElse(false);
             text.print(interrupted ? "" : RecipeText.withDigest(journal.header().recipe(), digest));
         }
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return Visible.text(bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
     }
 }

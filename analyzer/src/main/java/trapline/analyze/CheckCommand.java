@@ -44,8 +44,8 @@ final class CheckCommand extends ToolCommand {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = "Journals, bundles, or directory trees of them. Symbolic links inside a tree are skipped;"
-                    + " where one leads out of the tree that is said, and ends with 3. One that is named is followed.")
+            description = "Journals, bundles, or directory trees of them. Symbolic links inside a tree are skipped and"
+                    + " counted; where one leads out of the tree, check ends with 3. One that is named is followed.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap; default: text.")
@@ -122,10 +122,11 @@ final class CheckCommand extends ToolCommand {
             }
             writer.end(groups);
         }
-        if (!found.linksSkipped().isEmpty()) {
-            err().println(Words.count(found.linksSkipped().size(), "symbolic link", "symbolic links")
-                    + " skipped, the first is " + found.linksSkipped().get(0)
-                    + "; name a link to have it followed");
+        if (found.linksSkipped() > 0) {
+            err().println(Words.count(found.linksSkipped(), "symbolic link", "symbolic links")
+                    + " skipped; name a link to have it followed");
+        }
+        if (found.linksOut() > 0) {
             worst = worst.worse(Severity.UNKNOWN);
         }
         err().println(summary(journals.size()));

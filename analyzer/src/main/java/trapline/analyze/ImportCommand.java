@@ -2,11 +2,12 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.exchange.AmbiguousMailException;
+import trapline.exchange.MailFile;
 import trapline.exchange.MailReader;
 import trapline.journal.JournalFooter;
 import trapline.journal.JournalOptions;
@@ -18,7 +19,9 @@ import trapline.journal.JournalWriter;
         description = "Makes a journal of a trace in a mail, as show --mail prints it.",
         footer = {
             "",
-            "Quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
+            "A message in any encoding and with any attachments, an mbox (of a public inbox too, and packed "
+                    + "with gzip), a series for git am, or the text alone. Quote marks, other line ends and wrapped "
+                    + "lines are put right. Lines that are missing or altered "
                     + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3."
         })
 final class ImportCommand extends ToolCommand {
@@ -38,6 +41,9 @@ final class ImportCommand extends ToolCommand {
             description = "The new journal.")
     private Path output = Path.of(".");
 
+    @Option(names = "--message", paramLabel = "N", description = "Of several traces in a mailbox, the N-th.")
+    private int message;
+
     record Document(String journal, long events, int gaps, String digest) {}
 
     @Override
@@ -48,21 +54,36 @@ final class ImportCommand extends ToolCommand {
         Outputs.requireFree(output);
         MailReader.Mail mail;
         try {
-            mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);
+            mail = MailFile.read(read(), source, message);
+        } catch (AmbiguousMailException e) {
+            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        try (JournalWriter writer = JournalWriter.create(output, mail.header(), JournalOptions.DEFAULT)) {
-            mail.events().forEach(writer::accept);
-            JournalFooter footer = writer.finish();
-            if (json()) {
-                printJson(1, new Document(output.toString(), footer.events(), mail.lost(), footer.digest()));
-            } else {
-                err().println(output + ": " + Words.count(footer.events(), "event", "events")
-                        + (mail.lost() == 0 ? "" : ", " + Words.count(mail.lost(), "gap", "gaps")));
-            }
+        JournalFooter footer = write(mail);
+        if (json()) {
+            printJson(1, new Document(output.toString(), footer.events(), mail.lost(), footer.digest()));
+        } else {
+            err().println(output + ": " + Words.count(footer.events(), "event", "events")
+                    + (mail.lost() == 0 ? "" : ", " + Words.count(mail.lost(), "gap", "gaps")));
+        }
+        for (MailReader.Loss loss : mail.losses()) {
+            err().println("  lost: " + loss.why() + " ("
+                    + (loss.count() == 1 ? "behind" : loss.count() + " times, the first behind") + " step "
+                    + loss.firstStep() + ")");
         }
         return mail.lost() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+    }
+
+    private JournalFooter write(MailReader.Mail mail) throws IOException {
+        JournalFooter[] footer = new JournalFooter[1];
+        WholeOutput.write(output, partial -> {
+            try (JournalWriter writer = JournalWriter.create(partial, mail.header(), JournalOptions.DEFAULT)) {
+                mail.events().forEach(writer::accept);
+                footer[0] = writer.finish();
+            }
+        });
+        return footer[0];
     }
 
     private byte[] read() throws IOException {

@@ -2,6 +2,9 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,6 +19,24 @@ final class Inputs {
             throw new UserError(ExitCode.UNREADABLE, path + ": is a directory, not a file");
         }
         return path;
+    }
+
+    /**
+     * The text of a file that people write, such as an automaton.
+     *
+     * @param bytesMax what is longer is something else
+     */
+    static String text(Path path, int bytesMax) throws IOException {
+        try (InputStream in = open(path)) {
+            byte[] bytes = in.readNBytes(bytesMax + 1);
+            if (bytes.length > bytesMax) {
+                throw new UserError(
+                        ExitCode.UNREADABLE, path + ": is longer than " + (bytesMax >> 10) + " KiB, so not what is meant");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new UserError(ExitCode.UNREADABLE, path + ": is not text", e);
+        }
     }
 
     /** Opens a file. */

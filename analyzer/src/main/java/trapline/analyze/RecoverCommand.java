@@ -36,8 +36,7 @@ final class RecoverCommand extends ToolCommand {
         JournalFooter footer;
         ExitCode read;
         try (Journal journal = Journal.open(path)) {
-            footer = JournalCopy.recover(journal, to);
-            GuestFolder.copy(path, journal.header().images(), to);
+            footer = recover(journal, to);
             read = outcome(journal);
         }
         long gaps = footer.lost();
@@ -48,5 +47,14 @@ final class RecoverCommand extends ToolCommand {
                     + (gaps == 0 ? "nothing is missing" : Words.count(gaps, "gap", "gaps")));
         }
         return gaps == 0 ? read : ExitCode.LOSSY;
+    }
+
+    private JournalFooter recover(Journal journal, Path to) throws IOException {
+        JournalFooter[] footer = new JournalFooter[1];
+        WholeOutput.write(to, partial -> {
+            footer[0] = JournalCopy.recover(journal, partial);
+            GuestFolder.copy(path, journal.header().images(), partial);
+        });
+        return footer[0];
     }
 }

@@ -64,7 +64,7 @@ final class ReportCommand extends ToolCommand {
             }
         }
         byte[] bytes = made.html().getBytes(StandardCharsets.UTF_8);
-        writing(page, () -> Files.write(page, bytes));
+        writing(page, () -> WholeOutput.write(page, partial -> Files.write(partial, bytes)));
         if (json()) {
             printJson(1, new Document(page.toString(), bytes.length));
         } else {

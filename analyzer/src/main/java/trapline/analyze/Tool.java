@@ -1,6 +1,8 @@
 package trapline.analyze;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -78,7 +80,9 @@ public final class Tool {
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = innermost.commandSpec();
         if (innermost.isUsageHelpRequested()) {
-            spec.commandLine().usage(commandLine.getOut(), commandLine.getColorScheme());
+            StringWriter help = new StringWriter();
+            spec.commandLine().usage(new PrintWriter(help), commandLine.getColorScheme());
+            console.out().print(help.toString().replace("\u001b", Console.escape()));
             return ExitCode.CLEAN;
         }
         if (spec.userObject() instanceof ToolCommand command) {

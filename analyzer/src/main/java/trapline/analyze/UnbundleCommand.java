@@ -45,11 +45,14 @@ final class UnbundleCommand extends ToolCommand {
         Outputs.requireFree(folder);
         try (Bundle bundle = Bundle.open(path);
                 Journal journal = Journal.open(path)) {
-            Files.createDirectory(folder);
-            bundle.unpack(folder);
-            Path target = folder.resolve(Words.baseName(path) + ".journal");
-            JournalCopy.copy(journal, target);
-            GuestFolder.copy(path, journal.header().images(), target);
+            String name = Words.baseName(path) + ".journal";
+            WholeOutput.write(folder, partial -> {
+                Files.createDirectory(partial);
+                bundle.unpack(partial);
+                JournalCopy.copy(journal, partial.resolve(name));
+                GuestFolder.copy(path, journal.header().images(), partial.resolve(name));
+            });
+            Path target = folder.resolve(name);
             bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
             if (json()) {
                 printJson(1, new Document(folder.toString(), target.toString(), journal.events(), bundle.altered()));

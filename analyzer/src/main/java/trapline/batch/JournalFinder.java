@@ -27,10 +27,11 @@ public final class JournalFinder {
      * What there is in some paths.
      *
      * @param journals journals and bundles, each tree in the order of its names
-     * @param linksSkipped symbolic links inside trees behind which there may be a journal that is not judged: neither one to
-     *     a file that is no bundle, nor one into the trees themselves
+     * @param linksSkipped symbolic links inside trees behind which a journal may be; one to a file that is no bundle does
+     *     not count
+     * @param linksOut those of them that lead to something outside of the trees, which is not judged
      */
-    public record Found(List<Path> journals, List<Path> linksSkipped) {}
+    public record Found(List<Path> journals, int linksSkipped, int linksOut) {}
 
     /**
      * The journals of some paths. A path that is no directory, or a directory without any journal in it, stands for
@@ -54,15 +55,15 @@ public final class JournalFinder {
                 roots.add(path.toRealPath());
             }
         }
-        return new Found(
-                finder.found,
-                finder.links.stream().filter(link -> !leadsInto(link, roots)).toList());
+        int out = (int)
+                finder.links.stream().filter(link -> leadsOut(link, roots)).count();
+        return new Found(finder.found, finder.links.size(), out);
     }
 
-    private static boolean leadsInto(Path link, List<Path> roots) {
+    private static boolean leadsOut(Path link, List<Path> roots) {
         try {
             Path real = link.toRealPath();
-            return roots.stream().anyMatch(real::startsWith);
+            return roots.stream().noneMatch(real::startsWith);
         } catch (IOException e) {
             return false;
         }

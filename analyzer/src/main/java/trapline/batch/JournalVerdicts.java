@@ -13,6 +13,7 @@ import trapline.checks.CheckRun;
 import trapline.checks.Verdict;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
+import trapline.events.Visible;
 import trapline.journal.Journal;
 import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
@@ -83,7 +84,7 @@ public record JournalVerdicts(
     public static JournalVerdicts of(Journal journal, CheckRun run) throws IOException {
         List<CheckResult> results = run.results(journal.incomplete(), journal::read);
         return new JournalVerdicts(
-                journal.path().toString(),
+                Visible.line(journal.path().toString()),
                 title(journal),
                 journal.footer().map(JournalFooter::digest).orElse(""),
                 journal.events(),
@@ -95,7 +96,8 @@ public record JournalVerdicts(
 
     /** The verdicts of a journal that could not be read. */
     static JournalVerdicts unreadable(Path path, String error) {
-        return new JournalVerdicts(path.toString(), "", "", 0, EventTextTables.EMPTY, List.of(), "", error);
+        return new JournalVerdicts(
+                Visible.line(path.toString()), "", "", 0, EventTextTables.EMPTY, List.of(), "", Visible.line(error));
     }
 
     /** The tables of a header. */

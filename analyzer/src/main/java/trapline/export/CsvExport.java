@@ -11,14 +11,17 @@ import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.Field;
+import trapline.events.Visible;
 
 /**
  * Events as comma-separated values (RFC 4180): one row for each event, one column for each field name that any kind has,
- * empty where the kind lacks it. Addresses, EFLAGS images and hexadecimal fields begin with {@code 0x}.
+ * empty where the kind lacks it. Text that a spreadsheet would take for a formula has an apostrophe in front. Addresses, EFLAGS images and hexadecimal fields begin with {@code 0x}.
  */
 public final class CsvExport implements EventConsumer {
 
     private static final List<String> COMMON = List.of("ordinal", "step", "cpu", "eip", "symbol", "kind", "text");
+
+    private static final String FORMULA = "=+-@";
 
     private final Appendable out;
     private final EventTextTables tables;
@@ -51,10 +54,10 @@ public final class CsvExport implements EventConsumer {
             out.append(Long.toString(e.ordinal())).append(',').append(Long.toString(e.step()));
             out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.eip()));
             out.append(',')
-                    .append(quoted(symbol(e.eip())))
+                    .append(quoted(text(symbol(e.eip()))))
                     .append(',')
                     .append(e.kind().label());
-            out.append(',').append(quoted(e.text()));
+            out.append(',').append(quoted(text(e.text())));
             fields(e);
             out.append("\r\n");
         } catch (IOException ex) {
@@ -82,7 +85,7 @@ public final class CsvExport implements EventConsumer {
             case LABEL -> field.labelOf(value);
             case OBSERVED ->
                 value >= 0 && value < tables.observed().size()
-                        ? tables.observed().get((int) value).name()
+                        ? text(tables.observed().get((int) value).name())
                         : Long.toString(value);
             default -> Long.toString(value);
         };
@@ -90,6 +93,12 @@ public final class CsvExport implements EventConsumer {
 
     private String symbol(long address) {
         return tables.symbols().find(address) == null ? "" : tables.symbols().describe(address);
+    }
+
+    /** Text of others: a spreadsheet would compute a cell that begins like a formula. */
+    static String text(String text) {
+        String shown = Visible.line(text);
+        return !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
     }
 
     private static String quoted(String cell) {

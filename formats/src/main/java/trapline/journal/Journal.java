@@ -455,11 +455,12 @@ public final class Journal implements Closeable {
                 ? 0
                 : now.blocks.get(now.blocks.size() - 1).info().sequence();
         boolean begun = false;
+        int index = 0;
         for (StoredBlock block : now.all) {
             int sequence = block.info().sequence();
             boolean isHeader = block.info().type() == BlockLayout.HEADER;
             boolean needed = (sequence >= from && sequence <= to) || sequence > lastEvents || (isHeader && !begun);
-            byte[] part = needed && block.info().hasEvents() ? cut.get(now.blocks.indexOf(block)) : null;
+            byte[] part = block.info().hasEvents() ? cut.get(index++) : null;
             byte[] bytes = needed ? store.load(block) : new byte[0];
             if (part != null) {
                 out.accept(BundleBlocks.name(slice, sequence), part);

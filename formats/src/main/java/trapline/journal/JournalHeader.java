@@ -8,6 +8,7 @@ import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
+import trapline.events.Visible;
 
 /**
  * What a journal says of itself before its first event.
@@ -44,6 +45,16 @@ public record JournalHeader(
         String workload,
         String scenario,
         String recipe) {
+
+    /** A header; names are shown as {@link Visible#line} does. */
+    public JournalHeader {
+        tool = Visible.line(tool);
+        source = Visible.line(source);
+        clock = Visible.line(clock);
+        name = Visible.line(name);
+        flow = Visible.line(flow);
+        workload = Visible.line(workload);
+    }
 
     /** The most CPUs that a journal may have. */
     public static final int CPUS_MAX = 64;
