@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import trapline.events.Event;
+import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextParser;
 import trapline.events.EventTextTables;
 import trapline.journal.JournalHeader;
+import trapline.source.Source;
 
 /**
  * Reads what {@link MailWriter} wrote, after mail programs had their way with it: quoted, wrapped again, with other line
@@ -64,7 +66,15 @@ public final class MailReader {
      * @param losses the gaps by their reasons, beginning and end too
      * @param content what is the same for two copies of a trace
      */
-    public record Mail(JournalHeader header, List<Event> events, int lost, List<Loss> losses, String content) {}
+    public record Mail(JournalHeader header, List<Event> events, int lost, List<Loss> losses, String content)
+            implements Source {
+
+        @Override
+        public End deliver(EventConsumer consumer) {
+            events.forEach(consumer::accept);
+            return new End(lost);
+        }
+    }
 
     /**
      * Reads a mail.
@@ -168,7 +178,8 @@ public final class MailReader {
                 flow,
                 workload,
                 "",
-                recipe);
+                recipe,
+                read.architecture());
         String content = String.join("\n", tables) + "\n\n" + String.join("\n", eventLines);
         return new Mail(header, events, lost, List.copyOf(losses.values()), content);
     }

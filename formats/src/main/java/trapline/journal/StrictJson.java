@@ -28,6 +28,11 @@ public final class StrictJson {
      * @param tokensMax of one document; a token takes some 30 bytes of memory
      */
     public static JsonMapper mapper(int tokensMax) {
+        return builder(tokensMax).build();
+    }
+
+    /** As above, to be completed. */
+    static JsonMapper.Builder builder(int tokensMax) {
         StreamReadConstraints limits = StreamReadConstraints.builder()
                 .maxNestingDepth(DEPTH_MAX)
                 .maxStringLength(STRING_CHARACTERS_MAX)
@@ -46,7 +51,6 @@ public final class StrictJson {
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-                .build();
+                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
     }
 }

@@ -1,11 +1,13 @@
 package trapline.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.InjectableValues;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import trapline.events.Architecture;
 import trapline.events.Observed;
 
 /**
@@ -16,7 +18,9 @@ final class TextBlocks {
 
     private static final int TOKENS_MAX = 2_000_000;
 
-    private static final JsonMapper MAPPER = StrictJson.mapper(TOKENS_MAX);
+    private static final JsonMapper MAPPER = StrictJson.builder(TOKENS_MAX)
+            .injectableValues(new InjectableValues.Std().addValue(JournalHeader.ARCHITECTURE, Architecture.I386))
+            .build();
 
     private TextBlocks() {}
 

@@ -2,6 +2,7 @@ package trapline.machine;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import trapline.machine.i386.CpuImage;
 
 /**
  * A captured machine state, see {@link Machine#capture}. Immutable; pages that did not change between two captures are
@@ -13,8 +14,10 @@ public final class Snapshot {
     final int running;
     final long quantumLeft;
     final byte[][] pages;
-    final CpuState[] cpus;
-    final byte[] console;
+    final CpuImage[] cpus;
+    /** What the clock and the devices saved. */
+    final byte[] devices;
+
     final Map<Integer, Integer> hiddenPages;
     final int @Nullable [][] observation;
 
@@ -24,8 +27,8 @@ public final class Snapshot {
             int running,
             long quantumLeft,
             byte[][] pages,
-            CpuState[] cpus,
-            byte[] console,
+            CpuImage[] cpus,
+            byte[] devices,
             Map<Integer, Integer> hiddenPages,
             int @Nullable [][] observation) {
         this.step = step;
@@ -34,7 +37,7 @@ public final class Snapshot {
         this.quantumLeft = quantumLeft;
         this.pages = pages;
         this.cpus = cpus;
-        this.console = console;
+        this.devices = devices;
         this.hiddenPages = hiddenPages;
         this.observation = observation;
     }

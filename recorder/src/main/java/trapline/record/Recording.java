@@ -17,16 +17,17 @@ import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
 import trapline.schedule.UnresolvedPointException;
+import trapline.source.Source;
 
 /** One scenario, prepared: built, loaded, its points resolved; then run into a journal. */
-final class Recording {
+final class Recording implements Source {
 
     /**
      * How the run ended.
@@ -124,8 +125,8 @@ final class Recording {
         return part == null ? "" : part.name();
     }
 
-    /** Header of the journal. */
-    JournalHeader header() {
+    @Override
+    public JournalHeader header() {
         return header;
     }
 
@@ -218,6 +219,13 @@ final class Recording {
         EventConsumer out = numbered(live);
         EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
         return run(new FlagListeners.Told(machine, map, director, watched), map, out);
+    }
+
+    /** The events of a run without a journal: a machine loses none. */
+    @Override
+    public Source.End deliver(EventConsumer events) {
+        observe(events);
+        return new Source.End(0);
     }
 
     private static EventConsumer both(EventConsumer first, EventConsumer second) {

@@ -9,10 +9,10 @@ import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.Observed;
 import trapline.events.SymbolTable;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
+import trapline.machine.tape.MachineListener;
 
 /**
  * Runs a machine under a schedule and does at each point what the scenario asks for.
