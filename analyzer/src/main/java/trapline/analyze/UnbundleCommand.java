@@ -53,7 +53,7 @@ final class UnbundleCommand extends ToolCommand {
                 GuestFolder.copy(path, journal.header().images(), partial.resolve(name));
             });
             Path target = folder.resolve(name);
-            bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
+            bundle.altered().forEach(part -> err().println(part + " is not what the manifest says"));
             if (json()) {
                 printJson(1, new Document(folder.toString(), target.toString(), journal.events(), bundle.altered()));
             } else {

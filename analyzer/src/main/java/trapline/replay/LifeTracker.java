@@ -258,6 +258,7 @@ final class LifeTracker {
         life.leftEflags = e.value(TrapExit.EFLAGS);
         life.leftOld = cpu.oldEflags;
         life.leftSaved = cpu.savedEflags;
+        life.leftKnown = cpu.copiesKnown();
     }
 
     /** A #BP that was taken while another life waited for it: does that life go on or end? */

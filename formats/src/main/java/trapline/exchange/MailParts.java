@@ -77,6 +77,10 @@ final class MailParts extends AbstractContentHandler {
 
     @Override
     public void startMultipart(BodyDescriptor body) throws MimeException {
+        deeper();
+    }
+
+    private void deeper() throws MimeException {
         if (++depth > DEPTH_MAX) {
             throw new MimeException("too deep");
         }
@@ -89,7 +93,7 @@ final class MailParts extends AbstractContentHandler {
 
     @Override
     public void startMessage() throws MimeException {
-        startMultipart(null);
+        deeper();
     }
 
     @Override
