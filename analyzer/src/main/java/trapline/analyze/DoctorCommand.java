@@ -115,7 +115,7 @@ final class DoctorCommand extends ToolCommand {
                     .map(name -> new Damage(path, 0, 0, name + " is not what the manifest says"))
                     .toList();
         } catch (JournalException e) {
-            return List.of(new Damage(path, 0, 0, String.valueOf(e.getMessage())));
+            return List.of(new Damage(path, 0, 0, String.valueOf(e.getMessage()).replace(path + ": ", "")));
         }
     }
 

@@ -58,7 +58,8 @@ final class InfoCommand extends ToolCommand {
             } else {
                 print(document);
             }
-            return outcome(opened.journal());
+            ExitCode read = outcome(opened.journal());
+            return document.damage().isEmpty() ? read : read.worse(ExitCode.LOSSY);
         }
     }
 

@@ -236,6 +236,10 @@ final class LifeTracker {
             return;
         }
         leave(e, hit);
+        if ((hit.leftEflags & Eflags.TF) == 0 && !cpu.statusKnown) {
+            cpu.forget(); // behind lost events nobody can tell whether it steps or was handed over
+            return;
+        }
         boolean steps = (hit.leftEflags & Eflags.TF) != 0
                 || cpu.status == KprobeStatus.KPROBE_HIT_SS
                 || cpu.status == KprobeStatus.KPROBE_REENTER;

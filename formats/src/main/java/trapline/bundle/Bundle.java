@@ -1,5 +1,6 @@
 package trapline.bundle;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
@@ -44,7 +45,10 @@ public final class Bundle implements Closeable {
         try {
             manifest = MAPPER.readValue(json, Manifest.class);
         } catch (IOException | RuntimeException e) {
-            throw new JournalException(path + ": manifest.json is not that of a bundle", e);
+            String place = e instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
+            String field = place.replaceFirst("^[^\\[]*", "").replaceAll("[\\w.$]+(?=\\[)|->", "");
+            throw new JournalException(
+                    path + ": manifest.json is not that of a bundle" + (field.isEmpty() ? "" : ", see " + field), e);
         }
         if (manifest.schemaVersion() > Manifest.SCHEMA_VERSION) {
             throw new JournalException(path + ": has schema " + manifest.schemaVersion() + ", newer than the "
