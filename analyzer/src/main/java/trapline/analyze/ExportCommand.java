@@ -78,13 +78,15 @@ final class ExportCommand extends ToolCommand {
                 write(opened, out(), wanted);
             } else {
                 Path to = file;
-                writing(to, () -> WholeOutput.write(to, partial -> {
-                    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
-                        write(opened, out, wanted);
-                    } catch (UncheckedIOException e) {
-                        throw Objects.requireNonNull(e.getCause());
-                    }
-                }));
+                writing(
+                        to,
+                        () -> WholeOutput.write(to, partial -> {
+                            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
+                                write(opened, out, wanted);
+                            } catch (UncheckedIOException e) {
+                                throw Objects.requireNonNull(e.getCause());
+                            }
+                        }));
                 tell(to);
             }
             ExitCode read = outcome(opened.journal());

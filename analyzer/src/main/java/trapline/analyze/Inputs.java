@@ -31,9 +31,13 @@ final class Inputs {
             byte[] bytes = in.readNBytes(bytesMax + 1);
             if (bytes.length > bytesMax) {
                 throw new UserError(
-                        ExitCode.UNREADABLE, path + ": is longer than " + (bytesMax >> 10) + " KiB, so not what is meant");
+                        ExitCode.UNREADABLE,
+                        path + ": is longer than " + (bytesMax >> 10) + " KiB, so not what is meant");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new UserError(ExitCode.UNREADABLE, path + ": is not text", e);
         }

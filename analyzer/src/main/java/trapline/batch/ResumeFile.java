@@ -52,7 +52,8 @@ public final class ResumeFile implements Closeable {
         if (Files.exists(file)) {
             // Bytes that are no UTF-8 become characters that no line of ours has.
             if (!Files.isRegularFile(file) || Files.size(file) > BYTES_MAX) {
-                throw new FileSystemException(file + ": is no file, or too long for what --resume makes; name a new one");
+                throw new FileSystemException(
+                        file + ": is no file, or too long for what --resume makes; name a new one");
             }
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             String first = text.lines().findFirst().orElse("");

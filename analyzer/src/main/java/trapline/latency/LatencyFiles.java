@@ -85,7 +85,10 @@ public final class LatencyFiles {
         out.append("\r\n");
         table.rows().forEach((key, measured) -> {
             Histogram histogram = measured.histogram();
-            out.append(quoted(key.span())).append(',').append(quoted(key.group())).append(',');
+            out.append(quoted(key.span()))
+                    .append(',')
+                    .append(quoted(key.group()))
+                    .append(',');
             out.append(quoted(table.unit().name())).append(',');
             out.append(histogram.getTotalCount()).append(',').append(measured.interrupted());
             out.append(',').append(measured.unfinished());

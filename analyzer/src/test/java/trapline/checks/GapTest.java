@@ -68,8 +68,7 @@ class GapTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static List<CheckResult> withGap(EventTextFile trace, int from, int to, boolean resumed)
-            throws IOException {
+    static List<CheckResult> withGap(EventTextFile trace, int from, int to, boolean resumed) throws IOException {
         CheckRun run = new CheckRun(trace.tables(), Checks.all());
         StreamState stream =
                 new StreamState(trace.tables().cpus(), trace.tables().observed());

@@ -45,7 +45,10 @@ public final class GuestFolder {
         try {
             Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
-            throw new JournalException(NAME + "/" + BundleWriter.safePath(name) + ": two parts of the guest are one file, the second is " + name, e);
+            throw new JournalException(
+                    NAME + "/" + BundleWriter.safePath(name) + ": two parts of the guest are one file, the second is "
+                            + name,
+                    e);
         }
     }
 

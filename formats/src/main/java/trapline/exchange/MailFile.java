@@ -50,7 +50,8 @@ public final class MailFile {
             List<MailParts.Part> found = parts.stream()
                     .filter(part -> !part.html() && part.text().contains(MailReader.START))
                     .toList();
-            inHtml |= found.isEmpty() && parts.stream().anyMatch(p -> p.html() && p.text().contains(MailReader.START));
+            inHtml |= found.isEmpty()
+                    && parts.stream().anyMatch(p -> p.html() && p.text().contains(MailReader.START));
             traces.addAll(found);
         }
         if (traces.isEmpty() && inHtml) {
@@ -144,7 +145,8 @@ public final class MailFile {
     private static boolean isBlankBefore(String text, int at) {
         return at >= 2
                 && text.charAt(at - 1) == '\n'
-                && (text.charAt(at - 2) == '\n' || (text.charAt(at - 2) == '\r' && at >= 3 && text.charAt(at - 3) == '\n'));
+                && (text.charAt(at - 2) == '\n'
+                        || (text.charAt(at - 2) == '\r' && at >= 3 && text.charAt(at - 3) == '\n'));
     }
 
     private static String unquoted(String message) {
@@ -158,8 +160,8 @@ public final class MailFile {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             byte[] unpacked = in.readNBytes(MailReader.LENGTH_MAX + 1);
             if (unpacked.length > MailReader.LENGTH_MAX) {
-                throw new IllegalArgumentException(
-                        file + ": unpacks to more than " + (MailReader.LENGTH_MAX >> 20) + " MiB; save the one message");
+                throw new IllegalArgumentException(file + ": unpacks to more than " + (MailReader.LENGTH_MAX >> 20)
+                        + " MiB; save the one message");
             }
             return unpacked;
         } catch (IOException e) {
