@@ -11,7 +11,7 @@ import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 
 /**
- * The first event in which a journal differs from its repetition.
+ * The first event in which a journal differs from its repetition, see {@link RunningComparison}.
  *
  * @param ordinal its place in both streams
  * @param recorded the first journal's event; null if it has ended
@@ -26,35 +26,8 @@ record FirstDifference(
         StreamState recordedState,
         StreamState repeatedState) {
 
-    /**
-     * Compares what the first journal has: a slice, a ring or a damaged one has only a part of the events. Blocks of the
-     * two need not be the same; memory does not depend on the length.
-     *
-     * @param repeated whole and undamaged
-     * @return null if they have the same events
-     */
-    static @Nullable FirstDifference find(Journal recorded, Journal repeated) throws IOException {
-        Place ours = new Place(recorded);
-        Place theirs = new Place(repeated);
-        for (BlockInfo block : recorded.blocks()) {
-            for (long ordinal = block.firstOrdinal(); ordinal < block.endOrdinal(); ordinal++) {
-                Event one = ours.at(ordinal);
-                Event other = theirs.at(ordinal);
-                if (one != null && (other == null || !one.sameAs(other))) {
-                    return new FirstDifference(
-                            ordinal, one, other, ours.stateBefore(ordinal), theirs.stateBefore(ordinal));
-                }
-            }
-        }
-        long end = recorded.events();
-        Event more = recorded.closed() ? theirs.at(end) : null;
-        return more == null
-                ? null
-                : new FirstDifference(end, null, more, ours.stateBefore(end), theirs.stateBefore(end));
-    }
-
     /** A journal at the block that was asked for last. */
-    private static final class Place {
+    static final class Place {
 
         private final Journal journal;
         private final List<BlockInfo> blocks;
