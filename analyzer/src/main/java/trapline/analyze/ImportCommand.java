@@ -3,6 +3,8 @@ package trapline.analyze;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,22 +18,27 @@ import trapline.journal.JournalWriter;
 /** {@code import}: a journal from what others wrote down. */
 @Command(
         name = "import",
-        description = "Makes a journal of a trace in a mail, as show --mail prints it.",
+        description = "Makes a journal of a trace in a mail, as show --mail prints it, or of QEMU's log of traps.",
         footer = {
             "",
-            "A message in any encoding and with any attachments, an mbox (of a public inbox too, and packed "
+            "mail: a message in any encoding and with any attachments, an mbox (of a public inbox too, and packed "
                     + "with gzip), a series for git am, or the text alone. Quote marks, other line ends and wrapped "
                     + "lines are put right. Lines that are missing or altered "
-                    + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3."
+                    + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3.",
+            "",
+            "qemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
+                    + "QEMU writes to. The log shows traps with registers; hits, steps and misses are derived from them "
+                    + "and the list of probes, and no check takes what is derived for seen. Where the kernel's own "
+                    + "counters are given and differ, import ends with 3."
         })
 final class ImportCommand extends ToolCommand {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "Text with a trace in it, such as a saved mail; - for standard input.")
+            description = "Text with a trace in it, such as a saved mail, or a log; - for standard input.")
     private String source = "";
 
-    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail.")
+    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail, qemu-int.")
     private String from = "";
 
     @Option(
@@ -44,14 +51,44 @@ final class ImportCommand extends ToolCommand {
     @Option(names = "--message", paramLabel = "N", description = "Of several traces in a mailbox, the N-th.")
     private int message;
 
+    @Option(
+            names = "--probes",
+            paramLabel = "FILE",
+            description = "The kernel's probes: a copy of debugfs kprobes/list, or of kprobe_events with --symbols.")
+    private List<Path> probes = List.of();
+
+    @Option(names = "--symbols", paramLabel = "FILE", description = "System.map or a copy of /proc/kallsyms.")
+    private List<Path> symbols = List.of();
+
+    @Option(
+            names = "--console",
+            paramLabel = "FILE",
+            description =
+                    "What the kernel printed: probes, counters (kprobe_profile), symbols and traced hits are found in it.")
+    private List<Path> consoles = List.of();
+
+    @Option(names = "--cpus", paramLabel = "N", description = "CPUs of a log that comes through a FIFO (default: 1).")
+    private @Nullable Integer cpus;
+
     record Document(String journal, long events, int gaps, String digest) {}
 
     @Override
     protected ExitCode execute() throws IOException {
-        if (!from.equals("mail")) {
-            throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there is: mail");
-        }
         Outputs.requireFree(output);
+        return switch (from) {
+            case "mail" -> mail();
+            case "qemu-int" ->
+                new QemuImport(console(), source, output, cpus)
+                        .texts(symbols)
+                        .texts(consoles)
+                        .texts(probes)
+                        .run(json() ? document -> printJson(1, document) : null);
+            default ->
+                throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there are: mail, qemu-int");
+        };
+    }
+
+    private ExitCode mail() throws IOException {
         MailReader.Mail mail;
         try {
             mail = MailFile.read(read(), source, message);

@@ -17,6 +17,11 @@ abstract class FlagRestored extends MemorylessCheck {
         this.flag = flag;
     }
 
+    /** Whether the flag was used at all in a life that kept it; where it never was, nothing has been shown. */
+    boolean isAtStake(Life life) {
+        return true;
+    }
+
     /** Whether the value at the end is right although it differs from the value pushed by the #BP. */
     abstract boolean isLegal(Life life, boolean atEnd);
 
@@ -25,7 +30,9 @@ abstract class FlagRestored extends MemorylessCheck {
         if (!judged(life.outcome()) || !cpu(e, state).livesKnown()) {
             return; // behind lost events it may be the second int3 of another life
         }
-        exercised();
+        if (isAtStake(life)) {
+            exercised();
+        }
         boolean atHit = flag.in(life.pushedEflags());
         boolean atEnd = flag.in(life.endEflags());
         if (flag.in(life.handlerWrote()) || isLegal(life, atEnd)) {

@@ -3,6 +3,7 @@ package trapline.checks;
 import java.util.List;
 import java.util.Set;
 import trapline.events.EventKind;
+import trapline.events.TrapVector;
 import trapline.replay.Life;
 import trapline.replay.Role;
 
@@ -23,6 +24,14 @@ final class TfRestored extends FlagRestored {
                                 "a user handler wrote TF of the saved EFLAGS",
                                 "TF was set before: do_debug() clears it and steps the task with TIF_SINGLESTEP")),
                 Flag.TF);
+    }
+
+    /** A hit that was boosted, emulated or stepped by an int3 has not used TF. */
+    @Override
+    boolean isAtStake(Life life) {
+        long seen = life.pushedEflags() | life.endEflags() | life.handlerWrote();
+        boolean stepped = life.leftOrdinal() >= 0 && Flag.TF.in(life.leftEflags());
+        return Flag.TF.in(seen) || stepped || life.trapVector() == TrapVector.DB;
     }
 
     @Override

@@ -9,6 +9,7 @@ import trapline.events.EventFields.HitEnd;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Registers;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -122,6 +123,7 @@ public final class EventText {
             case HIT_END -> hitEnd(e, out);
             case HIT_DIFFERENCE -> hitDifference(e, out);
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
+            case REGISTERS, REGISTERS64 -> registers(e, out);
         }
     }
 
@@ -211,6 +213,17 @@ public final class EventText {
         }
         frame(e.value(frame), out);
         unless(e.value(excuses), 0, " excuse=", out);
+    }
+
+    private static void registers(Event e, StringBuilder out) {
+        String separator = "";
+        for (int i = 0; i < Registers.COUNT; i++) {
+            out.append(separator)
+                    .append(e.kind().fields().get(i).name())
+                    .append('=')
+                    .append(hex(e.value(i)));
+            separator = " ";
+        }
     }
 
     private static void eflags(String key, long eflags, StringBuilder out, boolean notes) {

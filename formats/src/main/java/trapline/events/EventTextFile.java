@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@literal @}cpus 2
  * {@literal @}arch x86_64                                          (default: i386)
  * {@literal @}eflags control                                       (default: all)
- * {@literal @}without call_entry call_exit                         (kinds that the source cannot deliver)
+ * {@literal @}without call_entry call_exit                         (usual kinds that the source cannot deliver)
+ * {@literal @}with registers                                       (other kinds that it delivers)
  * {@literal @}observe status 1000/4+4*2 kprobe_status              (address/size+stride*count, then the name)
  * {@literal @}symbol 100000+40 kprobe_handler                      (address+size, hexadecimal)
  * # a comment
@@ -43,7 +44,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         int cpus = 1;
         Architecture architecture = Architecture.I386;
         boolean eflagsAll = true;
-        Set<EventKind> delivers = EnumSet.allOf(EventKind.class);
+        Set<EventKind> delivers = EnumSet.copyOf(EventKind.usual());
         List<Observed> observed = new ArrayList<>();
         List<Symbol> symbols = new ArrayList<>();
         List<String> lines = text.lines().toList();
@@ -61,7 +62,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
                     case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
-                    case "without" -> without(rest, delivers);
+                    case "without" -> delivers.removeAll(kinds(rest));
+                    case "with" -> delivers.addAll(kinds(rest));
                     case "observe" -> observed.add(observe(rest));
                     case "symbol" -> symbols.add(symbol(rest));
                     default -> throw new IllegalArgumentException("no such line: " + body.substring(0, space));
@@ -96,14 +98,16 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         return architecture;
     }
 
-    private static void without(String labels, Set<EventKind> delivers) {
+    private static Set<EventKind> kinds(String labels) {
+        Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
         for (String label : labels.split(" +", -1)) {
             EventKind kind = EventKind.ofLabel(label);
             if (kind == null) {
                 throw new IllegalArgumentException("'" + label + "' is no kind of event");
             }
-            delivers.remove(kind);
+            kinds.add(kind);
         }
+        return kinds;
     }
 
     private static Observed observe(String text) {
@@ -138,6 +142,18 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         return text == null ? usual : Integer.parseInt(text);
     }
 
+    /** A line with the kinds that are in one set and not in the other, if there are any. */
+    private static void kinds(String key, Set<EventKind> in, Set<EventKind> notIn, StringBuilder out) {
+        Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
+        kinds.addAll(in);
+        kinds.removeAll(notIn);
+        if (!kinds.isEmpty()) {
+            out.append(key);
+            kinds.forEach(kind -> out.append(' ').append(kind.label()));
+            out.append('\n');
+        }
+    }
+
     /** The stream as {@link #parse} reads it. */
     public String format() {
         StringBuilder out = new StringBuilder();
@@ -148,13 +164,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");
         }
-        Set<EventKind> missing = EnumSet.allOf(EventKind.class);
-        missing.removeAll(tables.delivers());
-        if (!missing.isEmpty()) {
-            out.append("@without");
-            missing.forEach(kind -> out.append(' ').append(kind.label()));
-            out.append('\n');
-        }
+        kinds("@without", EventKind.usual(), tables.delivers(), out);
+        kinds("@with", tables.delivers(), EventKind.usual(), out);
         for (Observed row : tables.observed()) {
             out.append(String.format(
                     "@observe %s %x/%d+%d*%d %s%n",

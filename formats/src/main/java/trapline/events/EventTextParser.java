@@ -11,6 +11,7 @@ import trapline.events.EventFields.HitEnd;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Registers;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -121,6 +122,13 @@ public final class EventTextParser {
                 e.set(Lost.UNTIL, in.decimal("step"));
                 e.text(in.quoted());
             }
+            case REGISTERS, REGISTERS64 -> registers(e, in);
+        }
+    }
+
+    private static void registers(Event e, EventTextScanner in) {
+        for (int i = 0; i < Registers.COUNT; i++) {
+            e.set(i, in.keyedHex(e.kind().fields().get(i).name() + "="));
         }
     }
 

@@ -1,6 +1,5 @@
 package trapline.events;
 
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ public record EventTextTables(
 
     /** One CPU, no names. */
     public static final EventTextTables EMPTY =
-            new EventTextTables(1, EnumSet.allOf(EventKind.class), true, List.of(), SymbolTable.EMPTY);
+            new EventTextTables(1, EventKind.usual(), true, List.of(), SymbolTable.EMPTY);
 
     public EventTextTables {
         delivers = Set.copyOf(delivers);

@@ -39,20 +39,26 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
     /** Links runtime, flow and workload, or loads the scenario's executable. */
     static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
         Map<String, ElfFile> objects = new LinkedHashMap<>();
+        Map<String, byte[]> sources = new LinkedHashMap<>();
         GuestPart flow = scenario.flow();
         GuestPart workload = scenario.workload();
         if (scenario.image() != null) {
-            objects.put(name("", scenario.image()), read("", scenario.image()));
+            objects.put(name("", scenario.image()), read("", scenario.image(), Map.of()));
         } else if (flow != null && workload != null) {
-            objects.put(RUNTIME + ".o", catalogue(RUNTIME));
-            objects.put(name("flows/", flow), read("flows/", flow));
-            objects.put(name("workloads/", workload), read("workloads/", workload));
+            GuestRuntime runtime = GuestRuntime.of(scenario.runtime());
+            ElfFile handler = read("flows/", flow, runtime.headers());
+            GuestRuntime.Parts parts = runtime.parts(handler);
+            objects.putAll(parts.objects());
+            sources.putAll(parts.sources());
+            objects.put(name("flows/", flow), handler);
+            objects.put(name("workloads/", workload), read("workloads/", workload, runtime.headers()));
         } else {
             throw new IllegalArgumentException("a scenario has an image, or a flow and a workload");
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
         if (!scenario.isOfCatalogueGuests()) {
             objects.forEach((name, object) -> files.put(name, object.content()));
+            files.putAll(sources);
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
@@ -90,11 +96,15 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
     private static void addSource(Map<String, byte[]> files, String folder, @Nullable GuestPart part)
             throws GuestException {
         if (part != null && part.file() != null && part.isSource()) {
-            try {
-                files.put(GuestFolder.source(name(folder, part)), Files.readAllBytes(part.file()));
-            } catch (IOException e) {
-                throw new GuestException(part.file() + ": cannot be read: " + e.getMessage());
-            }
+            files.put(GuestFolder.source(name(folder, part)), content(part.file()));
+        }
+    }
+
+    static byte[] content(Path file) throws GuestException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new GuestException(file + ": cannot be read: " + e.getMessage());
         }
     }
 
@@ -108,14 +118,17 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
         return List.of(catalogue(RUNTIME), catalogue("flows/" + flow), catalogue("workloads/" + workload));
     }
 
-    private static ElfFile read(String folder, GuestPart part) throws GuestException, GuestCompiler.Refused {
-        if (part.file() == null) {
-            return catalogue(folder + part.name());
-        }
-        return part.isSource() ? GuestCompiler.compile(part.file()) : ElfReader.read(part.file());
+    private static ElfFile read(String folder, GuestPart part, Map<String, byte[]> headers)
+            throws GuestException, GuestCompiler.Refused {
+        return part.file() == null ? catalogue(folder + part.name()) : read(part.file(), headers);
     }
 
-    private static ElfFile catalogue(String name) throws GuestException {
+    /** An object of the user's, or what becomes of a C file of his. */
+    static ElfFile read(Path file, Map<String, byte[]> headers) throws GuestException, GuestCompiler.Refused {
+        return file.toString().endsWith(".c") ? GuestCompiler.compile(file, headers) : ElfReader.read(file);
+    }
+
+    static ElfFile catalogue(String name) throws GuestException {
         byte[] bytes = Catalogue.find("guest/" + name + ".o");
         if (bytes == null) {
             throw new GuestException("the catalogue has no guest/" + name + ".o");

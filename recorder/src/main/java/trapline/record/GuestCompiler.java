@@ -1,18 +1,21 @@
 package trapline.record;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trapline.guest.ElfFile;
 import trapline.guest.ElfReader;
 import trapline.guest.GuestException;
-import trapline.scenario.Catalogue;
 
 /**
  * Compiles a handler flow or a workload of the user's with the host's gcc, as the catalogue's own are compiled.
@@ -32,6 +35,10 @@ import trapline.scenario.Catalogue;
 final class GuestCompiler {
 
     private static final int SOURCE_BYTES_MAX = 16 << 20;
+    private static final String WEAK = "replaced-functions";
+
+    /** Names that an object may have, less those that would be more than a name in a text. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_.$][A-Za-z0-9_.$]{0,250}");
 
     /** As in {@code samples/guest/build.sh}: a guest has no libc, no FPU and no position-independent code. */
     private static final List<String> FLAGS = List.of(
@@ -62,9 +69,15 @@ final class GuestCompiler {
     private final Path source;
     private final Path folder;
     private final Path scratch;
+    private final Map<String, byte[]> headers;
+    private final List<String> weak;
     private final CompilerProcess gcc;
 
-    private GuestCompiler(Path source, Path folder, Path scratch) throws IOException {
+    private GuestCompiler(
+            Path source, Path folder, Path scratch, Map<String, byte[]> headers, List<String> weak)
+            throws IOException {
+        this.headers = headers;
+        this.weak = weak.stream().filter(name -> NAME.matcher(name).matches()).toList();
         this.source = source;
         this.folder = folder;
         this.scratch = scratch;
@@ -90,16 +103,51 @@ final class GuestCompiler {
      * Compiles one file.
      *
      * @param source C that includes the guest's headers ({@code flow.h}, {@code workload.h})
+     * @param headers of the runtime, by name
      * @return the object, named as the source
      * @throws Refused if gcc finds errors
      * @throws GuestException if there is no gcc, or it cannot make i386 objects, or the source reads what it must not
      */
-    static ElfFile compile(Path source) throws GuestException, Refused {
+    static ElfFile compile(Path source, Map<String, byte[]> headers) throws GuestException, Refused {
+        return compile(source, headers, List.of());
+    }
+
+    /**
+     * Compiles the files of a runtime.
+     *
+     * @param sources C and assembler by name
+     * @param headers of the runtime, by name
+     * @param weak functions and variables that may be replaced by others of the same name
+     * @return the objects, by the names of their sources
+     * @throws Refused if gcc finds errors
+     * @throws GuestException if there is no gcc, or it cannot make i386 objects, or a source reads what it must not
+     */
+    static Map<String, ElfFile> compile(Map<String, byte[]> sources, Map<String, byte[]> headers, List<String> weak)
+            throws GuestException, Refused {
+        try {
+            Path folder = Files.createTempDirectory("trapline");
+            try {
+                Map<String, ElfFile> objects = new LinkedHashMap<>();
+                for (Map.Entry<String, byte[]> source : sources.entrySet()) {
+                    Path file = Files.write(folder.resolve(source.getKey()), source.getValue());
+                    objects.put(source.getKey(), compile(file, headers, weak));
+                }
+                return objects;
+            } finally {
+                remove(folder);
+            }
+        } catch (IOException e) {
+            throw new GuestException("the runtime cannot be compiled: " + e.getMessage());
+        }
+    }
+
+    private static ElfFile compile(Path source, Map<String, byte[]> headers, List<String> weak)
+            throws GuestException, Refused {
         try {
             Path folder = SourceReach.folderOf(source);
             Path scratch = Files.createTempDirectory("trapline").toRealPath();
             try {
-                return new GuestCompiler(source, folder, scratch).run();
+                return new GuestCompiler(source, folder, scratch, headers, weak).run();
             } finally {
                 remove(scratch);
             }
@@ -110,13 +158,16 @@ final class GuestCompiler {
 
     private ElfFile run() throws IOException, GuestException, Refused {
         Path runtime = Files.createDirectory(scratch.resolve("runtime"));
-        for (String header : Catalogue.names("guest/runtime", ".h")) {
-            byte[] bytes = Objects.requireNonNull(Catalogue.find("guest/runtime/" + header + ".h"));
-            Files.write(runtime.resolve(header + ".h"), bytes);
+        for (Map.Entry<String, byte[]> header : headers.entrySet()) {
+            Files.write(runtime.resolve(header.getKey()), header.getValue());
         }
         Files.createSymbolicLink(scratch.resolve("source"), folder);
         preprocess();
-        compileText();
+        if (isAssembler()) {
+            Files.move(scratch.resolve("part.i"), scratch.resolve("part.s"));
+        } else {
+            compileText();
+        }
         assemble();
         return ElfReader.parse(source.toString(), Files.readAllBytes(scratch.resolve("out.o")));
     }
@@ -132,7 +183,7 @@ final class GuestCompiler {
         int exitCode = gcc.run(
                 FLAGS,
                 List.of("-nostdinc", "-isystem", own.toString(), "-iquote", "../source", "-I../runtime"),
-                List.of("-E", "-MD", "-MF", "../deps", "-MT", "x", "-x", "c", "-"));
+                List.of("-E", "-MD", "-MF", "../deps", "-MT", "x", "-x", isAssembler() ? "assembler-with-cpp" : "c", "-"));
         String expanded = text("all.i", StandardCharsets.ISO_8859_1);
         reach.checkMarkers(expanded);
         refuseIf(exitCode != 0);
@@ -158,7 +209,7 @@ final class GuestCompiler {
                         List.of("-m32", "-Wa,--MD,../asm-deps"),
                         List.of("-c", "-x", "assembler", "../part.s", "-o", "../out.o")));
         String reads = text("asm-deps", StandardCharsets.UTF_8);
-        SourceReach.checkAssembled(source, reads, List.of("../part.s", displayName()));
+        SourceReach.checkAssembled(source, reads, List.of("../part.s", displayName(), WEAK));
     }
 
     private void refuseIf(boolean failed) throws IOException, Refused {
@@ -178,13 +229,24 @@ final class GuestCompiler {
         return Files.readAllBytes(source);
     }
 
-    /** The text below a line that gives it its name, in messages and in the object. */
+    /** The text below a line that gives it its name, in messages and in the object, and with what is weak said. */
     private byte[] named(byte[] content) {
-        byte[] line = ("# 1 \"" + displayName() + "\"\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] text = new byte[line.length + content.length];
-        System.arraycopy(line, 0, text, 0, line.length);
-        System.arraycopy(content, 0, text, line.length, content.length);
-        return text;
+        String line = "# 1 \"" + displayName() + "\"\n";
+        // What is weak is neither inlined nor otherwise taken for known.
+        String pragmas = "# 1 \"" + WEAK + "\" 1\n" + weak("#pragma weak ") + "# 1 \"" + displayName() + "\" 2\n";
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes((weak.isEmpty() || isAssembler() ? line : line + pragmas).getBytes(StandardCharsets.US_ASCII));
+        text.writeBytes(content);
+        text.writeBytes((isAssembler() ? "\n" + weak(".weak ") : "").getBytes(StandardCharsets.US_ASCII));
+        return text.toByteArray();
+    }
+
+    private String weak(String directive) {
+        return weak.stream().map(name -> directive + name + "\n").collect(Collectors.joining());
+    }
+
+    private boolean isAssembler() {
+        return source.toString().endsWith(".S");
     }
 
     private String displayName() {

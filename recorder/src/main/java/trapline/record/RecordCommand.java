@@ -66,10 +66,16 @@ final class RecordCommand extends ToolCommand {
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
+    @Mixin
+    private QemuOptions qemu = new QemuOptions();
+
     @Override
     protected ExitCode execute() throws IOException {
         if (!eflags.equals("all") && !eflags.equals("control")) {
             throw new UserError(ExitCode.USAGE, "--eflags is all or control, not " + eflags);
+        }
+        if (qemu.isGiven()) {
+            return recordQemu();
         }
         Scenario scenario = scenario();
         Recording recording = Runs.prepare(scenario, eflags.equals("all"), err());
@@ -77,6 +83,15 @@ final class RecordCommand extends ToolCommand {
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
         return Runs.interruptibly(recording, err(), () -> record(recording, journal, live));
+    }
+
+    private ExitCode recordQemu() throws IOException {
+        if (scenarioName != null || guest != null) {
+            throw new UserError(ExitCode.USAGE, "a SCENARIO, --guest and --qemu: only one of them can run");
+        }
+        Path journal = output == null ? Path.of("qemu.journal") : output;
+        makeRoom(journal);
+        return qemu.run(console(), journal, json() ? document -> printJson(SCHEMA_VERSION, document) : null);
     }
 
     private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {

@@ -2,7 +2,6 @@ package trapline.record;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.bundle.GuestFolder;
@@ -107,9 +106,7 @@ final class Recording implements Source {
                 "retired instructions",
                 scenario.cpus(),
                 eflagsAll,
-                Arrays.stream(EventKind.values())
-                        .filter(k -> k != EventKind.LOST)
-                        .toList(),
+                EventKind.usual().stream().filter(k -> k != EventKind.LOST).toList(),
                 image.observed(),
                 image.symbols().symbols(),
                 image.digests(),

@@ -176,6 +176,10 @@ public final class ScenarioReader {
         GuestPart image = whole ? part(fields, "image", "") : null;
         GuestPart flow = whole ? null : part(fields, "flow", "flows");
         GuestPart workload = whole ? null : part(fields, "workload", "workloads");
+        GuestPart runtime = fields.node("runtime") == null ? null : part(fields, "runtime", "");
+        if (runtime != null && whole) {
+            fields.problem(fields.where(), "an image has a runtime of its own: 'runtime' goes with flow and workload");
+        }
         int cpus = (int) fields.integer("cpus", 1, CPUS_MAX, 1);
         PointReader points = new PointReader(cpus, problems);
         SchedulePlan schedule = schedule(fields.map("schedule"), points);
@@ -186,6 +190,7 @@ public final class ScenarioReader {
                 fields.text("title", name),
                 flow,
                 workload,
+                runtime,
                 image,
                 cpus,
                 (int) fields.integer("memory", 1, MEMORY_MIB_MAX, 16),
@@ -194,7 +199,7 @@ public final class ScenarioReader {
                 List.copyOf(points.points()),
                 variables(fields.map("variables"), fields.node("variables")),
                 fields.text("expect", ""),
-                withoutFolders(root, image, flow, workload) && overrides.isEmpty() && original != null
+                withoutFolders(root, image, flow, workload, runtime) && overrides.isEmpty() && original != null
                         ? original
                         : NodeWriter.write(root),
                 overrides.assignments());
@@ -208,10 +213,15 @@ public final class ScenarioReader {
 
     /** Leaves only the names of files in the tree; true if that changed nothing. */
     private static boolean withoutFolders(
-            Node root, @Nullable GuestPart image, @Nullable GuestPart flow, @Nullable GuestPart workload) {
+            Node root,
+            @Nullable GuestPart image,
+            @Nullable GuestPart flow,
+            @Nullable GuestPart workload,
+            @Nullable GuestPart runtime) {
         boolean unchanged = withoutFolder(root, "image", image);
         unchanged &= withoutFolder(root, "flow", flow);
         unchanged &= withoutFolder(root, "workload", workload);
+        unchanged &= withoutFolder(root, "runtime", runtime);
         return unchanged;
     }
 
@@ -246,7 +256,8 @@ public final class ScenarioReader {
             return null;
         }
         Path file = base.resolve(value);
-        if (!recorded && !Files.isRegularFile(file)) {
+        boolean fits = Files.isRegularFile(file) || (key.equals("runtime") && Files.isDirectory(file));
+        if (!recorded && !fits) {
             fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         } else if (!recorded && !typed && !isBeside(file, base)) {
             fields.problem(node.where, "not in the scenario's folder (such a file is for the command line): " + file);

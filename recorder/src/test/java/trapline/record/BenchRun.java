@@ -1,7 +1,5 @@
 package trapline.record;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What benchmarks of whole processes have in common. */
 final class BenchRun {
+
+    private static final int REASON_MAX = 120;
 
     private BenchRun() {}
 
@@ -37,21 +37,34 @@ final class BenchRun {
         return command;
     }
 
-    /** Runs a command to its end; returns what it printed. */
+    /** Runs a command to its end, or to that of its time; returns what it printed. */
     static String run(int limitSeconds, List<String> command) throws IOException, InterruptedException {
+        Path printed = Files.createTempFile("bench", ".txt");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectOutput(printed.toFile())
                 .start();
         try {
-            byte[] printed = process.getInputStream().readAllBytes();
-            assertThat(process.waitFor(limitSeconds, TimeUnit.SECONDS))
-                    .as("%s ends", command.get(0))
-                    .isTrue();
-            return new String(printed, StandardCharsets.ISO_8859_1);
+            if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+                throw new IOException(command.get(0) + " has not ended after " + limitSeconds + " s");
+            }
+            return Files.readString(printed, StandardCharsets.ISO_8859_1);
         } finally {
             process.destroyForcibly();
+            Files.delete(printed);
         }
+    }
+
+    /** What a program said, in one line that fits behind a row: why it did not do what it was started for. */
+    static String reason(String printed) {
+        return printed.replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "")
+                .lines()
+                .map(line -> line.replaceAll("[^ -~]", "").strip())
+                .filter(line -> line.matches("(?i).*(panic|error|cannot|could not|no such|not found|failed|unable).*"))
+                .findFirst()
+                .map(line -> line.substring(0, Math.min(line.length(), REASON_MAX)))
+                .orElse("it did not print the checksum of the guest");
     }
 
     static boolean isInstalled(String program) {

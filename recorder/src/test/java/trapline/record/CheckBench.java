@@ -146,14 +146,18 @@ final class CheckBench {
 
     private static void babeltrace(Path ctf, double one, double two) throws Exception {
         if (!BenchRun.isInstalled("babeltrace2")) {
-            System.out.printf("  %-40s %8s (not installed)%n", "babeltrace2 -o dummy", "-");
+            System.out.printf("  %-40s %8s (not installed; Debian: babeltrace2)%n", "babeltrace2 -o dummy", "-");
             return;
         }
         long events = Files.size(ctf.resolve("stream")) / 20;
         List<Double> rates = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
             long start = System.nanoTime();
-            BenchRun.run(600, List.of("babeltrace2", "-o", "dummy", ctf.toString()));
+            String said = BenchRun.run(600, List.of("babeltrace2", "-o", "dummy", ctf.toString()));
+            if (!said.isBlank()) {
+                System.out.printf("  %-40s %8s (%s)%n", "babeltrace2 -o dummy", "-", BenchRun.reason(said));
+                return;
+            }
             rates.add(events * 1e9 / (System.nanoTime() - start));
         }
         double rate = BenchRun.median(rates.stream().mapToDouble(r -> r).toArray());

@@ -2,6 +2,7 @@ package trapline.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ final class MachineBench {
             Path.of("../samples/bench/guests").toAbsolutePath().normalize();
     private static final Path SHORT = GUESTS.resolve("loop50m.elf");
     private static final Path LONG = GUESTS.resolve("loop1g.elf");
+    private static final String SHORT_CHECKSUM = "312a813b";
     private static final long SHORT_STEPS = 50_000_000;
     private static final long LONG_STEPS = 1_000_000_000;
     private static final int SECTOR_BYTES = 512;
@@ -38,8 +40,8 @@ final class MachineBench {
         BenchRun.printMachine(RUNS);
         pair("loop.S", LONG.toString(), "-");
         pair("kprobes pounding", "pounding", "variables.rounds=300000");
-        peer("QEMU (TCG)", "qemu-system-i386", this::qemu);
-        peer("Bochs", "bochs", this::bochs);
+        peer("QEMU (TCG)", "qemu-system-i386", "qemu-system-x86", this::qemu);
+        peer("Bochs", "bochs", "bochs bochs-term bochsbios vgabios", this::bochs);
     }
 
     private void pair(String guest, String target, String assignment) throws Exception {
@@ -100,18 +102,29 @@ final class MachineBench {
     }
 
     /** Speed from the difference of two lengths, which leaves the start-up out. */
-    private void peer(String name, String program, Peer peer) throws Exception {
-        if (!BenchRun.isInstalled(program)) {
-            System.out.printf("  %-34s %8s (%s is not installed)%n", "loop.S, " + name, "-", program);
+    private void peer(String name, String program, String packages, Peer peer) throws Exception {
+        String why = BenchRun.isInstalled(program) ? cannotStart(peer) : program + " is not installed";
+        if (!why.isEmpty()) {
+            System.out.printf("  %-34s %8s (%s; Debian: %s)%n", "loop.S, " + name, "-", why, packages);
             return;
         }
         double[] rates = new double[RUNS];
         for (int i = 0; i < RUNS; i++) {
-            double shorter = seconds(peer, SHORT, "312a813b");
+            double shorter = seconds(peer, SHORT, SHORT_CHECKSUM);
             double longer = seconds(peer, LONG, "ee079286");
             rates[i] = (LONG_STEPS - SHORT_STEPS) / (longer - shorter);
         }
         print("loop.S, " + name, BenchRun.median(rates));
+    }
+
+    /** Why a peer that is installed does not run the guest, such as for want of a display or of its BIOS; empty if it does. */
+    private static String cannotStart(Peer peer) throws Exception {
+        try {
+            String printed = peer.run(SHORT);
+            return printed.contains(SHORT_CHECKSUM) ? "" : BenchRun.reason(printed);
+        } catch (IOException e) {
+            return BenchRun.reason("error: " + e.getMessage());
+        }
     }
 
     private static double seconds(Peer peer, Path elf, String checksum) throws Exception {
