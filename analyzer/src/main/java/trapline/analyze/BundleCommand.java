@@ -17,6 +17,7 @@ import trapline.batch.JournalVerdicts;
 import trapline.batch.VerdictJson;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
+import trapline.bundle.SshSignature;
 import trapline.checks.CheckResult;
 import trapline.checks.Checks;
 import trapline.checks.Finding;
@@ -67,6 +68,13 @@ final class BundleCommand extends ToolCommand {
     @Option(names = "--attach", paramLabel = "FILE", description = "Put this file in too.")
     private List<Path> attachments = new ArrayList<>();
 
+    @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description = "Sign it with this Ed25519 key of SSH, without a passphrase: writes FILE.sig beside it, as"
+                    + " ssh-keygen -Y sign -n trapline does.")
+    private @Nullable Path key;
+
     @Option(names = "--guest", paramLabel = "DIR", description = "Look there for the guest's objects and sources.")
     private List<Path> guestFolders = new ArrayList<>();
 
@@ -101,6 +109,7 @@ final class BundleCommand extends ToolCommand {
             manifest = write(writer, file);
             read = outcome(journal);
         }
+        sign(file);
         if (json()) {
             printJson(1, manifest);
         } else {
@@ -109,6 +118,13 @@ final class BundleCommand extends ToolCommand {
                     + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
         }
         return read;
+    }
+
+    private void sign(Path file) throws IOException {
+        if (key != null) {
+            String signature = SshSignature.sign(file, key);
+            WholeOutput.write(SshSignature.of(file), partial -> Files.writeString(partial, signature));
+        }
     }
 
     private static Manifest write(BundleWriter writer, Path file) throws IOException {

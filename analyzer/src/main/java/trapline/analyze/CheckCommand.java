@@ -2,6 +2,7 @@ package trapline.analyze;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import trapline.batch.SarifWriter;
 import trapline.batch.Severity;
 import trapline.batch.VerdictJson;
 import trapline.batch.VerdictWriter;
+import trapline.bundle.SshSignature;
 import trapline.checks.Check;
 import trapline.checks.Checks;
 import trapline.checks.MonitorCheck;
@@ -62,6 +64,13 @@ final class CheckCommand extends ToolCommand {
             paramLabel = "FILE",
             description = "Note clean journals there, and skip those that are noted and unchanged.")
     private @Nullable Path resumeFile;
+
+    @Option(
+            names = "--verify",
+            paramLabel = "KEYS",
+            description = "Judge bundles only that one of these SSH keys has signed (id_ed25519.pub, authorized_keys);"
+                    + " others end with 4.")
+    private @Nullable Path keys;
 
     @Option(
             names = "--follow",
@@ -107,7 +116,7 @@ final class CheckCommand extends ToolCommand {
             Outputs.requireParent(resumeFile);
         }
         JournalFinder.Found found = JournalFinder.find(paths);
-        List<Path> journals = found.journals();
+        List<Path> journals = verified(found.journals());
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(Inputs.file(resumeFile), checksKey())) {
             if (resume != null) {
                 journals = remaining(journals, resume);
@@ -131,6 +140,27 @@ final class CheckCommand extends ToolCommand {
         }
         err().println(summary(journals.size()));
         return ExitCode.of(worst);
+    }
+
+    /** Those that somebody known vouches for, or all if that is not asked for. */
+    private List<Path> verified(List<Path> journals) throws IOException {
+        if (keys == null) {
+            return journals;
+        }
+        List<Path> good = new ArrayList<>();
+        for (Path path : journals) {
+            String problem = Files.isDirectory(path)
+                    ? "a journal is not signed; bundle --sign makes a bundle that is"
+                    : SshSignature.problem(path, keys);
+            if (problem.isEmpty()) {
+                good.add(path);
+            } else {
+                complain(path + ": not judged: " + problem);
+                worst = worst.worse(Severity.UNREADABLE);
+                unreadable++;
+            }
+        }
+        return good;
     }
 
     private ExitCode follow() throws IOException {
@@ -224,12 +254,12 @@ final class CheckCommand extends ToolCommand {
 
     private String summary(int journals) {
         JournalVerdicts only = last;
-        if (journals == 1 && only != null && only.error().isEmpty()) {
+        if (journals == 1 && unreadable == 0 && only != null && only.error().isEmpty()) {
             return only.path() + ": " + only.count(Verdict.PASS) + " passed, " + only.count(Verdict.FAIL) + " failed, "
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(journals - unreadable, "journal", "journals") + " judged, " + failed + " with findings"
+        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, " + failed + " with findings"
                 + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")

@@ -50,12 +50,12 @@ public final class SshSignature {
         0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20
     };
 
-    private static final byte[] PUBLIC_PREFIX = {
-        0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
+    private static final byte[] PUBLIC_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
     };
 
     private static final Pattern PUBLIC_LINE = Pattern.compile("ssh-ed25519 ([A-Za-z0-9+/]+={0,2})");
-    private static final Pattern ARMOR = Pattern.compile("-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final Pattern ARMOR =
+            Pattern.compile("-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
     private SshSignature() {}
 
@@ -113,7 +113,9 @@ public final class SshSignature {
                 return "its signature is of another kind";
             }
             byte[] key = part(in);
-            boolean ours = text(part(in)).equals(NAMESPACE) && part(in).length == 0 && text(part(in)).equals(HASH);
+            boolean ours = text(part(in)).equals(NAMESPACE)
+                    && part(in).length == 0
+                    && text(part(in)).equals(HASH);
             if (!ours) {
                 return "its signature was made for something else than trapline";
             }

@@ -9,6 +9,7 @@ import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
+import trapline.journal.JournalException;
 
 /**
  * The first event in which a journal differs from its repetition, see {@link RunningComparison}.
@@ -63,13 +64,22 @@ record FirstDifference(
             }
         }
 
+        private StreamState startState(int at) throws IOException {
+            try {
+                return journal.startState(at);
+            } catch (JournalException e) {
+                // The block is damaged: nobody knows.
+                return new StreamState(journal.header().cpus(), journal.header().observed());
+            }
+        }
+
         /** State before an event of the block asked for last, or at its end. */
         StreamState stateBefore(long ordinal) throws IOException {
             if (blocks.isEmpty()) {
                 return new StreamState(journal.header().cpus(), journal.header().observed());
             }
             int from = Math.min(block, blocks.size() - 1);
-            StreamState state = journal.startState(from);
+            StreamState state = startState(from);
             journal.read(from, from + 1, e -> {
                 if (e.ordinal() >= blocks.get(from).firstOrdinal() && e.ordinal() < ordinal) {
                     state.apply(e);
