@@ -20,6 +20,7 @@ import trapline.diff.RunDiff;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.EventText;
+import trapline.events.Visible;
 import trapline.journal.Journal;
 import trapline.journal.JournalHeader;
 
@@ -130,7 +131,7 @@ public final class DiffCommand extends ToolCommand {
 
     private static String title(Journal journal) {
         String flow = journal.header().flow();
-        return journal.path() + (flow.isEmpty() ? "" : "  " + flow) + "  "
+        return Visible.line(journal.path().toString()) + (flow.isEmpty() ? "" : "  " + flow) + "  "
                 + journal.header().name();
     }
 

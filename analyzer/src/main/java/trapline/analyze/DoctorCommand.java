@@ -12,6 +12,7 @@ import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.StreamConsumer;
+import trapline.events.Visible;
 import trapline.journal.Damage;
 import trapline.journal.Journal;
 import trapline.journal.JournalException;
@@ -138,21 +139,21 @@ final class DoctorCommand extends ToolCommand {
     private void print(Document d) {
         Ink ink = new Ink(console());
         String verdict = d.state().equals("whole") ? d.state() : ink.red(d.state());
-        out().println(ink.bold(d.path()) + "  " + verdict);
+        out().println(ink.bold(Visible.line(d.path())) + "  " + verdict);
         if (!d.state().equals("unreadable")) {
             out().println("  " + d.readable() + " of " + Words.count(d.events(), "event", "events")
                     + " can be read, in " + Words.count(d.blocks(), "block", "blocks")
                     + (d.closed() ? "" : ", not closed"));
         }
         for (Place place : d.damage()) {
-            out().println("  " + place.file() + ": offset " + place.offset() + ": " + place.what());
+            out().println("  " + Visible.line(place.file()) + ": offset " + place.offset() + ": " + Visible.line(place.what()));
         }
         for (Gap gap : d.gaps()) {
             String count = gap.count() < 0 ? "unknown how many" : Words.count(gap.count(), "event", "events");
             out().println("  lost from event " + gap.ordinal() + ", step " + gap.fromStep() + ": " + count + " ("
                     + gap.why() + ")");
         }
-        d.advice().forEach(line -> Words.wrap(line, console().columns(), "  ").forEach(out()::println));
+        d.advice().forEach(line -> Words.wrap(Visible.line(line), console().columns(), "  ").forEach(out()::println));
     }
 
     /** Counts what can be read and notes what cannot. */

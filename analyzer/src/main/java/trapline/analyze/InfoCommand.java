@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.Observed;
+import trapline.events.Visible;
 import trapline.journal.Damage;
 import trapline.journal.Journal;
 import trapline.journal.JournalFooter;
@@ -109,7 +110,7 @@ final class InfoCommand extends ToolCommand {
         lines.put("events", d.events() + " in " + Words.count(d.blocks(), "block", "blocks"));
         lines.put("steps", d.closed() ? "" + d.steps() : "");
         lines.put("digest", d.digest());
-        out().println(ink.bold(d.path()));
+        out().println(ink.bold(Visible.line(d.path())));
         lines.forEach((key, value) -> {
             if (!value.isEmpty()) {
                 out().println(String.format("  %-10s%s", key, value));

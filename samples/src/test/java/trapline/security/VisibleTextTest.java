@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trapline.samples.CapturedTrapline;
@@ -76,7 +77,7 @@ class VisibleTextTest {
     @Test
     void noScenarioDoesEither() throws IOException {
         for (String key : List.of("name", "title", "flow", "workload", HOSTILE)) {
-            String yaml = "name: s\ntitle: t\nflow: linux-2.6.24\nworkload: plain-probe\n".replaceFirst("(?m)^" + key
+            String yaml = "name: s\ntitle: t\nflow: linux-2.6.24\nworkload: plain-probe\n".replaceFirst("(?m)^" + Pattern.quote(key)
                             + ":.*", "")
                     + "\"" + key.replace("\u001b", "\\e").replace("\r", "\\r").replace("\u0007", "\\a")
                     + "\": \"x\\e[31m\\u202e\\nPASS all\"\n";
