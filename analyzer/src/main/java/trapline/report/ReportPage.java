@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.diff.RunDiff;
 import trapline.events.Visible;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 
 /** The page: one or two runs as a single file that loads nothing. */
 public final class ReportPage {

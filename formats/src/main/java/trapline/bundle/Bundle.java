@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import trapline.journal.JournalException;
+import trapline.block.JournalException;
 import trapline.journal.StrictJson;
-import trapline.journal.ZipArchive;
+import trapline.zip.ZipArchive;
 
 /** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */
 public final class Bundle implements Closeable {
