@@ -26,6 +26,7 @@ import trapline.cli.Inputs;
 import trapline.cli.Json;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.cli.Words;

@@ -20,6 +20,7 @@ import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.UserError;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;

@@ -14,6 +14,7 @@ import trapline.cli.Inputs;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.cli.WholeOutput;
 import trapline.cli.Words;
 import trapline.exchange.AmbiguousMailException;
 import trapline.exchange.MailFile;
@@ -128,7 +129,9 @@ final class ImportCommand extends ToolCommand {
     }
 
     private ExitCode write(Source events) throws IOException {
-        KernelImport.Imported imported = KernelImport.write(events, output);
+        KernelImport.Imported[] made = new KernelImport.Imported[1];
+        WholeOutput.write(output, partial -> made[0] = KernelImport.write(events, partial));
+        KernelImport.Imported imported = made[0];
         JournalFooter footer = imported.footer();
         if (json()) {
             printJson(1, new Document(output.toString(), footer.events(), imported.gaps(), footer.digest()));
@@ -137,17 +140,6 @@ final class ImportCommand extends ToolCommand {
                     + (imported.gaps() == 0 ? "" : ", " + Words.count(imported.gaps(), "gap", "gaps")));
         }
         return imported.gaps() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
-    }
-
-    private JournalFooter write(MailReader.Mail mail) throws IOException {
-        JournalFooter[] footer = new JournalFooter[1];
-        WholeOutput.write(output, partial -> {
-            try (JournalWriter writer = JournalWriter.create(partial, mail.header(), JournalOptions.DEFAULT)) {
-                mail.events().forEach(writer::accept);
-                footer[0] = writer.finish();
-            }
-        });
-        return footer[0];
     }
 
     private byte[] read() throws IOException {

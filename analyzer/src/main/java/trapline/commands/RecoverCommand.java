@@ -11,6 +11,7 @@ import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.Words;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;

@@ -14,6 +14,7 @@ import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.diff.Code;
 import trapline.journal.Journal;
 import trapline.report.ReportPage;

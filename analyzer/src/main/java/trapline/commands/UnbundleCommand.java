@@ -13,6 +13,7 @@ import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.journal.Journal;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
@@ -22,7 +23,7 @@ public final class CsvExport implements EventConsumer {
 
     private static final List<String> COMMON = List.of("ordinal", "step", "cpu", "eip", "symbol", "kind", "text");
 
-    private static final String FORMULA = "=+-@";
+    private static final Pattern FORMULA = Pattern.compile("[=+@]|-(?![0-9]+$)");
 
     private final Appendable out;
     private final FieldText text;
@@ -76,14 +77,14 @@ public final class CsvExport implements EventConsumer {
             }
         }
         for (String cell : cells) {
-            out.append(',').append(quoted(cell));
+            out.append(',').append(quoted(text(cell)));
         }
     }
 
     /** Text of others: a spreadsheet would compute a cell that begins like a formula. */
     static String text(String text) {
         String shown = Visible.line(text);
-        return !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
+        return FORMULA.matcher(shown).lookingAt() ? "'" + shown : shown;
     }
 
     private static String quoted(String cell) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalException;
-import trapline.journal.StrictJson;
+import trapline.block.StrictJson;
 import trapline.zip.ZipArchive;
 
 /** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import trapline.journal.JournalException;
+import trapline.block.JournalException;
 
 /**
  * Objects and sources of a guest beside the blocks: the folder {@code guest} of a journal's directory, or the entries

@@ -21,7 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import trapline.journal.JournalException;
+import trapline.block.JournalException;
 
 /**
  * Signatures of whole files as {@code ssh-keygen -Y sign -n trapline} makes and {@code ssh-keygen -Y verify} checks them

@@ -9,7 +9,7 @@ import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
-import trapline.journal.JournalException;
+import trapline.block.JournalException;
 
 /**
  * The first event in which a journal differs from its repetition, see {@link RunningComparison}.

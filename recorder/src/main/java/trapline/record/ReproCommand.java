@@ -23,7 +23,7 @@ import trapline.events.HaltReason;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
-import trapline.journal.BlockInfo;
+import trapline.block.BlockInfo;
 import trapline.journal.Journal;
 import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;

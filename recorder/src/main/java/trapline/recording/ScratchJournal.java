@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import trapline.analyze.WholeOutput;
+import trapline.cli.WholeOutput;
 
 /** A place for a journal that is thrown away afterwards, unless the user wants to keep it. */
 public final class ScratchJournal implements Closeable {

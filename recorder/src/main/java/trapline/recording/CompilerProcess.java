@@ -1,4 +1,4 @@
-package trapline.record;
+package trapline.recording;
 
 import java.io.File;
 import java.io.IOException;

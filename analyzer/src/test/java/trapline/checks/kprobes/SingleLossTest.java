@@ -1,4 +1,4 @@
-package trapline.checks;
+package trapline.checks.kprobes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import trapline.events.EventTextFile;
+import trapline.checks.CheckResult;
+import trapline.checks.Verdict;
+import trapline.text.EventTextFile;
 
 /** Every trace there is, without every single one of its events: {@link GapTest} has longer gaps in some of them. */
 class SingleLossTest {

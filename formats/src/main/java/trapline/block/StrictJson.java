@@ -1,4 +1,4 @@
-package trapline.journal;
+package trapline.block;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
