@@ -15,6 +15,7 @@ import trapline.schedule.SchedulePlan;
  * @param flow handler flow; null if {@code image} is given
  * @param workload probed code and its probes; null if {@code image} is given
  * @param image finished Multiboot executable; null if flow and workload are given
+ * @param linux kernel to be run instead; null if another guest is given
  * @param cpus number of CPUs
  * @param memoryMib RAM in MiB
  * @param instructionsMax the run ends after so many retired instructions, and after 16 times as many iterations of
@@ -33,6 +34,7 @@ public record Scenario(
         @Nullable GuestPart flow,
         @Nullable GuestPart workload,
         @Nullable GuestPart image,
+        @Nullable LinuxPart linux,
         int cpus,
         int memoryMib,
         long instructionsMax,
