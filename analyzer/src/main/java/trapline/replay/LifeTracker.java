@@ -88,7 +88,9 @@ final class LifeTracker {
         }
         Life hit = frame.hit;
         Life served = frame.serves;
-        if (hit != null && now != 0 && !hit.claimed) {
+        if (served != null && restores(served, now)) {
+            pop(served, e, false);
+        } else if (hit != null && now != 0 && !hit.claimed) {
             hit.claimed = true;
             hit.probe = now;
             hit.found = true;
@@ -103,6 +105,17 @@ final class LifeTracker {
                 pop(last, e, true);
             }
         }
+    }
+
+    /** The int3 of its slot was hit, and the probe is current again that was so before: it is not a hit of that one. */
+    private static boolean restores(Life served, long now) {
+        return served.outcome == Outcome.STEPPING
+                && served.claimed
+                && !served.popped
+                && served.trapVector == TrapVector.BP
+                && served.inSlot(served.trapEip)
+                && served.slot != served.address
+                && now == served.currentAtHit;
     }
 
     private static void pop(Life life, Event e, boolean stray) {

@@ -158,4 +158,13 @@ public final class EventFields {
 
         private Lost() {}
     }
+
+    /** {@link EventKind#REGISTERS}, in the encoding order of x86; {@link EventKind#REGISTERS64} goes on with r8. */
+    public static final class Registers {
+        public static final int AX = 0;
+        public static final int SP = 4;
+        public static final int COUNT = 8;
+
+        private Registers() {}
+    }
 }

@@ -61,13 +61,15 @@ public final class Kallsyms {
     public static SymbolTable read(byte[] elf) throws GuestException {
         Kallsyms tables = new Kallsyms(elf);
         if (!tables.findTokens() || !tables.findNames()) {
-            throw new GuestException("the kernel has no kallsyms tables that are known here; give --symbols System.map");
+            throw new GuestException(
+                    "the kernel has no kallsyms tables that are known here; give --symbols System.map");
         }
         List<String> names = tables.names();
         int[] addresses = tables.addresses(names);
         List<Symbol> symbols = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            boolean isPlace = addresses[i] < 0 && "tTdDbBrRwWvV".indexOf(names.get(i).charAt(0)) >= 0;
+            boolean isPlace =
+                    addresses[i] < 0 && "tTdDbBrRwWvV".indexOf(names.get(i).charAt(0)) >= 0;
             if (isPlace) {
                 symbols.add(new Symbol(names.get(i).substring(1), addresses[i] & 0xffff_ffffL, 0));
             }
@@ -240,7 +242,8 @@ public final class Kallsyms {
                 }
             }
         }
-        throw new GuestException("the kernel's kallsyms have no addresses that are known here; give --symbols System.map");
+        throw new GuestException(
+                "the kernel's kallsyms have no addresses that are known here; give --symbols System.map");
     }
 
     private int[] absolute(int at, int size) {

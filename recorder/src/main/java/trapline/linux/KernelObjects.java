@@ -117,9 +117,8 @@ public final class KernelObjects {
         List<Long> found = new ArrayList<>();
         for (int cpu = 0; cpu < machine.cpuCount() && machine.cpu(cpu).isStarted(); cpu++) {
             Long offset = offset(machine, cpu);
-            boolean even = found.size() < 2
-                    || offset == null
-                    || offset - found.get(cpu - 1) == found.get(1) - found.get(0);
+            boolean even =
+                    found.size() < 2 || offset == null || offset - found.get(cpu - 1) == found.get(1) - found.get(0);
             if (offset == null || offset == 0 || !even) {
                 break;
             }

@@ -21,12 +21,6 @@ final class LinuxOptions {
     private @Nullable String append;
 
     @Option(
-            names = "--symbols",
-            paramLabel = "FILE",
-            description = "System.map, or a copy of /proc/kallsyms; default: what the kernel has in itself.")
-    private @Nullable Path symbols;
-
-    @Option(
             names = "--record-from",
             paramLabel = "PLACE",
             description = "Record from this symbol, symbol+offset or address on, or from first-probe.")
@@ -40,8 +34,12 @@ final class LinuxOptions {
         return kernel;
     }
 
-    /** Adds what was given to the overrides of a scenario. */
-    Overrides addTo(Overrides overrides) {
+    /**
+     * Adds what was given to the overrides of a scenario.
+     *
+     * @param symbols file with the kernel's symbols; null for its own
+     */
+    Overrides addTo(Overrides overrides, @Nullable Path symbols) {
         return overrides
                 .add("--initrd", "linux.initrd", initrd)
                 .add("--append", "linux.append", append)

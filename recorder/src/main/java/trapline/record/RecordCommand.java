@@ -13,12 +13,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.LiveCheck;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.LinuxBuild;
+import trapline.recording.OldJournal;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Scenario;
 
 /** {@code trapline record}. */
@@ -54,8 +58,9 @@ final class RecordCommand extends ToolCommand {
     @Option(
             names = "--eflags",
             paramLabel = "all|traps|control",
-            description = "Record every EFLAGS write, or every one within a trap and elsewhere (control: everywhere) only "
-                    + "changes of TF, IF, DF and the like. Default: all; traps for --linux.")
+            description =
+                    "Record every EFLAGS write, or every one within a trap and elsewhere (control: everywhere) only "
+                            + "changes of TF, IF, DF and the like. Default: all; traps for --linux.")
     private @Nullable String eflags;
 
     @Option(names = "--check", description = "Run all checks while recording, and print their verdicts.")
@@ -73,10 +78,16 @@ final class RecordCommand extends ToolCommand {
     @Mixin
     private LinuxOptions linux = new LinuxOptions();
 
+    @Mixin
+    private QemuOptions qemu = new QemuOptions();
+
     @Override
     protected ExitCode execute() throws IOException {
         if (eflags != null && !List.of("all", "traps", "control").contains(eflags)) {
             throw new UserError(ExitCode.USAGE, "--eflags is all, traps or control, not " + eflags);
+        }
+        if (qemu.isGiven()) {
+            return recordQemu();
         }
         Scenario scenario = scenario();
         String wanted = eflags != null ? eflags : scenario.linux() != null ? "traps" : "all";
@@ -96,6 +107,15 @@ final class RecordCommand extends ToolCommand {
         Runs.advance(recording).forEach(this::complain);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
         return Runs.interruptibly(recording, err(), () -> record(recording, journal, live));
+    }
+
+    private ExitCode recordQemu() throws IOException {
+        if (scenarioName != null || guest != null) {
+            throw new UserError(ExitCode.USAGE, "a SCENARIO, --guest and --qemu: only one of them can run");
+        }
+        Path journal = output == null ? Path.of("qemu.journal") : output;
+        makeRoom(journal);
+        return qemu.run(console(), journal, json() ? document -> printJson(SCHEMA_VERSION, document) : null);
     }
 
     private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {
@@ -127,7 +147,7 @@ final class RecordCommand extends ToolCommand {
                     "record needs a SCENARIO, --guest ELF or --linux KERNEL; trapline scenarios lists some");
         }
         if (kernel != null) {
-            return Runs.linux(kernel, linux.addTo(Runs.overrides(options)), err());
+            return Runs.linux(kernel, linux.addTo(Runs.overrides(options), qemu.symbols()), err());
         }
         return guest == null
                 ? Runs.scenario(String.valueOf(scenarioName), options, err())

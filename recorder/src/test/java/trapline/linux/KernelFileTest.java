@@ -24,7 +24,10 @@ class KernelFileTest {
     private static byte[] elf() {
         ByteBuffer elf = ByteBuffer.allocate(0x200).order(ByteOrder.LITTLE_ENDIAN);
         elf.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1});
-        elf.putShort(16, (short) 2).putShort(18, (short) 3).putInt(24, 0xc010_0010).putInt(28, 52);
+        elf.putShort(16, (short) 2)
+                .putShort(18, (short) 3)
+                .putInt(24, 0xc010_0010)
+                .putInt(28, 52);
         elf.putShort(42, (short) 32).putShort(44, (short) 1);
         // One segment: offset 0x100, linked at 0xc0100000, loaded at 0x100000, 0x100 bytes of 0x1000.
         elf.putInt(52, 1).putInt(56, 0x100).putInt(60, 0xc010_0000).putInt(64, 0x10_0000);
@@ -35,8 +38,14 @@ class KernelFileTest {
 
     private static byte[] bzImage(byte[] payload) {
         ByteBuffer image = ByteBuffer.allocate(5 * 512 + payload.length).order(ByteOrder.LITTLE_ENDIAN);
-        image.put(0x1f1, (byte) 4).put(0x201, (byte) 0x66).putInt(0x202, 0x5372_6448).putShort(0x206, (short) 0x20f);
-        image.putInt(0x22c, 0x37ff_ffff).putInt(0x248, 0).putInt(0x24c, payload.length).putInt(0x260, INIT_SIZE);
+        image.put(0x1f1, (byte) 4)
+                .put(0x201, (byte) 0x66)
+                .putInt(0x202, 0x5372_6448)
+                .putShort(0x206, (short) 0x20f);
+        image.putInt(0x22c, 0x37ff_ffff)
+                .putInt(0x248, 0)
+                .putInt(0x24c, payload.length)
+                .putInt(0x260, INIT_SIZE);
         image.position(5 * 512);
         image.put(payload);
         return image.array();
@@ -86,7 +95,8 @@ class KernelFileTest {
         assertThat(cpu.selector(Cpu.DS)).isEqualTo(0x18);
         int params = cpu.reg(Cpu.ESI);
         assertThat(machine.memory().dword(params + 0x202)).isEqualTo(0x5372_6448);
-        assertThat(machine.memory().dword(machine.memory().dword(params + 0x228))).isEqualTo(0x6569_7571);
+        assertThat(machine.memory().dword(machine.memory().dword(params + 0x228)))
+                .isEqualTo(0x6569_7571);
         assertThat(machine.memory().dword(params + 0x21c)).isEqualTo(3);
         assertThat(machine.memory().dword(machine.memory().dword(params + 0x218)) & 0xff_ffff)
                 .isEqualTo(0x03_0201);
@@ -98,7 +108,8 @@ class KernelFileTest {
         assertThatThrownBy(() -> KernelFile.parse("x", new byte[0x1000]))
                 .isInstanceOf(GuestException.class)
                 .hasMessageContaining("HdrS");
-        assertThatThrownBy(() -> KernelFile.parse("x", bzImage("not packed".getBytes("US-ASCII"))))
+        assertThatThrownBy(() -> KernelFile.parse(
+                        "x", bzImage("not packed".getBytes(java.nio.charset.StandardCharsets.US_ASCII))))
                 .hasMessageContaining("unknown compression");
         assertThatThrownBy(() -> LinuxGuest.of("x", new KernelFile(null, new byte[100])))
                 .hasMessageContaining("32-bit");
