@@ -23,11 +23,18 @@ final class Ours {
         "trapline.analyze.."
     };
     static final String[] RECORDER = {
-        "trapline.guest..", "trapline.machine..", "trapline.schedule..", "trapline.scenario..", "trapline.record.."
+        "trapline.guest..",
+        "trapline.machine..",
+        "trapline.linux..",
+        "trapline.qemu..",
+        "trapline.schedule..",
+        "trapline.scenario..",
+        "trapline.record.."
     };
 
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/test/trapline/"))
             .importPackages("trapline")
             .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("trapline.quality..")));
 
