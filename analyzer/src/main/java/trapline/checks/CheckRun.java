@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 import trapline.replay.Crew;
@@ -16,6 +15,7 @@ import trapline.replay.Replay;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
+import trapline.text.EventTextTables;
 
 /**
  * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link

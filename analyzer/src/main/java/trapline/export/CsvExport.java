@@ -9,8 +9,8 @@ import java.util.Map;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.Field;
+import trapline.text.EventTextTables;
 
 /**
  * Events as comma-separated values (RFC 4180): one row for each event, one column for each field name that any kind has,

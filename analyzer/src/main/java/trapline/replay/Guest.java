@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
+import trapline.text.EventTextTables;
 
 /** What a stream's tables say about its guest: roles of rows, names of probes and places. Immutable. */
 public final class Guest {

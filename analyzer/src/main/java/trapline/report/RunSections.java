@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import trapline.block.Damage;
+import trapline.block.JournalHeader;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
 import trapline.events.Event;
-import trapline.journal.Damage;
-import trapline.journal.JournalHeader;
 
 /** The parts of the page that show one run: facts, verdicts with findings, timeline, latencies. */
 final class RunSections {

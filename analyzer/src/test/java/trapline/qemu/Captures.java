@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
+import trapline.checks.kprobes.Checks;
 import trapline.events.Event;
 import trapline.source.qemu.Probe;
 import trapline.source.qemu.QemuLog;

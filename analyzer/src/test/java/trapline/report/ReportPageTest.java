@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.CapturedAnalyzer;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
+import trapline.commands.CapturedAnalyzer;
 import trapline.diff.Code;
-import trapline.events.EventTextFile;
 import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 final class ReportPageTest {
 

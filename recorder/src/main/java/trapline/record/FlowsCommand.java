@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import trapline.analyze.ExitCode;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Codes;
 

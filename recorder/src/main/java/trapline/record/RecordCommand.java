@@ -13,12 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.LiveCheck;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.OldJournal;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Scenario;
 
 /** {@code trapline record}. */

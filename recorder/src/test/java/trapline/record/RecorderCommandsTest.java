@@ -3,7 +3,7 @@ package trapline.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 
 class RecorderCommandsTest {
     @Test

@@ -15,14 +15,16 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Catalogue;
 
 /** Runs again from what a reporter may have sent: recipe, bundle, slice, journal; true ones and altered ones. */

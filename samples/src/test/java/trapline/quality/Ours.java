@@ -10,7 +10,16 @@ import java.util.Arrays;
 /** The classes of all modules, tests apart, and the packages of each module. */
 final class Ours {
     static final String[] FORMATS = {
-        "trapline.events..", "trapline.journal..", "trapline.bundle..", "trapline.exchange..", "trapline.source.."
+        "trapline.events..",
+        "trapline.text..",
+        "trapline.block..",
+        "trapline.codec..",
+        "trapline.chronicle..",
+        "trapline.zip..",
+        "trapline.journal..",
+        "trapline.bundle..",
+        "trapline.exchange..",
+        "trapline.source.."
     };
     static final String[] ANALYZER = {
         "trapline.replay..",
@@ -19,8 +28,9 @@ final class Ours {
         "trapline.diff..",
         "trapline.report..",
         "trapline.export..",
-        "trapline.batch..",
-        "trapline.analyze.."
+        "trapline.verdicts..",
+        "trapline.cli..",
+        "trapline.commands.."
     };
     static final String[] RECORDER = {
         "trapline.guest..",
@@ -29,6 +39,7 @@ final class Ours {
         "trapline.qemu..",
         "trapline.schedule..",
         "trapline.scenario..",
+        "trapline.recording..",
         "trapline.record.."
     };
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The README's picture of the tree shows the packages that there are and who may use whom: all that a package uses stands
- * on its left, or in a module above. {@code -Dupdate.expected=true} draws it again, and the review happens in the diff.
+ * on its left, or in a module above; rooms of one package that use each other stand side by side. {@code -Dupdate.expected=true} draws it again, and the review happens in the diff.
  */
 class TreeTest {
 
@@ -54,11 +54,29 @@ class TreeTest {
             Set<String> group = left.stream()
                     .filter(name -> uses.getOrDefault(name, Set.of()).stream().noneMatch(left::contains))
                     .collect(Collectors.toCollection(TreeSet::new));
+            if (group.isEmpty()) {
+                group.addAll(rooms(uses, left));
+            }
             assertThat(group).as("these use each other in a circle: %s", left).isNotEmpty();
             groups.add(group);
             left.removeAll(group);
         }
         return groups;
+    }
+
+    /** The rooms of one package that use each other, and of what is left nothing else. */
+    private static Set<String> rooms(Map<String, Set<String>> uses, Set<String> left) {
+        for (String top : left) {
+            Set<String> rooms =
+                    left.stream().filter(name -> isIn(name, top)).collect(Collectors.toCollection(TreeSet::new));
+            boolean closed = rooms.stream()
+                    .flatMap(room -> uses.getOrDefault(room, Set.of()).stream())
+                    .noneMatch(used -> left.contains(used) && !rooms.contains(used));
+            if (rooms.size() > 1 && closed) {
+                return rooms;
+            }
+        }
+        return Set.of();
     }
 
     private static void draw(String module, List<Set<String>> groups, StringBuilder out) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 
 /** Functions of the runtime that the user replaces: by the flow itself, by a file, or all of them by a folder. */
 class OwnRuntimeTest {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
 
 /** What must be known of a log before its first event is written: how many CPUs there are, and where its traps are. */
 final class LogSurvey {

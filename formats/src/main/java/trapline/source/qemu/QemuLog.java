@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalHeader;
 import trapline.events.Architecture;
 import trapline.events.EventConsumer;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
-import trapline.journal.JournalHeader;
 
 /**
  * A log of {@code qemu-system-x86_64} or {@code qemu-system-i386 -d int} as a source of events.

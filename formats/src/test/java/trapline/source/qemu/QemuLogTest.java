@@ -15,8 +15,8 @@ import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventKind;
-import trapline.events.EventText;
 import trapline.source.qemu.LogText.Trap;
+import trapline.text.EventText;
 
 class QemuLogTest {
 
