@@ -18,6 +18,11 @@ public final class Inputs {
         return path;
     }
 
+    /** Whether a word that names no file is meant as a name of the catalogue: it has no folder and no ending. */
+    public static boolean isName(String word) {
+        return !word.contains("/") && !word.contains(".");
+    }
+
     /** Opens a file. */
     public static InputStream open(Path path) throws IOException {
         return Files.newInputStream(file(path));

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import trapline.text.Nearest;
 
 /** Prints a manual page, made from the same annotations as the help. */
 @Command(name = "man", description = "Print a manual page; to read it: trapline man [COMMAND] | man -l -")
@@ -29,7 +30,11 @@ final class ManCommand extends ToolCommand {
         if (command != null) {
             described = described.getSubcommands().get(command);
             if (described == null) {
-                throw new UserError(ExitCode.USAGE, "man: no command named " + command);
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "man: no command named '" + command + "'"
+                                + Nearest.hint(
+                                        command, complete.get().getSubcommands().keySet()));
             }
         }
         String page = ManPage.of(described.getCommandSpec());

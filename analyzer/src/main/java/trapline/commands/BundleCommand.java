@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
-import trapline.block.JournalFooter;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
 import trapline.checks.CheckResult;
@@ -30,7 +29,6 @@ import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.events.Event;
-import trapline.events.HaltReason;
 import trapline.exchange.RecipeText;
 import trapline.journal.Journal;
 import trapline.verdicts.JournalVerdicts;
@@ -173,17 +171,13 @@ final class BundleCommand extends ToolCommand {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream text = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             JournalVerdicts named = checked.named(journal.header().name());
-            new CheckText(text, Console.plain(text, text)).journal(named);
+            new CheckText(text, Console.plain(text, text), true).journal(named);
             text.println();
             text.println("recorded by " + journal.header().tool() + ", machine semantics "
                     + journal.header().semantics());
             journal.footer().ifPresent(footer -> text.println("digest " + footer.digest()));
             text.println(journal.closed() ? "closed" : "not closed: the recording was cut off");
-            String digest = journal.footer().map(JournalFooter::digest).orElse("");
-            boolean interrupted = journal.footer()
-                    .map(footer -> footer.end().equals(HaltReason.INTERRUPTED.label()))
-                    .orElse(false);
-            text.print(interrupted ? "" : RecipeText.withDigest(journal.header().recipe(), digest));
+            text.print(RecipeText.of(journal));
         }
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }

@@ -75,6 +75,9 @@ final class ExportCommand extends ToolCommand {
         }
         if (file != null) {
             Outputs.requireFile(file);
+        } else if (console().outIsTerminal() && !format.equals("csv")) {
+            throw new UserError(
+                    ExitCode.USAGE, format + " is binary and not for a terminal: name a file with -o, or pipe it");
         }
         PerfettoExport.Flags wanted = flags();
         try (Opened opened = Opened.journal(Objects.requireNonNull(path))) {

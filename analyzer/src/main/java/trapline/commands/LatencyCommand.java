@@ -30,6 +30,7 @@ import trapline.latency.Unit;
 import trapline.latency.UserSpan;
 import trapline.replay.Replay;
 import trapline.replay.SharedReplay;
+import trapline.text.Nearest;
 
 /** {@code latency}: how many instructions things take. */
 @Command(
@@ -161,9 +162,11 @@ final class LatencyCommand extends ToolCommand {
         LatencyTable table = new LatencyTable(unit(journals), grouping(), userSpans);
         for (String span : spans) {
             if (!table.spans().contains(span)) {
+                String hint = Nearest.hint(span, table.spans());
                 throw new UserError(
                         ExitCode.USAGE,
-                        "--span: there is no span '" + span + "', but " + String.join(", ", table.spans()));
+                        "--span: there is no span '" + span + "'"
+                                + (hint.isEmpty() ? ", but " + String.join(", ", table.spans()) : hint));
             }
         }
         int threads = Runtime.getRuntime().availableProcessors();

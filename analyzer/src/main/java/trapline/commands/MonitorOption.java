@@ -8,6 +8,7 @@ import trapline.checks.monitor.MonitorCheck;
 import trapline.cli.ExitCode;
 import trapline.cli.Inputs;
 import trapline.cli.UserError;
+import trapline.text.Nearest;
 
 /**
  * A value of {@code check --monitor}, read.
@@ -34,10 +35,13 @@ record MonitorOption(String file, String text, boolean global) {
             return new MonitorOption(shipped.file(), shipped.text(), global);
         }
         if (!Files.exists(file)) {
+            String hint = Nearest.hint(name, ShippedMonitor.labels());
             throw new UserError(
-                    ExitCode.UNREADABLE,
-                    name + ": no such file, and no monitor of that name; those that are shipped are "
-                            + String.join(", ", ShippedMonitor.labels()));
+                    Inputs.isName(name) ? ExitCode.USAGE : ExitCode.UNREADABLE,
+                    name + ": no such file, and no monitor of that name"
+                            + (hint.isEmpty()
+                                    ? "; those that are shipped are " + String.join(", ", ShippedMonitor.labels())
+                                    : hint));
         }
         try {
             return new MonitorOption(name, Files.readString(file), global);

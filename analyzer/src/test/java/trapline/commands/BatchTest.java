@@ -161,14 +161,15 @@ class BatchTest {
     @Test
     void shippedMonitorsHaveNames() throws IOException {
         String journal = directory.resolve("tree/a/golden.t8.journal").toString();
-        assertThat(analyzer.run("check", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
+        assertThat(analyzer.run("check", "-v", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
                 .isEqualTo(ExitCode.FINDING);
         assertThat(analyzer.out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-KPROBE-LIFE");
-        assertThat(analyzer.run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(analyzer.run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.USAGE);
         assertThat(analyzer.err())
-                .isEqualTo(
-                        "trapline-analyzer: singlestep: no such file, and no monitor of that name; those that are shipped are"
-                                + " kprobe_life, single_step\n");
+                .isEqualTo("trapline-analyzer: singlestep: no such file, and no monitor of that name; did you mean"
+                        + " 'single_step'?\n");
+        assertThat(analyzer.run("check", "--monitor", "mine", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(analyzer.err()).endsWith("; those that are shipped are kprobe_life, single_step\n");
         assertThat(analyzer.run("checks")).isEqualTo(ExitCode.CLEAN);
         assertThat(analyzer.out()).contains("check --monitor single_step", "check --monitor kprobe_life");
     }

@@ -86,6 +86,6 @@ final class Journals {
                 flow,
                 name,
                 "",
-                "trapline recipe 1\nscenario " + name + "\nflow " + flow + "\n");
+                "trapline-recipe 1 semantics=1 scenario=" + name + " flow=" + flow + "\ncrc=00000000\n");
     }
 }

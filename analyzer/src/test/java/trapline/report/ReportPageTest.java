@@ -36,7 +36,7 @@ final class ReportPageTest {
         assertThat(page)
                 .contains(
                         "<span class=\"verdict FAIL\">FAIL</span>", "TF-RESTORED", "class=\"finding\" id=\"finding-1\"")
-                .contains("hit-stepped", "<svg ", "trapline recipe 1")
+                .contains("hit-stepped", "<svg ", "trapline-recipe 1 ", " digest=")
                 .doesNotContain("@body@", "@data@", "@of@");
     }
 

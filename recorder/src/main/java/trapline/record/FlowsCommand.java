@@ -11,6 +11,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Codes;
+import trapline.text.Nearest;
 
 /** {@code trapline flows}. */
 @Command(name = "flows", description = "List the handler flows of the catalogue, or print the C of one.")
@@ -44,7 +45,10 @@ final class FlowsCommand extends ToolCommand {
         String text = source(flow);
         if (text.isEmpty()) {
             throw new UserError(
-                    ExitCode.USAGE, "--source: no flow '" + flow + "' in the catalogue (trapline flows lists them)");
+                    ExitCode.USAGE,
+                    "--source: no flow '" + flow + "' in the catalogue"
+                            + Nearest.hint(flow, Catalogue.names("guest/flows", ".o"))
+                            + " (trapline flows lists them)");
         }
         console().out().print(text);
         return ExitCode.CLEAN;

@@ -64,10 +64,11 @@ public final class Runs {
         List<String> problems = e.problems();
         int last = problems.size() - 1;
         problems.subList(0, last).forEach(problem -> err.println("trapline: " + problem));
-        boolean usage = problems.stream()
-                .allMatch(problem -> problem.startsWith("--")
-                        && !problem.contains(": no such file")
-                        && !problem.contains(": not a regular file"));
+        boolean usage = e.unknownName()
+                || problems.stream()
+                        .allMatch(problem -> problem.startsWith("--")
+                                && !problem.contains(": no such file")
+                                && !problem.contains(": not a regular file"));
         return new UserError(usage ? ExitCode.USAGE : ExitCode.UNREADABLE, problems.get(last), e);
     }
 

@@ -51,6 +51,7 @@ public record Recipe(
     public static final int BYTES_MAX = 512;
 
     private static final String START = "trapline-recipe";
+    private static final int CRC_DIGITS = 8;
     private static final String FORMAT = "1";
     private static final Set<String> KEYS = Set.of("semantics", "scenario", "yaml", "eflags", "guest", "digest");
     private static final int LINE_MAX = 64;
@@ -160,11 +161,11 @@ public record Recipe(
         return String.format("%08x", crc.getValue());
     }
 
-    /** Seven-bit words without blanks. */
+    /** Seven-bit words without blanks, nor anything that mailers, quoting or markup change. */
     private static String encode(String value) {
         StringBuilder out = new StringBuilder();
         for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
-            if (b > ' ' && b < 0x7f && b != '%' && b != '>' && b != '|') {
+            if (b > ' ' && b < 0x7f && "%|<>&\"'".indexOf(b) < 0) {
                 out.append((char) b);
             } else {
                 out.append(String.format("%%%02x", b));
@@ -203,7 +204,8 @@ public record Recipe(
         String crc = "";
         for (String word : QUOTES.matcher(text.substring(start)).replaceAll("").split("\\s+", -1)) {
             if (word.startsWith("crc=")) {
-                crc = word.substring(4);
+                // In a page, markup follows at once.
+                crc = word.substring(4, Math.min(word.length(), 4 + CRC_DIGITS));
                 break;
             }
             // Re-wrapping a quoted text leaves the marks in the middle of lines.

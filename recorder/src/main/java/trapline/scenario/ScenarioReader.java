@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.schedule.SchedulePlan;
+import trapline.text.Nearest;
 
 /** Reads scenarios: from files, from the catalogue, or made up for a finished executable. */
 public final class ScenarioReader {
@@ -47,11 +48,17 @@ public final class ScenarioReader {
         if (Files.isRegularFile(file)) {
             return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
-        if (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null) {
-            String what = Files.exists(file)
-                    ? "not a regular file"
-                    : "no such file, and no scenario of that name in the catalogue (trapline scenarios lists it)";
-            throw new ScenarioException(List.of(nameOrFile + ": " + what));
+        if (nameOrFile.contains("/")
+                || (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null)) {
+            if (Files.exists(file)) {
+                throw new ScenarioException(List.of(nameOrFile + ": not a regular file"));
+            }
+            String problem = nameOrFile + ": no such file, and no scenario of that name in the catalogue";
+            if (nameOrFile.contains("/") || nameOrFile.contains(".")) {
+                throw new ScenarioException(List.of(problem + " (trapline scenarios lists it)"));
+            }
+            String hint = Nearest.hint(nameOrFile, Catalogue.names("scenarios", ".yaml"));
+            throw ScenarioException.unknown(problem + (hint.isEmpty() ? " (trapline scenarios lists it)" : hint));
         }
         return ofCatalogue(nameOrFile, overrides);
     }
@@ -242,7 +249,10 @@ public final class ScenarioReader {
         boolean isPath = catalogueFolder.isEmpty() || value.contains("/") || value.matches(".*\\.(c|o)");
         if (!isPath) {
             if (!recorded && !Catalogue.has("guest/" + catalogueFolder + "/" + value + ".o")) {
-                fields.problem(node.where, "no " + key + " '" + value + "' in the catalogue");
+                fields.problem(
+                        node.where,
+                        "no " + key + " '" + value + "' in the catalogue"
+                                + Nearest.hint(value, Catalogue.names("guest/" + catalogueFolder, ".o")));
             }
             return new GuestPart(value, null);
         }

@@ -74,6 +74,18 @@ class ReproTest {
     }
 
     @Test
+    void theRecipeOfAPageIsReadBackFromThePageItself() throws IOException {
+        ok("record", "plain-probe", "--seed", "7", "-o", in("a.journal"));
+        ok("report", in("a.journal"), "-o", in("a.html"));
+        ok("repro", in("a.html"));
+        assertThat(trapline.out()).startsWith("reproduced: ");
+        String page = Files.readString(folder.resolve("a.html"));
+        int at = page.indexOf("trapline-recipe");
+        Files.writeString(folder.resolve("copied.txt"), page.substring(at, page.indexOf("</pre>", at)));
+        ok("repro", in("copied.txt"));
+    }
+
+    @Test
     void withoutItsGuestAJournalCannotBeRunAgain() throws IOException {
         ok("record", "plain-probe", "--workload", in("secret/mine.o"), "-o", in("a.journal"));
         Path object = folder.resolve("a.journal/guest/workloads/mine.o");

@@ -39,6 +39,7 @@ final class Ours {
         "trapline.qemu..",
         "trapline.schedule..",
         "trapline.scenario..",
+        "trapline.qemu..",
         "trapline.recording..",
         "trapline.record.."
     };
