@@ -127,6 +127,19 @@ public final class Guest {
         return row >= 0 && row < userHandler.length && userHandler[(int) row];
     }
 
+    /** Whether a row is a handler of a probe, by its own name or, where probes share a function, by another's of it. */
+    public boolean isHandlerOf(long row, long probe) {
+        Observed handler = tables.observed().get((int) row);
+        for (int i = 0; i < roles.length; i++) {
+            if (probeOfRow[i] == probe
+                    && roles[i] == roles[(int) row]
+                    && tables.observed().get(i).address() == handler.address()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a user's handler begins at an address: an int3 there is taken before its call is seen. */
     public boolean isUserHandlerAt(long address) {
         for (int i = 0; i < roles.length; i++) {

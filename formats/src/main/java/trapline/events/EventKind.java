@@ -154,7 +154,35 @@ public enum EventKind implements Labelled {
             Field.of("r12", HEX),
             Field.of("r13", HEX),
             Field.of("r14", HEX),
-            Field.of("r15", HEX));
+            Field.of("r15", HEX)),
+    /**
+     * The register image that a declared function is given, when it is called and (leaving 1) when it returns: where it is,
+     * the live trap frame that it is (0: none, a copy), its ip and EFLAGS, which general registers (bit 0 EAX, ECX, EDX, EBX,
+     * ESP, EBP, ESI, EDI) and segments (bit 8 DS, ES, FS) in it are not what the CPU had at the trap, and the selectors in
+     * which the function itself runs (DS, ES, FS, 16 bits each).
+     */
+    SHOWN(
+            "shown",
+            false,
+            Field.of("function", OBSERVED),
+            Field.of("leaving", DECIMAL),
+            Field.of("image", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("ip", ADDRESS),
+            Field.of("eflags", EFLAGS),
+            Field.of("differs", HEX),
+            Field.of("segments", HEX)),
+    /** The CPU is about to execute an instruction in instruction slots. */
+    SLOT_RUN("slot_run", false, Field.of("text", OBSERVED)),
+    /** While a kernel's #BP or #DB is being handled, the stack right above its frame was written: that of the interrupted code. */
+    STACK_WRITE(
+            "stack_write",
+            false,
+            Field.of("address", HEX),
+            Field.of("size", DECIMAL),
+            Field.of("old", HEX),
+            Field.of("new", HEX),
+            Field.of("frame", DECIMAL));
 
     /** The most fields that any kind has. */
     public static final int FIELDS_MAX = 10;

@@ -12,6 +12,9 @@ import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
 import trapline.events.EventFields.Registers;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.SlotRun;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -129,6 +132,13 @@ public final class EventText {
             case HALT -> quoted(e, out.append(EventTextWords.label(e, Halt.REASON) + " =" + e.value(Halt.CODE) + " "));
             case HIT_END -> hitEnd(e, out);
             case HIT_DIFFERENCE -> hitDifference(e, out);
+            case SHOWN -> shown(e, out, notes);
+            case SLOT_RUN -> out.append(names.of(e.value(SlotRun.TEXT)));
+            case STACK_WRITE -> {
+                out.append(hex(e.value(StackWrite.ADDRESS))).append("+" + e.value(StackWrite.SIZE) + " ");
+                out.append(hex(e.value(StackWrite.OLD)) + ">" + hex(e.value(StackWrite.NEW)));
+                frame(e.value(StackWrite.FRAME), out);
+            }
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
             case REGISTERS, REGISTERS64 -> registers(e, out);
         }
@@ -220,6 +230,16 @@ public final class EventText {
         }
         frame(e.value(frame), out);
         unless(e.value(excuses), 0, " excuse=", out);
+    }
+
+    private void shown(Event e, StringBuilder out, boolean notes) {
+        out.append(names.of(e.value(Shown.FUNCTION))).append(e.value(Shown.LEAVING) == 0 ? " enter" : " leave");
+        out.append(" ip=").append(hex(e.value(Shown.IP)));
+        eflags(" fl=", e.value(Shown.EFLAGS), out, notes);
+        out.append(" at=").append(hex(e.value(Shown.IMAGE)));
+        unless(e.value(Shown.DIFFERS), 0, " differs=", out);
+        unless(e.value(Shown.SEGMENTS), 0, " seg=", out);
+        frame(e.value(Shown.FRAME), out);
     }
 
     private static void registers(Event e, StringBuilder out) {

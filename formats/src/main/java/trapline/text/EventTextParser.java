@@ -13,6 +13,9 @@ import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
 import trapline.events.EventFields.Registers;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.SlotRun;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -122,6 +125,13 @@ public final class EventTextParser {
                 e.set(HitDifference.ADDRESS, in.keyedHex("at="));
                 hit(e, HitDifference.PROBE, HitDifference.FRAME, HitDifference.EXCUSES, in);
             }
+            case SHOWN -> shown(e, in);
+            case SLOT_RUN -> e.set(SlotRun.TEXT, row(in.word("text"), in));
+            case STACK_WRITE -> {
+                in.addressAndSize(e, StackWrite.ADDRESS, StackWrite.SIZE);
+                in.pair(e, StackWrite.OLD, StackWrite.NEW, EventTextParser::hexOf);
+                e.set(StackWrite.FRAME, in.optionalDecimal("n=", 0));
+            }
             case LOST -> {
                 e.set(Lost.COUNT, in.decimal("count"));
                 in.literal("until");
@@ -220,6 +230,21 @@ public final class EventTextParser {
             e.set(CallEntry.ARG0 + i, in.hexOrWrong(arguments.get(i)));
         }
         e.set(CallEntry.RETURN, in.keyedHex("ret="));
+    }
+
+    private void shown(Event e, EventTextScanner in) {
+        e.set(Shown.FUNCTION, row(in.word("function"), in));
+        String when = in.word("enter or leave");
+        if (!when.equals("enter") && !when.equals("leave")) {
+            throw in.wrong("'" + when + "' is neither enter nor leave");
+        }
+        e.set(Shown.LEAVING, when.equals("leave") ? 1 : 0);
+        e.set(Shown.IP, in.keyedHex("ip="));
+        e.set(Shown.EFLAGS, in.keyedHex("fl="));
+        e.set(Shown.IMAGE, in.keyedHex("at="));
+        e.set(Shown.DIFFERS, in.optionalHex("differs=", 0));
+        e.set(Shown.SEGMENTS, in.optionalHex("seg=", 0));
+        e.set(Shown.FRAME, in.optionalDecimal("n=", 0));
     }
 
     private int row(String name, EventTextScanner in) {

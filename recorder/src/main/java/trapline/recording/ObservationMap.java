@@ -12,6 +12,9 @@ import trapline.machine.tape.Observation;
  */
 final class ObservationMap {
 
+    /** The instruction slots of kprobes: what runs there is told. */
+    private static final String SLOTS = "insn_slots";
+
     private final int[] rows;
     private final EventKind[] variableKinds;
     private final HitRole[] hitRoles;
@@ -28,7 +31,7 @@ final class ObservationMap {
             Observation.Kind kind = switch (object.kind()) {
                 case STATUS, CURRENT, WATCH -> Observation.Kind.VARIABLE;
                 case FUNCTION -> Observation.Kind.FUNCTION;
-                case TEXT -> Observation.Kind.TEXT;
+                case TEXT -> object.name().equals(SLOTS) ? Observation.Kind.SLOTS : Observation.Kind.TEXT;
                 case PROBE -> null;
             };
             if (kind != null) {
@@ -37,10 +40,26 @@ final class ObservationMap {
                 hitRoles[entry] = roles[row];
                 variableKinds[entry] = variableKind(object);
                 entries.add(new Observation.Entry(
-                        kind, (int) object.address(), object.size(), object.stride(), object.count(), object.name()));
+                        kind,
+                        (int) object.address(),
+                        kind == Observation.Kind.FUNCTION ? imageArgument(object.name()) : object.size(),
+                        object.stride(),
+                        object.count(),
+                        object.name()));
             }
         }
         observation = new Observation(entries);
+    }
+
+    /** Which argument of a function is the register image of the trap, by what the function is: 0 none, 1 or 2. */
+    private static int imageArgument(String name) {
+        int colon = name.indexOf(':');
+        return switch (colon < 0 ? name : name.substring(0, colon)) {
+            case "kprobe_handler", "post_kprobe_handler", "kprobe_fault_handler", "trampoline_handler" -> 1;
+            case "pre_handler", "post_handler", "fault_handler", "break_handler", "return_handler", "entry_handler" ->
+                2;
+            default -> 0;
+        };
     }
 
     private static EventKind variableKind(Observed object) {

@@ -8,6 +8,9 @@ import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Note;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.SlotRun;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.Switch;
 import trapline.events.EventFields.TextRead;
 import trapline.events.EventFields.TextWrite;
@@ -188,6 +191,46 @@ abstract class RecordingListener implements MachineListener {
                 .set(TextWrite.OLD, unsigned(old))
                 .set(TextWrite.NEW, unsigned(now))
                 .set(TextWrite.BY, ACTORS[by].code()));
+    }
+
+    @Override
+    public void shown(
+            int cpu,
+            long step,
+            int eip,
+            int index,
+            boolean leaving,
+            int image,
+            int frame,
+            int shownEip,
+            int shownEflags,
+            int differs,
+            int dsEs,
+            int fs) {
+        out.accept(begin(EventKind.SHOWN, step, cpu, eip)
+                .set(Shown.FUNCTION, map.row(index))
+                .set(Shown.LEAVING, leaving ? 1 : 0)
+                .set(Shown.IMAGE, unsigned(image))
+                .set(Shown.FRAME, frame)
+                .set(Shown.IP, unsigned(shownEip))
+                .set(Shown.EFLAGS, unsigned(shownEflags))
+                .set(Shown.DIFFERS, differs)
+                .set(Shown.SEGMENTS, unsigned(dsEs) | unsigned(fs) << 32));
+    }
+
+    @Override
+    public void textRun(int cpu, long step, int eip, int index) {
+        out.accept(begin(EventKind.SLOT_RUN, step, cpu, eip).set(SlotRun.TEXT, map.row(index)));
+    }
+
+    @Override
+    public void stackWrite(int cpu, long step, int eip, int address, int size, int old, int now, int frame) {
+        out.accept(begin(EventKind.STACK_WRITE, step, cpu, eip)
+                .set(StackWrite.ADDRESS, unsigned(address))
+                .set(StackWrite.SIZE, size)
+                .set(StackWrite.OLD, unsigned(old))
+                .set(StackWrite.NEW, unsigned(now))
+                .set(StackWrite.FRAME, frame));
     }
 
     @Override

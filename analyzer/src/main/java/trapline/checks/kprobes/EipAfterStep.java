@@ -24,19 +24,17 @@ final class EipAfterStep extends MemorylessCheck {
                 .declared(Role.CURRENT)
                 .except(
                         "a REP string instruction in progress: eip is at the instruction again",
-                        "MOV SS and POP SS take the next instruction along"));
+                        "MOV SS and POP SS take the next instruction along",
+                        "a post_handler sends the code elsewhere"));
     }
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
-        if (life.outcome() != Outcome.STEPPED || life.slot() == 0 || life.strayPop()) {
+        if (life.outcome() != Outcome.STEPPED || life.slot() == 0 || life.strayPop() || life.movedByPost()) {
             return;
         }
         exercised();
-        long relative = life.address() + (life.trapIp() - life.slot());
-        if (life.trapVector() == TrapVector.BP && !inLine(life)) {
-            relative--; // the ip behind the int3 that ends the slot; a probed int3 stepped in place leads behind itself
-        }
+        long relative = relative(life);
         Opcode opcode = Opcode.at(life.address(), state.text());
         boolean relativeFits = life.endIp() == relative && opcode != Opcode.ABSOLUTE;
         boolean absoluteFits = life.endIp() == life.trapIp() && opcode != Opcode.RELATIVE;
@@ -57,6 +55,13 @@ final class EipAfterStep extends MemorylessCheck {
                 cause(life.hitOrdinal(), "the hit"),
                 cause(life.leftOrdinal(), "the step begins here"),
                 cause(life.trapOrdinal(), "and ends here"));
+    }
+
+    /** Where a life goes on whose instruction is relative to its place. */
+    static long relative(Life life) {
+        // Behind the int3 that ends the slot; a probed int3 stepped in place leads behind itself.
+        long behind = life.trapVector() == TrapVector.BP && !inLine(life) ? 1 : 0;
+        return life.address() + (life.trapIp() - life.slot()) - behind;
     }
 
     private static boolean inLine(Life life) {

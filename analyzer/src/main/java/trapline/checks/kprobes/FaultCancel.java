@@ -4,6 +4,7 @@ import java.util.Set;
 import trapline.checks.CheckInfo;
 import trapline.checks.MemorylessCheck;
 import trapline.events.Event;
+import trapline.events.EventFields.Note;
 import trapline.events.EventKind;
 import trapline.events.TrapVector;
 import trapline.replay.Frame;
@@ -36,16 +37,26 @@ final class FaultCancel extends MemorylessCheck {
     @Override
     public void accept(Event e, ReplayState state) {
         Frame top = cpu(e, state).top();
-        if (top != null && isFault(top.vector()) && state.guest().inSlots(top.ip())) {
-            exercised();
+        if (top == null || !isFault(top.vector()) || !state.guest().inSlots(top.ip())) {
+            return;
+        }
+        exercised();
+        if (diesInSlot(e, state, top)) {
             violated(
                     e,
                     state,
-                    "none",
+                    top.serves() == null ? "none" : probeName(top.serves(), state),
                     "the kernel dies of a fault at " + state.guest().place(top.ip())
                             + ": nobody moved eip from the slot back to the probed instruction",
                     cause(top.entryOrdinal(), "the fault in the slot"));
         }
+    }
+
+    /** Whether eip still is in the slot when the kernel dies; where the death does not say, whether the step goes on. */
+    private static boolean diesInSlot(Event e, ReplayState state, Frame fault) {
+        long where = e.value(Note.VALUE);
+        Life life = fault.serves();
+        return where != 0 ? state.guest().inSlots(where) : life == null || !life.popped();
     }
 
     @Override
@@ -74,7 +85,7 @@ final class FaultCancel extends MemorylessCheck {
     }
 
     private static boolean isFault(int vector) {
-        return vector == TrapVector.PF || vector == TrapVector.GP;
+        return vector >= 0 && vector != TrapVector.DB && vector != TrapVector.BP && vector != TrapVector.NMI;
     }
 
     private void report(Life life, Event e, ReplayState state, String what) {

@@ -25,7 +25,7 @@ abstract class FlagRestored extends MemorylessCheck {
     }
 
     /** Whether the value at the end is right although it differs from the value pushed by the #BP. */
-    abstract boolean isLegal(Life life, boolean atEnd);
+    abstract boolean isLegal(Life life, boolean atEnd, ReplayState state);
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
@@ -37,10 +37,10 @@ abstract class FlagRestored extends MemorylessCheck {
         }
         boolean atHit = flag.in(life.pushedEflags());
         boolean atEnd = flag.in(life.endEflags());
-        if (flag.in(life.handlerWrote()) || isLegal(life, atEnd)) {
+        if (flag.in(life.handlerWrote()) || isLegal(life, atEnd, state)) {
             return;
         }
-        boolean expected = expected(life, atHit);
+        boolean expected = expected(life, atHit, state);
         if (atEnd != expected && !isWrittenBehindTheHook(life, cpu(e, state).closed())) {
             report(life, e, state, expected);
         }
@@ -59,8 +59,15 @@ abstract class FlagRestored extends MemorylessCheck {
     }
 
     /** The value that the flag must have at the end. */
-    boolean expected(Life life, boolean atHit) {
+    boolean expected(Life life, boolean atHit, ReplayState state) {
         return atHit;
+    }
+
+    /** Whether kprobes carried the instruction out in the trap, so that no instruction of the CPU shows what it did. */
+    static boolean isEmulated(Life life, ReplayState state) {
+        return life.outcome() == Outcome.DIRECT
+                && life.claimed()
+                && !state.guest().inSlots(life.endIp());
     }
 
     private static boolean judged(Outcome outcome) {

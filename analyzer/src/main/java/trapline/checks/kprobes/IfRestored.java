@@ -5,10 +5,14 @@ import java.util.Set;
 import trapline.checks.CheckInfo;
 import trapline.events.EventKind;
 import trapline.replay.Life;
+import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** IF-RESTORED (V2): interrupts are enabled after a hit exactly if the probed code wants them enabled. */
 final class IfRestored extends FlagRestored {
+
+    private static final int CLI = 0xfa;
+    private static final int STI = 0xfb;
 
     IfRestored() {
         super(
@@ -32,12 +36,19 @@ final class IfRestored extends FlagRestored {
     }
 
     @Override
-    boolean expected(Life life, boolean atHit) {
+    boolean expected(Life life, boolean atHit, ReplayState state) {
+        if (isEmulated(life, state)) {
+            Integer opcode = Opcode.byteOf(life.address(), state.text());
+            boolean clears = opcode != null && opcode == CLI;
+            boolean sets = opcode != null && opcode == STI;
+            return sets || (atHit && !clears);
+        }
         return life.loadedFlags() ? Flag.IF.in(life.flagLoad()) : atHit;
     }
 
+    /** What an emulated popf takes from the stack no flag write shows. */
     @Override
-    boolean isLegal(Life life, boolean atEnd) {
-        return false;
+    boolean isLegal(Life life, boolean atEnd, ReplayState state) {
+        return isEmulated(life, state) && Opcode.loadsFlags(life.address(), state.text());
     }
 }

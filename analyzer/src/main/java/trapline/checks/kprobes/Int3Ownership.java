@@ -104,7 +104,7 @@ final class Int3Ownership extends RepeatableCheck {
                     "the breakpoint has vanished, but kprobe_handler() declines instead of going back"
                             + " to the instruction",
                     DIE);
-        } else if (state.text().armed(life.address()) && state.text().wasProbed(life.address())) {
+        } else if (ArmOrder.isProbes(life.address(), state)) {
             report(life, e, state, "a probe is armed here, but the lookup has not found it", DIE);
         }
     }

@@ -40,6 +40,17 @@ enum Opcode {
         return opcode != null && (opcode == 0xe8 || opcode == 0x9a || (group != null && (group == 2 || group == 3)));
     }
 
+    /** The opcode byte behind the prefixes, or null if it is not known. */
+    static @Nullable Integer byteOf(long address, TextState text) {
+        return text.originalByteAt(behindPrefixes(address, text));
+    }
+
+    /** Whether an instruction loads EFLAGS from memory: popf, iret. */
+    static boolean loadsFlags(long address, TextState text) {
+        Integer opcode = byteOf(address, text);
+        return opcode != null && (opcode == 0x9d || opcode == 0xcf);
+    }
+
     /** The reg field of the byte behind an opcode. */
     private static @Nullable Integer group(long at, TextState text) {
         Integer modrm = text.originalByteAt(at + 1);

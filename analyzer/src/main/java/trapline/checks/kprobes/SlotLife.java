@@ -2,6 +2,7 @@ package trapline.checks.kprobes;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
 import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
@@ -25,7 +26,7 @@ final class SlotLife extends RepeatableCheck {
                 .cites("get_insn_slot(), free_insn_slot(), collect_garbage_slots()")
                 .needs(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.TEXT_WRITE, EventKind.CURRENT_KPROBE)
                 .declared(Role.SLOTS)
-                .except("the jump that boosts a slot is written in the #DB of its own step"));
+                .except("the jump that boosts a slot is written behind the instruction in the #DB of a step of it"));
     }
 
     private static final int SLOT_BYTES = 16;
@@ -42,18 +43,22 @@ final class SlotLife extends RepeatableCheck {
     public void accept(Event e, ReplayState state) {
         long address = e.value(TextWrite.ADDRESS);
         Frame top = cpu(e, state).top();
-        boolean boosts = top != null && top.serves() != null && top.serves().inSlot(address);
-        if (!state.guest().inSlots(address) || boosts) {
+        Life own = top == null ? null : top.serves();
+        if (!state.guest().inSlots(address)) {
             return;
         }
-        for (int c = 0; c < state.cpus(); c++) {
-            judge(e, state, state.cpu(c), address);
+        boolean behind = own != null && own.inSlot(address) && address >= own.trapIp();
+        for (int c = 0; c < state.cpus() && !behind; c++) {
+            judge(e, state, state.cpu(c), address, own);
         }
     }
 
-    private void judge(Event e, ReplayState state, CpuState cpu, long address) {
+    private void judge(Event e, ReplayState state, CpuState cpu, long address, @Nullable Life own) {
         for (int i = 0; i < cpu.lives(); i++) {
             Life life = cpu.life(i);
+            if (life == own) {
+                continue;
+            }
             // A fault may have called the step off before the life is over: then nothing refers to the slot any more.
             boolean referred = cpu.current() == life.probe() || cpu.prevKprobe() == life.probe();
             if (life.outcome() == Outcome.STEPPING && referred && state.guest().inSlots(life.slot())) {

@@ -84,20 +84,22 @@ final class SlotStable extends RepeatableCheck {
     @Override
     public void accept(Event e, ReplayState state) {
         long address = e.value(TextWrite.ADDRESS);
-        long slot = address - (address % SLOT_BYTES);
-        Used known = used.get(slot);
-        if (known == null || !state.guest().inSlots(address)) {
-            return;
-        }
-        if (!state.text().armed(known.address)) {
-            used.remove(slot);
-            return;
-        }
         long changed = e.value(TextWrite.OLD) ^ e.value(TextWrite.NEW);
         for (int i = 0; i < Math.min(8, e.value(TextWrite.SIZE)); i++) {
-            if ((changed >>> (8 * i) & 0xff) != 0) {
-                change(e, state, known, (int) (address + i - slot));
+            if ((changed >>> (8 * i) & 0xff) != 0 && state.guest().inSlots(address + i)) {
+                written(e, state, address + i);
             }
+        }
+    }
+
+    /** A store may reach over the end of a slot: each byte is judged in its own. */
+    private void written(Event e, ReplayState state, long address) {
+        long slot = address - (address % SLOT_BYTES);
+        Used known = used.get(slot);
+        if (known != null && !state.text().armed(known.address)) {
+            used.remove(slot);
+        } else if (known != null) {
+            change(e, state, known, (int) (address - slot));
         }
     }
 

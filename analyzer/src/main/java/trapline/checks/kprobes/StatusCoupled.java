@@ -64,7 +64,8 @@ final class StatusCoupled extends MemorylessCheck {
     @Override
     public void over(Life life, Event e, ReplayState state) {
         if (life.outcome() == Outcome.DIRECT && !life.found() && !life.claimed() && life.currentKnown()) {
-            if (!life.isReentry()) {
+            // What kprobes declines another client of the die chain, or a fix-up, may send anywhere.
+            if (!life.isReentry() && life.handlerResult() != 0) {
                 exercised();
                 report(life, e, state, "goes on at " + state.guest().place(life.endIp()));
             }

@@ -22,7 +22,8 @@ final class StepContext extends MemorylessCheck {
                 .declared(Role.CURRENT)
                 .except(
                         "a boosted probe runs with TF and IF as the probed code has them",
-                        "stepping by an int3 behind the copied instruction needs no TF"));
+                        "stepping by an int3 behind the copied instruction needs no TF",
+                        "an instruction that faults comes to no end of its step"));
     }
 
     @Override
@@ -38,8 +39,8 @@ final class StepContext extends MemorylessCheck {
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
-        boolean stepsByInt3 = life.trapVector() == TrapVector.BP;
-        if (life.slot() != 0 && (life.leftEflags() & Eflags.TF) == 0 && !stepsByInt3) {
+        boolean needsTf = life.trapVector() == TrapVector.DB || life.trapVector() < 0;
+        if (life.slot() != 0 && (life.leftEflags() & Eflags.TF) == 0 && needsTf) {
             report(life, e, state, "TF clear: no #DB ends the step");
         }
     }

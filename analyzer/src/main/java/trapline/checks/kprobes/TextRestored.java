@@ -19,7 +19,8 @@ final class TextRestored extends RepeatableCheck {
         super(CheckInfo.of(
                         "TEXT-RESTORED",
                         "V24",
-                        "Whoever takes an int3 out of probed text puts the byte back that the int3 had replaced.")
+                        "Whoever takes an int3 out of probed text puts the byte back that the int3 had replaced, and kprobes"
+                                + " writes no other byte of it.")
                 .cites("arch_arm_kprobe(), arch_disarm_kprobe()")
                 .needs(EventKind.TEXT_WRITE)
                 .declared()
@@ -38,13 +39,17 @@ final class TextRestored extends RepeatableCheck {
     @Override
     public void accept(Event e, ReplayState state) {
         long address = e.value(TextWrite.ADDRESS);
-        if (e.value(TextWrite.SIZE) != 1
-                || e.value(TextWrite.BY) != TextActor.GUEST.code()
-                || state.guest().inSlots(address)) {
+        if (e.value(TextWrite.BY) != TextActor.GUEST.code() || state.guest().inSlots(address)) {
             return;
         }
-        int old = e.intValue(TextWrite.OLD) & 0xff;
-        int now = e.intValue(TextWrite.NEW) & 0xff;
+        for (int i = 0; i < Math.min(8, e.value(TextWrite.SIZE)); i++) {
+            int old = (int) (e.value(TextWrite.OLD) >>> (8 * i)) & 0xff;
+            int now = (int) (e.value(TextWrite.NEW) >>> (8 * i)) & 0xff;
+            written(e, state, address + i, old, now);
+        }
+    }
+
+    private void written(Event e, ReplayState state, long address, int old, int now) {
         if (now == TextState.BREAKPOINT && old != TextState.BREAKPOINT) {
             armed.putIfAbsent(address, new Armed(old, e.ordinal()));
         } else if (old == TextState.BREAKPOINT && now != TextState.BREAKPOINT) {
@@ -55,6 +60,15 @@ final class TextRestored extends RepeatableCheck {
                     report(e, state, address, before, now);
                 }
             }
+        } else if (old != now && state.books().byKprobes(e, cpu(e, state))) {
+            exercised();
+            violated(
+                    e,
+                    state,
+                    "none",
+                    String.format(
+                            "kprobes writes %02x over %02x at %s, where no int3 is to go or to come out",
+                            now, old, state.guest().place(address)));
         }
     }
 

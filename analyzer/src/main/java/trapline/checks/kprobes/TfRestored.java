@@ -6,6 +6,7 @@ import trapline.checks.CheckInfo;
 import trapline.events.EventKind;
 import trapline.events.TrapVector;
 import trapline.replay.Life;
+import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** TF-RESTORED (V1): nobody goes on single-stepping after a hit, and nobody's stepping is taken away. */
@@ -36,9 +37,10 @@ final class TfRestored extends FlagRestored {
     }
 
     @Override
-    boolean isLegal(Life life, boolean atEnd) {
+    boolean isLegal(Life life, boolean atEnd, ReplayState state) {
         boolean steppedBefore = Flag.TF.in(life.pushedEflags());
         boolean loaded = life.loadedFlags() && Flag.TF.in(life.flagLoad()) == atEnd;
-        return steppedBefore || loaded;
+        boolean emulated = isEmulated(life, state) && Opcode.loadsFlags(life.address(), state.text());
+        return steppedBefore || loaded || emulated;
     }
 }
