@@ -171,7 +171,7 @@ final class BundleCommand extends ToolCommand {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream text = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             JournalVerdicts named = checked.named(journal.header().name());
-            new CheckText(text, Console.plain(text, text)).journal(named);
+            new CheckText(text, Console.plain(text, text), true).journal(named);
             text.println();
             text.println("recorded by " + journal.header().tool() + ", machine semantics "
                     + journal.header().semantics());

@@ -61,6 +61,11 @@ final class CheckCommand extends ToolCommand {
     private @Nullable Format format;
 
     @Option(
+            names = {"-v", "--verbose"},
+            description = "List every check: what passed and how often, and what was not exercised.")
+    private boolean verbose;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "For journals side by side, or to share a long one; default: all cores.")
@@ -145,7 +150,7 @@ final class CheckCommand extends ToolCommand {
         }
         try (Opened opened = Opened.journal(paths.get(0))) {
             boolean text = format() == Format.text;
-            new FollowedCheck(opened, checks(), console(), text ? null : writer(1)).run(verdicts -> {
+            new FollowedCheck(opened, checks(), console(), verbose, text ? null : writer(1)).run(verdicts -> {
                 note(verdicts);
                 warn(verdicts.path(), verdicts.complaint());
                 err().println(summary(1));
@@ -185,7 +190,7 @@ final class CheckCommand extends ToolCommand {
 
     private VerdictWriter writer(int journals) {
         return switch (format()) {
-            case text -> new CheckText(out(), console());
+            case text -> new CheckText(out(), console(), verbose);
             case json ->
                 journals == 1
                         ? verdicts -> out().println(Json.pretty(VerdictJson.of(verdicts)))

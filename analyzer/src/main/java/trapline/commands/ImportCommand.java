@@ -28,13 +28,11 @@ import trapline.source.Source;
             "",
             "mail: quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
                     + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3.",
-            "",
-            "qemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
+            "%nqemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
                     + "QEMU writes to. The log shows traps with registers; hits, steps and misses are derived from them "
                     + "and the list of probes, and no check takes what is derived for seen. Where the kernel's own "
                     + "counters are given and differ, import ends with 3. An oops in the console is a death.",
-            "",
-            "perf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
+            "%nperf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
                     + "A step counts nanoseconds. oops: a console with the last words of a kernel; --symbols tells where "
                     + "it died."
         })
