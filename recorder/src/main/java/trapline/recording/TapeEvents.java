@@ -32,7 +32,9 @@ final class TapeEvents implements MachineListener {
         /** All that are rows: the arithmetic ones are recorded in a way of their own. */
         ALL_LATER,
         /** Only those that change a flag other than the six of arithmetic. */
-        CONTROL
+        CONTROL,
+        /** All from a trap's entry to its exit, and elsewhere those that change such a flag. */
+        TRAPS
     }
 
     /** By the guest's number of its note. */
@@ -93,6 +95,9 @@ final class TapeEvents implements MachineListener {
      */
     private final int[] last;
 
+    /** Traps of each CPU that have not returned. */
+    private final int[] open;
+
     /**
      * Nothing told yet.
      *
@@ -114,6 +119,7 @@ final class TapeEvents implements MachineListener {
         for (EventKind kind : NOTES) {
             byKind.put(kind, new Fields(TapeRow.NOTE, kind));
         }
+        open = new int[cpus];
         StreamState start = new StreamState(cpus, List.of());
         last = IntStream.range(0, cpus).map(start::eflags).toArray();
     }
@@ -140,6 +146,7 @@ final class TapeEvents implements MachineListener {
                 eflagsWrite(row, fields);
             } else {
                 out.accept(event(row, fields));
+                count(what, row.cpu());
             }
         } else if (what == TapeRow.VARIABLE) {
             out.accept(event(row, fields(map.variableKind(row.value(0)))));
@@ -147,6 +154,14 @@ final class TapeEvents implements MachineListener {
             out.accept(event(row, fields(NOTES[row.value(0)])).text((String) row.object()));
         } else if (what == TapeRow.OTHER) {
             out.accept((Event) row.object());
+        }
+    }
+
+    private void count(TapeRow what, int cpu) {
+        if (what == TapeRow.TRAP_ENTRY) {
+            open[cpu]++;
+        } else if (what == TapeRow.TRAP_EXIT) {
+            open[cpu] = Math.max(0, open[cpu] - 1);
         }
     }
 
@@ -184,7 +199,8 @@ final class TapeEvents implements MachineListener {
         int now = row.value(EflagsWrite.NEW);
         int cause = row.value(EflagsWrite.CAUSE);
         boolean ofFrame = cause == CAUSE_FRAME;
-        if (writes == Writes.CONTROL && !ofFrame && ((old ^ now) & CONTROL_FLAGS) == 0) {
+        boolean some = writes == Writes.CONTROL || (writes == Writes.TRAPS && open[row.cpu()] == 0);
+        if (some && !ofFrame && ((old ^ now) & CONTROL_FLAGS) == 0) {
             return;
         }
         Event event = event(row, fields);

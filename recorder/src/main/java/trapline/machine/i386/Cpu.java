@@ -403,6 +403,11 @@ public final class Cpu extends Registers implements ObservedCpu, Pins {
         return debug.read(number);
     }
 
+    /** Linear address of the GDT. */
+    public int gdtBase() {
+        return tables.gdtBase;
+    }
+
     /** Instructions retired by this CPU. */
     public long icount() {
         return icount + index;
