@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
@@ -87,10 +88,10 @@ final class ReturnLedger extends RepeatableCheck {
         CpuState cpu = cpu(e, state);
         Frame top = cpu.top();
         int level = cpu.calls() - 1;
-        boolean hijacks = top != null
-                && top.hit() != null
-                && level >= 0
-                && cpu.callDepth(level) == cpu.depth()
+        if (top == null || top.hit() == null || level < 0) {
+            return;
+        }
+        boolean hijacks = cpu.callDepth(level) == cpu.depth()
                 && cpu.callRole(level) == Role.PRE_HANDLER
                 && !cpu.isUserHandler(level)
                 && e.value(StackWrite.ADDRESS) == top.esp();
@@ -141,8 +142,9 @@ final class ReturnLedger extends RepeatableCheck {
     private void entered(Event e, ReplayState state) {
         if (state.guest().role(e.value(CallEntry.FUNCTION)) == Role.TRAMPOLINE_HANDLER) {
             called.put(e.cpu(), new ArrayList<>());
-        } else if (called.containsKey(e.cpu())) {
-            called.get(e.cpu()).add(state.guest().probeOfRow(e.value(CallEntry.FUNCTION)));
+        } else {
+            called.computeIfAbsent(e.cpu(), cpu -> new ArrayList<>())
+                    .add(state.guest().probeOfRow(e.value(CallEntry.FUNCTION)));
         }
     }
 
@@ -160,7 +162,7 @@ final class ReturnLedger extends RepeatableCheck {
     }
 
     private void returns(Event e, ReplayState state, long place) {
-        List<Long> handlers = called.containsKey(e.cpu()) ? called.remove(e.cpu()) : List.of();
+        List<Long> handlers = Objects.requireNonNullElse(called.remove(e.cpu()), List.of());
         List<Hijack> here = take(open(e.cpu()), place);
         if (inside.isEmpty()) {
             return; // the stream shows no hijacks
