@@ -100,8 +100,14 @@ public abstract class ToolCommand {
         err().println(tool + ": " + line);
     }
 
-    /** Standard error: progress, summaries, warnings. */
+    /**
+     * Standard error: progress, summaries, warnings. On a terminal both streams end up on one screen, and what is summed
+     * up stands before the sum.
+     */
     public final PrintStream err() {
+        if (console().outIsTerminal()) {
+            out().flush();
+        }
         return console().err();
     }
 

@@ -2,7 +2,6 @@ package trapline.commands;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +14,31 @@ import trapline.cli.Inputs;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.cli.WholeOutput;
 import trapline.cli.Words;
+import trapline.exchange.AmbiguousMailException;
+import trapline.exchange.MailFile;
 import trapline.exchange.MailReader;
-import trapline.journal.JournalOptions;
-import trapline.journal.JournalWriter;
+import trapline.source.Source;
 
 /** {@code import}: a journal from what others wrote down. */
 @Command(
         name = "import",
-        description = "Makes a journal of a trace in a mail, as show --mail prints it, or of QEMU's log of traps.",
+        description =
+                "Makes a journal of what others wrote down: a mail, QEMU's log of traps, a trace of the kernel, an oops.",
         footer = {
             "",
-            "mail: quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
+            "mail: a message in any encoding and with any attachments, an mbox (of a public inbox too, and packed "
+                    + "with gzip), a series for git am, or the text alone. Quote marks, other line ends and wrapped "
+                    + "lines are put right. Lines that are missing or altered "
                     + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3.",
-            "",
-            "qemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
+            "%nqemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
                     + "QEMU writes to. The log shows traps with registers; hits, steps and misses are derived from them "
                     + "and the list of probes, and no check takes what is derived for seen. Where the kernel's own "
-                    + "counters are given and differ, import ends with 3."
+                    + "counters are given and differ, import ends with 3. An oops in the console is a death.",
+            "%nperf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
+                    + "A step counts nanoseconds. oops: a console with the last words of a kernel; --symbols tells where "
+                    + "it died."
         })
 final class ImportCommand extends ToolCommand {
 
@@ -41,7 +47,11 @@ final class ImportCommand extends ToolCommand {
             description = "Text with a trace in it, such as a saved mail, or a log; - for standard input.")
     private String source = "";
 
-    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail, qemu-int.")
+    @Option(
+            names = "--from",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "What it is: mail, qemu-int, perf, trace-cmd, oops.")
     private String from = "";
 
     @Option(
@@ -51,13 +61,16 @@ final class ImportCommand extends ToolCommand {
             description = "The new journal.")
     private Path output = Path.of(".");
 
+    @Option(names = "--message", paramLabel = "N", description = "Of several traces in a mailbox, the N-th.")
+    private int message;
+
     @Option(
             names = "--probes",
             paramLabel = "FILE",
             description = "The kernel's probes: a copy of debugfs kprobes/list, or of kprobe_events with --symbols.")
     private List<Path> probes = List.of();
 
-    @Option(names = "--symbols", paramLabel = "FILE", description = "System.map or a copy of /proc/kallsyms.")
+    @Option(names = "--symbols", paramLabel = "FILE", description = "vmlinux, System.map or a copy of /proc/kallsyms.")
     private List<Path> symbols = List.of();
 
     @Option(
@@ -83,29 +96,45 @@ final class ImportCommand extends ToolCommand {
                         .texts(consoles)
                         .texts(probes)
                         .run(json() ? document -> printJson(1, document) : null);
+            case "perf", "trace-cmd" -> write(new KernelImport(source).trace());
+            case "oops" -> write(new KernelImport(source).oops(symbols));
             default ->
-                throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there are: mail, qemu-int");
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "--from: '" + from + "' is not known; there are: mail, qemu-int, perf, trace-cmd, oops");
         };
     }
 
     private ExitCode mail() throws IOException {
         MailReader.Mail mail;
         try {
-            mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);
+            mail = MailFile.read(read(), source, message);
+        } catch (AmbiguousMailException e) {
+            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        try (JournalWriter writer = JournalWriter.create(output, mail.header(), JournalOptions.DEFAULT)) {
-            mail.events().forEach(writer::accept);
-            JournalFooter footer = writer.finish();
-            if (json()) {
-                printJson(1, new Document(output.toString(), footer.events(), mail.lost(), footer.digest()));
-            } else {
-                err().println(output + ": " + Words.count(footer.events(), "event", "events")
-                        + (mail.lost() == 0 ? "" : ", " + Words.count(mail.lost(), "gap", "gaps")));
-            }
+        ExitCode code = write(mail);
+        for (MailReader.Loss loss : mail.losses()) {
+            err().println("  lost: " + loss.why() + " ("
+                    + (loss.count() == 1 ? "behind" : loss.count() + " times, the first behind") + " step "
+                    + loss.firstStep() + ")");
         }
-        return mail.lost() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+        return code;
+    }
+
+    private ExitCode write(Source events) throws IOException {
+        KernelImport.Imported[] made = new KernelImport.Imported[1];
+        WholeOutput.write(output, partial -> made[0] = KernelImport.write(events, partial));
+        KernelImport.Imported imported = made[0];
+        JournalFooter footer = imported.footer();
+        if (json()) {
+            printJson(1, new Document(output.toString(), footer.events(), imported.gaps(), footer.digest()));
+        } else {
+            err().println(output + ": " + Words.count(footer.events(), "event", "events")
+                    + (imported.gaps() == 0 ? "" : ", " + Words.count(imported.gaps(), "gap", "gaps")));
+        }
+        return imported.gaps() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
     }
 
     private byte[] read() throws IOException {

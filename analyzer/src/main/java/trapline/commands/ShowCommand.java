@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
 import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Json;
 import trapline.cli.ToolCommand;
@@ -26,16 +28,19 @@ import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.Field;
+import trapline.events.FieldType;
 import trapline.events.FlagCause;
 import trapline.exchange.MailWriter;
 import trapline.journal.Journal;
 import trapline.text.EventText;
+import trapline.text.FieldText;
 import trapline.text.Nearest;
 
 /** {@code show}: events as text. */
 @Command(name = "show", description = "Prints events, one line each, 72 columns, in the order of the stream.")
 final class ShowCommand extends ToolCommand {
 
+    private static final int SCHEMA_VERSION = 2;
     private static final int MAIL_EVENTS_MAX = 5000;
     private static final long FOLLOW_NANOS = 200_000_000;
 
@@ -73,8 +78,20 @@ final class ShowCommand extends ToolCommand {
     private long to = Long.MAX_VALUE;
     private Set<EventKind> wanted = EnumSet.allOf(EventKind.class);
     private @Nullable EventText text;
+    private @Nullable FieldText fieldText;
 
-    record Row(long ordinal, long step, int cpu, String eip, String kind, Map<String, Object> fields, String text) {}
+    record Row(
+            long ordinal,
+            long step,
+            int cpu,
+            String eip,
+            String symbol,
+            String kind,
+            Map<String, Object> fields,
+            String text) {}
+
+    /** The first line of JSON: what the lines behind it are. */
+    record Head(int schemaVersion, String journal, String name, String flow, String clock, int cpus, boolean closed) {}
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -106,6 +123,8 @@ final class ShowCommand extends ToolCommand {
             Journal journal = opened.journal();
             requireCpu(cpu, opened.header());
             text = new EventText(opened.tables());
+            fieldText = new FieldText(opened.tables());
+            head(opened);
             if (mail) {
                 out().print(mail(opened));
             } else if (follow) {
@@ -114,6 +133,15 @@ final class ShowCommand extends ToolCommand {
                 read(journal, this::print);
             }
             return outcome(journal);
+        }
+    }
+
+    private void head(Opened opened) {
+        if (json()) {
+            JournalHeader h = opened.header();
+            boolean closed = opened.journal().closed();
+            out().println(Json.line(
+                    new Head(SCHEMA_VERSION, String.valueOf(path), h.name(), h.flow(), h.clock(), h.cpus(), closed)));
         }
     }
 
@@ -190,23 +218,28 @@ final class ShowCommand extends ToolCommand {
             return;
         }
         if (json()) {
-            out().println(Json.line(row(e)));
+            out().println(Json.line(row(e, Objects.requireNonNull(fieldText))));
         } else {
             out().println(text.line(e));
         }
     }
 
-    private static Row row(Event e) {
+    private static Row row(Event e, FieldText fieldText) {
         Map<String, Object> fields = new TreeMap<>();
         for (int i = 0; i < e.kind().fields().size(); i++) {
             Field field = e.kind().fields().get(i);
-            fields.put(field.name(), field.labels().isEmpty() ? (Object) e.value(i) : field.labelOf(e.value(i)));
+            fields.put(field.name(), fieldText.json(e.kind(), field, e.value(i)));
+            String symbol = field.type() == FieldType.ADDRESS ? fieldText.symbol(e.value(i)) : "";
+            if (!symbol.isEmpty()) {
+                fields.put(field.name() + "Symbol", symbol);
+            }
         }
         return new Row(
                 e.ordinal(),
                 e.step(),
                 e.cpu(),
                 "0x" + Long.toHexString(e.eip()),
+                fieldText.symbol(e.eip()),
                 e.kind().label(),
                 fields,
                 e.text());

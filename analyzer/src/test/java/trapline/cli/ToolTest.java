@@ -2,6 +2,7 @@ package trapline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -54,6 +55,25 @@ class ToolTest {
             out().print("partial\n");
             throw failure;
         }
+    }
+
+    @Command(name = "sum", description = "Sums up.")
+    static final class Sum extends ToolCommand {
+        @Override
+        protected ExitCode execute() {
+            out().println("one\ntwo");
+            err().println("two lines");
+            return ExitCode.CLEAN;
+        }
+    }
+
+    @Test
+    void onATerminalWhatIsSummedUpStandsBeforeTheSum() {
+        PrintStream screen = new PrintStream(out, true, StandardCharsets.UTF_8);
+        PrintStream data = new PrintStream(new BufferedOutputStream(screen, 1 << 16), false, StandardCharsets.UTF_8);
+        Console terminal = new Console(data, screen, true, true, false, 80);
+        new Tool("trapline", "Tests.", new CommandTable().add("sum", Sum::new), terminal).run("sum");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\ntwo lines\n");
     }
 
     private ExitCode run(Supplier<ToolCommand> broken, String... args) {
@@ -200,7 +220,7 @@ class ToolTest {
         assertThat(runCount("man", "count")).isEqualTo(ExitCode.CLEAN);
         assertThat(out()).startsWith(".TH \"TRAPLINE-COUNT\" 1 ").contains("\\fB\\-\\-to=<to>\\fR\nLast number.");
         assertThat(runCount("man", "cuont")).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).isEqualTo("trapline: man: no command named cuont\n");
+        assertThat(err()).isEqualTo("trapline: man: no command named 'cuont'; did you mean 'count'?\n");
     }
 
     @Test

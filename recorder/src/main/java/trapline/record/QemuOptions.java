@@ -1,9 +1,6 @@
 package trapline.record;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +11,7 @@ import picocli.CommandLine.Option;
 import trapline.cli.Console;
 import trapline.cli.ExitCode;
 import trapline.cli.UserError;
+import trapline.commands.KernelFiles;
 import trapline.commands.QemuImport;
 import trapline.qemu.QemuCommandLine;
 import trapline.qemu.QemuException;
@@ -49,7 +47,9 @@ final class QemuOptions {
     @Option(
             names = "--symbols",
             paramLabel = "FILE",
-            description = "With --qemu: System.map, a copy of /proc/kallsyms, or a console that has such lines.")
+            description =
+                    "System.map, a copy of /proc/kallsyms, or (with --qemu) a vmlinux or a console that has such lines. "
+                            + "With --linux the kernel's own symbols are the default.")
     private List<Path> symbols = List.of();
 
     @Option(
@@ -65,6 +65,11 @@ final class QemuOptions {
             paramLabel = "SECONDS",
             description = "With --qemu: end QEMU after this time; default 600.")
     private long limitSeconds = 600;
+
+    /** The first file of symbols; null if none is given. */
+    @Nullable Path symbols() {
+        return symbols.isEmpty() ? null : symbols.get(0);
+    }
 
     boolean isGiven() {
         if (command == null && (watch != null || window != null)) {
@@ -96,15 +101,7 @@ final class QemuOptions {
         List<Watch> watches =
                 watch == null && window == null ? List.of() : Watch.parse(watch == null ? "kprobes" : watch);
         QemuLog kernel = new QemuLog();
-        for (Path file : symbols) {
-            if (!Files.isRegularFile(file)) {
-                throw new UserError(ExitCode.UNREADABLE, file + ": no such file");
-            }
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
-                kernel.text(in);
-            }
-        }
+        KernelFiles.read(symbols, kernel);
         return new QemuRun.Plan(watches, window, kernel::address, Duration.ofSeconds(limitSeconds));
     }
 
