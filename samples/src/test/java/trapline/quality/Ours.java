@@ -35,6 +35,8 @@ final class Ours {
     static final String[] RECORDER = {
         "trapline.guest..",
         "trapline.machine..",
+        "trapline.linux..",
+        "trapline.qemu..",
         "trapline.schedule..",
         "trapline.scenario..",
         "trapline.qemu..",
@@ -44,6 +46,7 @@ final class Ours {
 
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/test/trapline/"))
             .importPackages("trapline")
             .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("trapline.quality..")));
 
