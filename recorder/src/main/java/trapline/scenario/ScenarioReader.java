@@ -55,7 +55,9 @@ public final class ScenarioReader {
     public static Scenario read(String nameOrFile, Overrides overrides) throws ScenarioException {
         Path file = Path.of(nameOrFile);
         if (Files.isRegularFile(file)) {
-            return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
+            // What begins as an option does is an option's value, in the places of problems.
+            String name = nameOrFile.startsWith("-") ? "./" + nameOrFile : nameOrFile;
+            return parse(name, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
         if (nameOrFile.contains("/")
                 || (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null)) {
@@ -373,7 +375,8 @@ public final class ScenarioReader {
             return new GuestPart(value, null);
         }
         // What was typed on the command line starts from the user's directory, not from the scenario's.
-        Path base = node.where.startsWith("--") ? Path.of("") : folder;
+        boolean typed = node.where.startsWith("--");
+        Path base = typed ? Path.of("") : folder;
         if (base == null) {
             fields.problem(node.where, "a scenario of the catalogue cannot name files");
             return null;
@@ -382,8 +385,19 @@ public final class ScenarioReader {
         boolean fits = Files.isRegularFile(file) || (key.equals("runtime") && Files.isDirectory(file));
         if (!recorded && !fits) {
             fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
+        } else if (!recorded && !typed && !isBeside(file, base)) {
+            fields.problem(node.where, "not in the scenario's folder (such a file is for the command line): " + file);
         }
         return GuestPart.ofFile(file);
+    }
+
+    /** Whether a file that a scenario names came with it: it is compiled, and put into bundles. */
+    private static boolean isBeside(Path file, Path folder) {
+        try {
+            return file.toRealPath().startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private long limits(@Nullable Fields fields, long byDefault) {

@@ -34,7 +34,6 @@ public final class Director implements EventConsumer {
     private final List<EventMatch> matches = new ArrayList<>();
     private final List<Point> due = new ArrayList<>();
     private int nextByStep;
-    private boolean ordered;
     /** Where a run is to come back. */
     private @Nullable Integer target;
 
@@ -104,11 +103,6 @@ public final class Director implements EventConsumer {
         return !matches.isEmpty();
     }
 
-    /** Whether the switch that is being reported was ordered by a point, not by the policy. */
-    public boolean isOrderedSwitch() {
-        return ordered;
-    }
-
     /** Takes an event of the run: every one that is recorded, or the counts of points would depend on how it is. */
     @Override
     public void accept(Event event) {
@@ -168,7 +162,7 @@ public final class Director implements EventConsumer {
             }
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
-            ordered = false;
+            scheduler.obeyed();
             boolean ended = result.reason() == EndReason.STEP_LIMIT
                     && (machine.step() >= stepsMax || machine.repeatsAreSpent());
             if (result.reason().isFinal() || ended || interrupted) {
@@ -247,7 +241,6 @@ public final class Director implements EventConsumer {
         int running = Math.max(0, machine.runningCpu());
         if (action instanceof Action.SwitchTo switchTo) {
             scheduler.order(machine, switchTo.cpu());
-            ordered = true;
         } else if (action instanceof Action.Nmi nmi) {
             machine.raiseNmi(nmi.cpu() < 0 ? running : nmi.cpu());
         } else if (action instanceof Action.Irq irq) {
