@@ -44,7 +44,8 @@ public final class Checks {
             BoostPure::new,
             GlobalDisable::new,
             Int3Progress::new,
-            Transparency::new);
+            Transparency::new,
+            Alive::new);
 
     private Checks() {}
 

@@ -16,6 +16,8 @@ public final class RestPoint {
     private final long kernelBreakpoints;
     private final boolean lossy;
     private final boolean died;
+    private final boolean bugged;
+    private final long deathOrdinal;
 
     private RestPoint(ReplayState state, TextState text) {
         this.text = text;
@@ -26,6 +28,8 @@ public final class RestPoint {
         kernelBreakpoints = state.kernelBreakpoints;
         lossy = state.lossy;
         died = state.died;
+        bugged = state.bugged;
+        deathOrdinal = state.deathOrdinal;
     }
 
     /**
@@ -50,6 +54,7 @@ public final class RestPoint {
     boolean sameAs(RestPoint other) {
         return lossy == other.lossy
                 && died == other.died
+                && bugged == other.bugged
                 && Arrays.equals(preemptCounts, other.preemptCounts)
                 && text.sameAs(other.text);
     }
@@ -77,6 +82,8 @@ public final class RestPoint {
         state.kernelBreakpoints = kernelBreakpoints;
         state.lossy = lossy;
         state.died = died;
+        state.bugged = bugged;
+        state.deathOrdinal = deathOrdinal;
         return state;
     }
 }

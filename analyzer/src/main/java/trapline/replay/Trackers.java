@@ -9,6 +9,8 @@ import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.events.FlagCause;
 import trapline.events.HaltReason;
 import trapline.events.Observed;
@@ -45,7 +47,7 @@ final class Trackers {
             case CALL_ENTRY -> callEntry(e, cpu, tracker);
             case CALL_EXIT -> callExit(e, cpu, tracker);
             case TEXT_READ, TEXT_WRITE -> state.text().apply(e);
-            case DIE -> state.died = true;
+            case BUG, DIE -> death(e);
             case HALT -> halt(e);
             case LOST -> lost();
             default -> {
@@ -220,9 +222,17 @@ final class Trackers {
         }
     }
 
+    private void death(Event e) {
+        state.died |= e.kind() == EventKind.DIE;
+        state.bugged |= e.kind() == EventKind.BUG;
+        state.deathOrdinal = state.deathOrdinal < 0 ? e.ordinal() : state.deathOrdinal;
+    }
+
     private void halt(Event e) {
         long reason = e.value(Halt.REASON);
         state.halted = true;
+        String label = e.kind().fields().get(Halt.REASON).labelOf(reason);
+        state.end = state.bugged ? ExpectedEnd.BUG : state.died ? ExpectedEnd.DIE : label;
         boolean byItself = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
         state.haltedCleanly = byItself && !state.died && !state.lossy;
     }

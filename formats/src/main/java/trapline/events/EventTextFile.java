@@ -42,6 +42,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
     public static EventTextFile parse(String text, String name) {
         int cpus = 1;
         Architecture architecture = Architecture.I386;
+        String expectedEnd = "";
         boolean eflagsAll = true;
         Set<EventKind> delivers = EnumSet.allOf(EventKind.class);
         List<Observed> observed = new ArrayList<>();
@@ -59,6 +60,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 String rest = body.substring(space + 1).strip();
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
+                    case "end" -> expectedEnd = ExpectedEnd.checked(rest);
                     case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
                     case "without" -> without(rest, delivers);
@@ -68,7 +70,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 }
             }
             EventTextTables tables =
-                    new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture);
+                    new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd);
             EventTextParser parser = new EventTextParser(tables);
             List<Event> events = new ArrayList<>();
             number = 0;
@@ -144,6 +146,9 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         out.append("@cpus ").append(tables.cpus()).append('\n');
         if (tables.architecture() != Architecture.I386) {
             out.append("@arch ").append(tables.architecture().label()).append('\n');
+        }
+        if (!tables.expectedEnd().isEmpty()) {
+            out.append("@end ").append(tables.expectedEnd()).append('\n');
         }
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");

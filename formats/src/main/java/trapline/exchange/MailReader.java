@@ -11,6 +11,7 @@ import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextParser;
 import trapline.events.EventTextTables;
+import trapline.events.ExpectedEnd;
 import trapline.journal.JournalHeader;
 import trapline.source.Source;
 
@@ -162,7 +163,7 @@ public final class MailReader {
                 name,
                 flow,
                 workload,
-                "",
+                ExpectedEnd.line(read.expectedEnd()), // all that a mail says of its scenario
                 recipe,
                 read.architecture());
         return new Mail(header, events, lost);

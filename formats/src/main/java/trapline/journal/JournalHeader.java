@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
+import trapline.events.ExpectedEnd;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -121,6 +122,7 @@ public record JournalHeader(
 
     /** The tables that give the events' numbers their names in text. */
     public EventTextTables textTables() {
-        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable(), architecture);
+        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable(), architecture,
+                ExpectedEnd.of(scenario, flow));
     }
 }
