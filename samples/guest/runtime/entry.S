@@ -8,9 +8,6 @@
 #define VM_MASK 0x20000
 #define USER_DS 0x7b
 #define PERCPU 0xd8
-/* offsets in struct percpu */
-#define STACK_SHIFT 16
-#define PUSHED 20
 /* ebx ... eflags */
 #define FRAME_WORDS 14
 
@@ -85,11 +82,9 @@ int3:
     SAVE_ALL
     xorl %edx, %edx
     movl %esp, %eax
-    call do_int3
-    movl %fs:STACK_SHIFT, %ecx
-    testl %ecx, %ecx
+    call do_int3 /* EAX: by how much the frame moves; EDX: the word that takes its place */
+    testl %eax, %eax
     jz ret_from_exception
-    movl $0, %fs:STACK_SHIFT
     js pushed_word
     /* The handler popped a word: the frame moves up, its last word first. */
     leal CS + 4(%esp), %esi
@@ -106,8 +101,7 @@ pushed_word: /* the frame moves down and makes room for the word */
     movl %esp, %edi
     movl $FRAME_WORDS, %ecx
     rep movsl
-    movl %fs:PUSHED, %eax
-    movl %eax, (%edi)
+    movl %edx, (%edi)
     jmp ret_from_exception
     .size int3, . - int3
 

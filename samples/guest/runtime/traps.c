@@ -98,8 +98,6 @@ static void __kprobes do_trap(const char *str, int signal, struct pt_regs *regs)
         die(str, regs);
 }
 
-_Static_assert(offsetof(struct percpu, stack_shift) == 16 && offsetof(struct percpu, pushed) == 20, "entry.S");
-
 void __kprobes trap_push(u32 value)
 {
     this_cpu()->stack_shift = -4;
@@ -112,12 +110,31 @@ u32 __kprobes trap_pop(struct pt_regs *regs)
     return regs->esp; /* the word on top of the interrupted stack */
 }
 
-void __kprobes do_int3(struct pt_regs *regs)
+static void __kprobes handle_int3(struct pt_regs *regs)
 {
     if (notify_die(DIE_INT3, "int3", regs, 0, 3) == NOTIFY_STOP)
         return;
     conditional_sti(regs);
     do_trap("int3", SIGTRAP, regs);
+}
+
+/*
+ * What trap_push and trap_pop ask for is this frame's: an int3 or NMI that comes in between finds nothing asked for,
+ * and leaves what it found. Returns the shift, and above it the word.
+ */
+u64 __kprobes do_int3(struct pt_regs *regs)
+{
+    struct percpu *cpu = this_cpu();
+    s32 outer_shift = cpu->stack_shift;
+    u32 outer_pushed = cpu->pushed;
+    u64 asked;
+
+    cpu->stack_shift = 0;
+    handle_int3(regs);
+    asked = (u64)cpu->pushed << 32 | (u32)cpu->stack_shift;
+    cpu->pushed = outer_pushed;
+    cpu->stack_shift = outer_shift;
+    return asked;
 }
 
 static u32 get_dr6(void)

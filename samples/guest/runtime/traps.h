@@ -53,7 +53,7 @@ struct exception_table_entry {
 /* Says that a fault of the instruction at `insn` continues at `fixup`. */
 #define EX_TABLE(insn, fixup) ".pushsection __ex_table,\"a\"\n.long " insn ", " fixup "\n.popsection\n"
 
-void do_int3(struct pt_regs *regs);
+u64 do_int3(struct pt_regs *regs);
 void do_debug(struct pt_regs *regs);
 void do_nmi(struct pt_regs *regs);
 void do_page_fault(struct pt_regs *regs, u32 error_code);
