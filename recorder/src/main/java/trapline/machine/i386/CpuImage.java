@@ -2,6 +2,8 @@ package trapline.machine.i386;
 
 import java.util.Arrays;
 import trapline.machine.bus.Hash;
+import trapline.machine.bus.StateReader;
+import trapline.machine.bus.StateWriter;
 
 /** Everything a CPU holds, as two arrays: for snapshots and digests. */
 public final class CpuImage {
@@ -9,10 +11,32 @@ public final class CpuImage {
 
     private final int[] ints;
     private final long icount;
+    private final byte[] state;
 
-    private CpuImage(int[] ints, long icount) {
+    private CpuImage(int[] ints, long icount, byte[] state) {
         this.ints = ints;
         this.icount = icount;
+        this.state = state;
+    }
+
+    /** What is not held in ints: the x87 unit, the APIC's timer, the table of PAE paging. */
+    private static byte[] state(Cpu cpu) {
+        StateWriter out = new StateWriter();
+        cpu.x87.save(out);
+        for (long pointer : cpu.directoryPointers) {
+            out.i64(pointer);
+        }
+        cpu.apic.saveTimer(out);
+        return out.toBytes();
+    }
+
+    private void restoreState(Cpu cpu) {
+        StateReader in = new StateReader(state);
+        cpu.x87.load(in);
+        for (int i = 0; i < cpu.directoryPointers.length; i++) {
+            cpu.directoryPointers[i] = in.i64();
+        }
+        cpu.apic.loadTimer(in);
     }
 
     /** Captures a CPU. */
@@ -40,10 +64,12 @@ public final class CpuImage {
             cpu.debug.pending(),
             bits(cpu.halted, cpu.waitsForStartup, cpu.nmiPending, cpu.nmiInjected, cpu.nmiBlocked, cpu.unfinished),
             cpu.shadow,
-            cpu.eipOfTrap
+            cpu.eipOfTrap,
+            cpu.apic.base()
         }) {
             scalars[k++] = value;
         }
+        System.arraycopy(cpu.msrs.state(), 0, scalars, k, ModelRegisters.STATE_INTS);
         int[][] parts = parts(cpu);
         int length = SCALARS;
         for (int[] part : parts) {
@@ -55,7 +81,7 @@ public final class CpuImage {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }
-        return new CpuImage(all, cpu.icount);
+        return new CpuImage(all, cpu.icount, state(cpu));
     }
 
     /** The arrays that are kept as they are. */
@@ -109,7 +135,10 @@ public final class CpuImage {
         cpu.unfinished = (flags & 32) != 0;
         cpu.shadow = ints[19];
         cpu.eipOfTrap = ints[20];
+        cpu.apic.setBase(ints[21]);
+        cpu.msrs.setState(Arrays.copyOfRange(ints, 22, 22 + ModelRegisters.STATE_INTS));
         cpu.icount = icount;
+        restoreState(cpu);
         cpu.pagingChanged();
         cpu.updateAttention();
     }
@@ -119,6 +148,9 @@ public final class CpuImage {
         long hash = seed;
         for (int value : ints) {
             hash = Hash.mix(hash, value);
+        }
+        for (byte b : state) {
+            hash = Hash.mix(hash, b);
         }
         return Hash.mix(hash, icount);
     }

@@ -371,9 +371,17 @@ final class Mmu {
         return value;
     }
 
+    /** A register that tells or takes time is accessed by an instruction that runs alone: else the time is not known. */
+    private void requireTime(int physical) {
+        if (LocalApic.isTimed(physical) && !cpu.knowsTime()) {
+            throw cpu.fault(Fault.ALONE, Fault.NO_CODE);
+        }
+    }
+
     private int load(int physical, int size) {
-        if (!memory.isRam(physical) && LocalApic.isAt(physical)) {
+        if (!memory.isRam(physical) && cpu.apic.isAt(physical)) {
             leaveTrial();
+            requireTime(physical);
             return cpu.apic.read(physical, size);
         }
         int value = memory.load(physical, size);
@@ -387,8 +395,11 @@ final class Mmu {
             return;
         }
         if (!memory.isRam(physical)) {
-            if (LocalApic.isAt(physical)) {
+            if (cpu.apic.isAt(physical)) {
+                requireTime(physical);
                 cpu.apic.write(physical, size, value);
+            } else {
+                memory.storeOutside(physical, size, value);
             }
             return;
         }

@@ -1,7 +1,6 @@
 package trapline.machine.i386;
 
 import trapline.machine.alu.Flags;
-import trapline.machine.bus.MachineEnd;
 
 /** Control and debug registers, descriptor tables, HLT, CPUID and the like (Intel SDM vol. 2; vol. 3A chapter 2). */
 final class SystemOps {
@@ -9,7 +8,8 @@ final class SystemOps {
     /** Page directory, PWT, PCD. */
     static final int CR3_WRITABLE = 0xffff_f018;
 
-    private static final int CR4_WRITABLE = Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE;
+    private static final int CR4_WRITABLE =
+            Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_PGE | Cpu.CR4_OSFXSR;
 
     private SystemOps() {}
 
@@ -47,7 +47,7 @@ final class SystemOps {
             throw c.gp(0);
         }
         c.mmu.leaveTrial();
-        long now = c.clock.step + c.index;
+        long now = ModelRegisters.timeStamp(c);
         c.r[Cpu.EAX] = (int) now;
         c.r[Cpu.EDX] = (int) (now >>> 32);
     }
@@ -273,23 +273,6 @@ final class SystemOps {
             o.write(c, 2, (destination & ~3) | rpl);
         }
         setZero(c, raise);
-    }
-
-    // ---- floating point: not there ----
-
-    /** x87 instructions trap with #NM while EM or TS is set (SDM vol. 3A §2.5); otherwise they are not implemented. */
-    static void floatingPoint(Cpu c, Operation o) {
-        if ((c.cr0 & (Cpu.CR0_EM | Cpu.CR0_TS)) != 0) {
-            throw c.fault(Fault.NM, Fault.NO_CODE);
-        }
-        throw MachineEnd.unsupported(String.format("x87 instruction %02x at %08x", o.opcode, o.eip));
-    }
-
-    static void fwait(Cpu c, Operation o) {
-        int both = Cpu.CR0_MP | Cpu.CR0_TS;
-        if ((c.cr0 & both) == both) {
-            throw c.fault(Fault.NM, Fault.NO_CODE);
-        }
     }
 
     // ---- ports ----
