@@ -45,7 +45,8 @@ public final class Checks {
             GlobalDisable::new,
             Int3Progress::new,
             Transparency::new,
-            Alive::new);
+            Alive::new,
+            LeftAsFound::new);
 
     private Checks() {}
 
