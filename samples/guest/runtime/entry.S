@@ -82,9 +82,11 @@ int3:
     SAVE_ALL
     xorl %edx, %edx
     movl %esp, %eax
-    call do_int3 /* EAX: by how much the frame moves; EDX: the word that takes its place */
-    testl %eax, %eax
+    call do_int3
+    movswl CS + 2(%esp), %ecx /* see trap_push: a mark in the frame's own CS word */
+    testl %ecx, %ecx
     jz ret_from_exception
+    movw $0, CS + 2(%esp)
     js pushed_word
     /* The handler popped a word: the frame moves up, its last word first. */
     leal CS + 4(%esp), %esi
@@ -101,7 +103,8 @@ pushed_word: /* the frame moves down and makes room for the word */
     movl %esp, %edi
     movl $FRAME_WORDS, %ecx
     rep movsl
-    movl %edx, (%edi)
+    movl ORIG_EAX(%esp), %eax
+    movl %eax, (%edi)
     jmp ret_from_exception
     .size int3, . - int3
 

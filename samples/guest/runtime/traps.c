@@ -98,43 +98,31 @@ static void __kprobes do_trap(const char *str, int signal, struct pt_regs *regs)
         die(str, regs);
 }
 
-void __kprobes trap_push(u32 value)
+/*
+ * What the way out of int3 is to do is kept in the frame itself, in the half of its CS word that the
+ * CPU does not look at: hits in a post_handler or in an NMI have frames, and marks, of their own.
+ */
+#define FRAME_MOVES_DOWN 0x80000000u
+#define FRAME_MOVES_UP 0x00010000u
+
+void __kprobes trap_push_below(struct pt_regs *regs, u32 value)
 {
-    this_cpu()->stack_shift = -4;
-    this_cpu()->pushed = value;
+    regs->orig_eax = value;
+    regs->xcs |= FRAME_MOVES_DOWN;
 }
 
 u32 __kprobes trap_pop(struct pt_regs *regs)
 {
-    this_cpu()->stack_shift = 4;
+    regs->xcs |= FRAME_MOVES_UP;
     return regs->esp; /* the word on top of the interrupted stack */
 }
 
-static void __kprobes handle_int3(struct pt_regs *regs)
+void __kprobes do_int3(struct pt_regs *regs)
 {
     if (notify_die(DIE_INT3, "int3", regs, 0, 3) == NOTIFY_STOP)
         return;
     conditional_sti(regs);
     do_trap("int3", SIGTRAP, regs);
-}
-
-/*
- * What trap_push and trap_pop ask for is this frame's: an int3 or NMI that comes in between finds nothing asked for,
- * and leaves what it found. Returns the shift, and above it the word.
- */
-u64 __kprobes do_int3(struct pt_regs *regs)
-{
-    struct percpu *cpu = this_cpu();
-    s32 outer_shift = cpu->stack_shift;
-    u32 outer_pushed = cpu->pushed;
-    u64 asked;
-
-    cpu->stack_shift = 0;
-    handle_int3(regs);
-    asked = (u64)cpu->pushed << 32 | (u32)cpu->stack_shift;
-    cpu->pushed = outer_pushed;
-    cpu->stack_shift = outer_shift;
-    return asked;
 }
 
 static u32 get_dr6(void)
