@@ -20,7 +20,7 @@ case $(uname -m) in
     *) second=%dx ;;
 esac
 add read vfs_read 1 60 6
-add seek ksys_lseek 1 60 2
+
 # The name is fetched by a function that is probed too: a hit within a handler, whose own handlers are suppressed.
 add open do_sys_openat2 6 24 1 "name=+0($second):ustring"
 add nested strncpy_from_user_nofault 1 24 1

@@ -114,7 +114,8 @@ public final class DiffCommand extends ToolCommand {
         Divergence first = diff.divergences().get(0);
         Explanation inFirstA = Objects.requireNonNull(diff.explanationA());
         Explanation inFirstB = Objects.requireNonNull(diff.explanationB());
-        out.println("\nThey first part on CPU " + first.cpu() + ", at step "
+        out.println("\nThey first part on CPU " + first.cpu() + ": decided at step " + inFirstA.decidedStep()
+                + " of A and step " + inFirstB.decidedStep() + " of B,\nvisible at step "
                 + first.a().firstStep() + " of A and step " + first.b().firstStep() + " of B.");
         side("A", inFirstA, inA);
         side("B", inFirstB, inB);
@@ -147,6 +148,11 @@ public final class DiffCommand extends ToolCommand {
         }
         for (Event event : explanation.after()) {
             out.println("  > " + text.line(event));
+        }
+        Event visible = explanation.visible();
+        if (visible != null) {
+            out.println("    ...");
+            out.println("  > " + text.line(visible));
         }
     }
 

@@ -17,13 +17,16 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.exchange.MailReader;
+import trapline.block.JournalFooter;
+import trapline.source.Source;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 
 /** {@code import}: a journal from what others wrote down. */
 @Command(
         name = "import",
-        description = "Makes a journal of a trace in a mail, as show --mail prints it, or of QEMU's log of traps.",
+        description =
+                "Makes a journal of what others wrote down: a mail, QEMU's log of traps, a trace of the kernel, an oops.",
         footer = {
             "",
             "mail: quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
@@ -32,7 +35,11 @@ import trapline.journal.JournalWriter;
             "qemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
                     + "QEMU writes to. The log shows traps with registers; hits, steps and misses are derived from them "
                     + "and the list of probes, and no check takes what is derived for seen. Where the kernel's own "
-                    + "counters are given and differ, import ends with 3."
+                    + "counters are given and differ, import ends with 3. An oops in the console is a death.",
+            "",
+            "perf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
+                    + "A step counts nanoseconds. oops: a console with the last words of a kernel; --symbols tells where "
+                    + "it died."
         })
 final class ImportCommand extends ToolCommand {
 
@@ -41,7 +48,11 @@ final class ImportCommand extends ToolCommand {
             description = "Text with a trace in it, such as a saved mail, or a log; - for standard input.")
     private String source = "";
 
-    @Option(names = "--from", paramLabel = "FORMAT", required = true, description = "What it is: mail, qemu-int.")
+    @Option(
+            names = "--from",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "What it is: mail, qemu-int, perf, trace-cmd, oops.")
     private String from = "";
 
     @Option(
@@ -57,7 +68,7 @@ final class ImportCommand extends ToolCommand {
             description = "The kernel's probes: a copy of debugfs kprobes/list, or of kprobe_events with --symbols.")
     private List<Path> probes = List.of();
 
-    @Option(names = "--symbols", paramLabel = "FILE", description = "System.map or a copy of /proc/kallsyms.")
+    @Option(names = "--symbols", paramLabel = "FILE", description = "vmlinux, System.map or a copy of /proc/kallsyms.")
     private List<Path> symbols = List.of();
 
     @Option(
@@ -83,8 +94,12 @@ final class ImportCommand extends ToolCommand {
                         .texts(consoles)
                         .texts(probes)
                         .run(json() ? document -> printJson(1, document) : null);
+            case "perf", "trace-cmd" -> write(new KernelImport(source).trace());
+            case "oops" -> write(new KernelImport(source).oops(symbols));
             default ->
-                throw new UserError(ExitCode.USAGE, "--from: '" + from + "' is not known; there are: mail, qemu-int");
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "--from: '" + from + "' is not known; there are: mail, qemu-int, perf, trace-cmd, oops");
         };
     }
 
@@ -95,17 +110,19 @@ final class ImportCommand extends ToolCommand {
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        try (JournalWriter writer = JournalWriter.create(output, mail.header(), JournalOptions.DEFAULT)) {
-            mail.events().forEach(writer::accept);
-            JournalFooter footer = writer.finish();
-            if (json()) {
-                printJson(1, new Document(output.toString(), footer.events(), mail.lost(), footer.digest()));
-            } else {
-                err().println(output + ": " + Words.count(footer.events(), "event", "events")
-                        + (mail.lost() == 0 ? "" : ", " + Words.count(mail.lost(), "gap", "gaps")));
-            }
+        return write(mail);
+    }
+
+    private ExitCode write(Source events) throws IOException {
+        KernelImport.Imported imported = KernelImport.write(events, output);
+        JournalFooter footer = imported.footer();
+        if (json()) {
+            printJson(1, new Document(output.toString(), footer.events(), imported.gaps(), footer.digest()));
+        } else {
+            err().println(output + ": " + Words.count(footer.events(), "event", "events")
+                    + (imported.gaps() == 0 ? "" : ", " + Words.count(imported.gaps(), "gap", "gaps")));
         }
-        return mail.lost() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+        return imported.gaps() == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
     }
 
     private byte[] read() throws IOException {

@@ -1,11 +1,8 @@
 package trapline.commands;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +55,7 @@ public final class QemuImport {
     /**
      * A probe and its counts.
      *
+     * @param faults that its handlers took; old kernels count them as missed
      * @param kernelHits the kernel's own counter, null where it is not known
      * @param kernelMissed the kernel's own counter, null where it is not known
      * @param mechanisms how its hits went on, in words, and how many of them
@@ -69,6 +67,7 @@ public final class QemuImport {
             boolean byFtrace,
             long hits,
             long missed,
+            long faults,
             @Nullable Long kernelHits,
             @Nullable Long kernelMissed,
             Map<String, Long> mechanisms) {}
@@ -94,12 +93,7 @@ public final class QemuImport {
 
     /** Takes what the kernel printed. */
     public QemuImport texts(List<Path> files) throws IOException {
-        for (Path file : files) {
-            try (BufferedReader in =
-                    new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.ISO_8859_1))) {
-                log.text(in);
-            }
-        }
+        KernelFiles.read(files, log);
         return this;
     }
 
@@ -210,6 +204,7 @@ public final class QemuImport {
                 probe.byFtrace(),
                 probe.hits(),
                 probe.missed(),
+                probe.faults(),
                 probe.kernelHits(),
                 probe.kernelMissed(),
                 mechanisms);
@@ -240,6 +235,9 @@ public final class QemuImport {
                 .mechanisms()
                 .forEach((words, count) ->
                         how.append(how.isEmpty() ? "" : "; ").append(words).append(" (" + count + ")"));
+        if (probe.faults() > 0) {
+            how.append("; " + Words.count(probe.faults(), "fault", "faults") + " in its handler");
+        }
         boolean counted = probe.kernelHits() != null;
         return String.format(
                 "%-24s %8d %8d  %s%s",

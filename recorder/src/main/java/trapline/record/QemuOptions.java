@@ -1,9 +1,6 @@
 package trapline.record;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.commands.KernelFiles;
+import trapline.commands.QemuImport;
+import trapline.cli.UserError;
 import trapline.cli.Console;
 import trapline.cli.ExitCode;
 import trapline.cli.UserError;
@@ -49,7 +51,8 @@ final class QemuOptions {
     @Option(
             names = "--symbols",
             paramLabel = "FILE",
-            description = "With --qemu: System.map, a copy of /proc/kallsyms, or a console that has such lines.")
+            description =
+                    "With --qemu: vmlinux, System.map, a copy of /proc/kallsyms, or a console that has such lines.")
     private List<Path> symbols = List.of();
 
     @Option(
@@ -96,15 +99,7 @@ final class QemuOptions {
         List<Watch> watches =
                 watch == null && window == null ? List.of() : Watch.parse(watch == null ? "kprobes" : watch);
         QemuLog kernel = new QemuLog();
-        for (Path file : symbols) {
-            if (!Files.isRegularFile(file)) {
-                throw new UserError(ExitCode.UNREADABLE, file + ": no such file");
-            }
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1))) {
-                kernel.text(in);
-            }
-        }
+        KernelFiles.read(symbols, kernel);
         return new QemuRun.Plan(watches, window, kernel::address, Duration.ofSeconds(limitSeconds));
     }
 

@@ -37,6 +37,7 @@ final class Ours {
         "trapline.machine..",
         "trapline.schedule..",
         "trapline.scenario..",
+        "trapline.qemu..",
         "trapline.recording..",
         "trapline.record.."
     };

@@ -119,7 +119,13 @@ final class HitDeriver {
             probe.hits += entry.reentered ? 0 : 1;
             probe.missed += entry.reentered ? 1 : 0;
             listener.hit(cpu, entry, probe);
+        } else if (outer != null && outer.probe != null && !outer.reentered && isFaultOfAHandler(trap)) {
+            outer.probe.faults++;
         }
+    }
+
+    private static boolean isFaultOfAHandler(TrapRecord trap) {
+        return !trap.isUser() && !trap.software && (trap.vector == TrapVector.PF || trap.vector == TrapVector.GP);
     }
 
     private @Nullable OpenTrap innermostHit() {

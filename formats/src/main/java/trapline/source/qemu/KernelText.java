@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ final class KernelText {
             ".*\\] .*\\d: (\\w+): \\((?:\\S+ <- )?([^ +]+)\\+?(?:0x([0-9a-f]+))?(?:/0x[0-9a-f]+)?\\).*");
     private static final Pattern DEFINED =
             Pattern.compile("[pr]\\d*:(?:[^/ ]+/)?(\\S+) (?:[^: ]+:)?([^ +]+)(?:\\+(0x[0-9a-f]+|\\d+))?( .*)?");
+
+    /** Names of places, not of functions: what lies behind them is not theirs. */
+    private static final Set<String> BOUNDS = Set.of("_text", "_stext", "_etext", "_sinittext", "_einittext");
 
     /** On x86-64 modules, and instruction slots among them, are behind this. */
     private static final long MODULES = 0xffffffffc0000000L;
@@ -99,7 +103,7 @@ final class KernelText {
         long address = hex(m.group(1));
         String name = m.group(3);
         addresses.putIfAbsent(name, address);
-        boolean isCode = m.group(2).equalsIgnoreCase("t");
+        boolean isCode = m.group(2).equalsIgnoreCase("t") && !BOUNDS.contains(name);
         if (isCode && symbols.size() < SYMBOLS_MAX) {
             symbols.add(new Symbol(name, address, 0));
         }
@@ -117,6 +121,14 @@ final class KernelText {
 
     private static long hex(String digits) {
         return digits.length() > 16 ? 0 : Long.parseUnsignedLong(digits, 16);
+    }
+
+    /** Takes a symbol from elsewhere. */
+    void symbol(Symbol symbol, boolean isCode) {
+        addresses.putIfAbsent(symbol.name(), symbol.address());
+        if (isCode && symbols.size() < SYMBOLS_MAX) {
+            symbols.add(symbol);
+        }
     }
 
     /** Where a name of the kernel is, or 0. */

@@ -43,6 +43,7 @@ public final class Probe {
     private long kernelMissed = -1;
     long hits;
     long missed;
+    long faults;
     private final long[] byMechanism = new long[Mechanism.values().length];
 
     /** Where its copy of the instruction is, once a second trap has shown it; else 0. */
@@ -97,6 +98,14 @@ public final class Probe {
         return missed;
     }
 
+    /**
+     * Page and protection faults that its handlers took. Kernels before 5.14 count each as a miss too
+     * (kprobe_fault_handler()).
+     */
+    public long faults() {
+        return faults;
+    }
+
     /** What the kernel counted, or null where that is not known. */
     public @Nullable Long kernelHits() {
         return kernelHits < 0 ? null : kernelHits;
@@ -109,7 +118,8 @@ public final class Probe {
 
     /** Whether the kernel counted something else than was derived. */
     public boolean disagrees() {
-        return !byFtrace && kernelHits >= 0 && (kernelHits != hits || kernelMissed != missed);
+        boolean sameMissed = kernelMissed == missed || kernelMissed == missed + faults;
+        return !byFtrace && kernelHits >= 0 && (kernelHits != hits || !sameMissed);
     }
 
     /** How many of its hits went on that way. */

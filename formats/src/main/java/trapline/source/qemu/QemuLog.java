@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +17,8 @@ import trapline.events.EventConsumer;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
+import trapline.source.kernel.ElfSymbols;
+import trapline.source.kernel.Oops;
 
 /**
  * A log of {@code qemu-system-x86_64} or {@code qemu-system-i386 -d int} as a source of events.
@@ -44,9 +45,9 @@ public final class QemuLog {
     private static final int PROGRESS_LINES = 0x3fff;
 
     private final KernelText text = new KernelText();
-    private final List<Symbol> symbols = new ArrayList<>();
     private @Nullable Probes probes;
     private @Nullable LogSurvey survey;
+    private @Nullable Oops oops;
     private int cpus = 1;
 
     /**
@@ -77,9 +78,14 @@ public final class QemuLog {
         return text.address(symbol);
     }
 
-    /** Takes symbols from elsewhere, such as a vmlinux. */
-    public void symbols(List<Symbol> more) {
-        symbols.addAll(more);
+    /** Takes the symbols of a vmlinux. */
+    public void symbols(List<ElfSymbols.Entry> entries) {
+        entries.forEach(entry -> text.symbol(entry.symbol(), entry.isCode()));
+    }
+
+    /** Takes what the kernel printed when it died: the trap that led there, if it is in the log, ends in a death. */
+    public void oops(@Nullable Oops lastWords) {
+        oops = oops == null ? lastWords : oops;
     }
 
     /** The number of CPUs, for a log that cannot be surveyed. */
@@ -157,9 +163,7 @@ public final class QemuLog {
 
     /** A kernel has 100,000 symbols: those are kept that hold a probe or a trap. */
     private List<Symbol> usedSymbols() {
-        List<Symbol> all = new ArrayList<>(text.symbols());
-        all.addAll(symbols);
-        SymbolTable table = new SymbolTable(all);
+        SymbolTable table = new SymbolTable(text.symbols());
         Map<Long, Symbol> used = new TreeMap<>();
         probes().all().forEach(probe -> use(table, probe.address(), used));
         if (survey != null) {
@@ -187,6 +191,7 @@ public final class QemuLog {
     public Summary read(InputStream log, EventConsumer out, LongConsumer progress) throws IOException {
         CpuNumbers numbers = new CpuNumbers(survey == null ? List.of() : survey.taskBases(), cpus);
         TrapEvents events = new TrapEvents(numbers, probes(), watched(), out);
+        events.died(oops);
         LogParser parser = new LogParser(events);
         String trouble = "";
         try {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -25,6 +26,7 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.TrapOrigin;
 import trapline.events.TrapVector;
+import trapline.source.kernel.Oops;
 
 /**
  * Writes traps, and what was derived of them, as events. The observation table has the status and the current probe of each
@@ -71,6 +73,8 @@ final class TrapEvents implements LogListener, HitListener {
     /** The probe of each struct kprobe, as the store after its hit has shown. */
     private final Map<Long, Long> probeOfStruct = new HashMap<>();
 
+    private @Nullable Oops oops;
+    private boolean died;
     private long hitAddress;
     private long frames;
     private long step;
@@ -155,8 +159,16 @@ final class TrapEvents implements LogListener, HitListener {
         }
     }
 
+    /** Tells what the kernel printed when it died. */
+    void died(@Nullable Oops lastWords) {
+        oops = lastWords;
+    }
+
     /** Ends the stream. */
     void end() {
+        if (oops != null && !died) {
+            die(0, 0, oops.headline());
+        }
         if (notes > NOTES_MAX) {
             mark(0, 0, 0, (notes - NOTES_MAX) + " further lines that are no traps");
         }
@@ -189,6 +201,26 @@ final class TrapEvents implements LogListener, HitListener {
         if (trap.wide) {
             registers(EventKind.REGISTERS64, cpu, trap, Registers.COUNT);
         }
+        die(cpu, trap);
+    }
+
+    /** The kernel's last words belong to the trap that has the registers which they tell. */
+    private void die(int cpu, TrapRecord trap) {
+        Oops last = oops;
+        if (last == null || died || trap.isUser() || last.vector() != trap.vector) {
+            return;
+        }
+        Long sp = last.register("sp");
+        Long ax = last.register("ax");
+        boolean sameFlags = ((last.flags() ^ trap.flags) & ~Eflags.RF) == 0;
+        if (sameFlags && sp != null && sp == trap.sp && ax != null && ax == trap.registers[0]) {
+            died = true;
+            die(cpu, trap.ip, last.headline());
+        }
+    }
+
+    private void die(int cpu, long ip, String why) {
+        out.accept(event.begin(EventKind.DIE, step, cpu, ip).set(Note.VALUE, 0).text(why));
     }
 
     private void registers(EventKind kind, int cpu, TrapRecord trap, int first) {

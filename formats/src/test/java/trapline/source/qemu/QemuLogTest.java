@@ -124,6 +124,24 @@ class QemuLogTest {
     }
 
     @Test
+    void faultsOfAHandlerAreMissesToOldKernels() throws IOException {
+        LogText log = new LogText()
+                .trap(Trap.of(3, PROBE))
+                .trap(Trap.of(14, 0xffffffff815d88e7L).flags(2).sp(SP - 0x500).ax(1))
+                .trap(Trap.of(3, SLOT + 2).flags(2))
+                .trap(Trap.of(14, 0x401000).user());
+        String list = LIST + "p:k/vr_push vfs_read+9\n";
+        QemuLog.Summary old = read(log.toString(), list + "  vr_push                  1               1\n");
+        assertThat(probe(old, PROBE).faults()).isEqualTo(1);
+        assertThat(probe(old, PROBE).missed()).isZero();
+        assertThat(probe(old, PROBE).disagrees()).isFalse();
+        QemuLog.Summary today = read(log.toString(), list + "  vr_push                  1               0\n");
+        assertThat(probe(today, PROBE).disagrees()).isFalse();
+        QemuLog.Summary wrong = read(log.toString(), list + "  vr_push                  1               2\n");
+        assertThat(probe(wrong, PROBE).disagrees()).isTrue();
+    }
+
+    @Test
     void aFaultInTheSlotCancelsTheStep() throws IOException {
         QemuLog.Summary summary = read(new LogText()
                 .trap(Trap.of(3, PROBE))
