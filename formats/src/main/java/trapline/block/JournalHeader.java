@@ -122,7 +122,13 @@ public record JournalHeader(
 
     /** The tables that give the events' numbers their names in text. */
     public EventTextTables textTables() {
-        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable(), architecture,
+        return new EventTextTables(
+                cpus,
+                Set.copyOf(delivers),
+                eflagsAll,
+                observed,
+                symbolTable(),
+                architecture,
                 ExpectedEnd.of(scenario, flow));
     }
 }

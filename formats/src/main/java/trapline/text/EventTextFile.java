@@ -79,8 +79,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                     default -> throw new IllegalArgumentException("no such line: " + body.substring(0, space));
                 }
             }
-            EventTextTables tables =
-                    new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd);
+            EventTextTables tables = new EventTextTables(
+                    cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd);
             EventTextParser parser = new EventTextParser(tables);
             List<Event> events = new ArrayList<>();
             number = 0;

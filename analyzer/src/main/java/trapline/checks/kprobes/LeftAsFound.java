@@ -76,7 +76,8 @@ final class LeftAsFound extends RepeatableCheck {
         long row = e.value(Variable.VARIABLE);
         int element = e.intValue(Variable.ELEMENT);
         CpuState cpu = cpu(e, state);
-        boolean own = state.guest().isPerCpu(row) ? element == e.cpu() : state.guest().role(row) != Role.OTHER;
+        boolean own =
+                state.guest().isPerCpu(row) ? element == e.cpu() : state.guest().role(row) != Role.OTHER;
         if (own && cpu.lives() > 0 && byKprobes(cpu, e.eip()) && find(row, element) == null) {
             touched.add(new Touched(row, element, e.value(Variable.OLD), e.ordinal()));
         }

@@ -57,14 +57,17 @@ class AliveTest {
     void aDeathIsNamedWithTheHitThatItCameIn(String what) throws IOException {
         String death = "135 0 100100 " + what + " =0 \"\"\n140 0 100100 halt exit =4 \"\"\n";
         CheckResult inside = judge(BEGIN, HIT, death);
-        assertThat(inside.findings()).singleElement().satisfies(f -> assertThat(f.sentence())
-                .endsWith(" in the hit of p1 at probed+0x10 on CPU 0"));
+        assertThat(inside.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.sentence()).endsWith(" in the hit of p1 at probed+0x10 on CPU 0"));
         CheckResult after = judge(BEGIN, HIT, OVER, death);
-        assertThat(after.findings()).singleElement().satisfies(f -> assertThat(f.sentence())
-                .endsWith(" after the hit of p1 at probed+0x10 on CPU 0"));
+        assertThat(after.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.sentence()).endsWith(" after the hit of p1 at probed+0x10 on CPU 0"));
         CheckResult without = judge(BEGIN, death);
-        assertThat(without.findings()).singleElement().satisfies(f -> assertThat(f.sentence())
-                .endsWith(" before any hit"));
+        assertThat(without.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.sentence()).endsWith(" before any hit"));
         assertThat(judge("@end " + what + "\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge("@end any\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge("@end limit\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.FAIL);
