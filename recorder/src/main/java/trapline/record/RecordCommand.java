@@ -111,7 +111,9 @@ final class RecordCommand extends ToolCommand {
         LiveCheck.Report verdicts = live == null ? null : live.end(journal);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
-        return verdicts == null || exitCode == ExitCode.INTERRUPTED ? exitCode : worse(exitCode, verdicts.exitCode(allowIdle));
+        return verdicts == null || exitCode == ExitCode.INTERRUPTED
+                ? exitCode
+                : worse(exitCode, verdicts.exitCode(allowIdle));
     }
 
     /** A finding counts more than an abnormal end. */
