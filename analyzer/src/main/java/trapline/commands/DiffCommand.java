@@ -23,6 +23,8 @@ import trapline.diff.Explanation;
 import trapline.diff.RunDiff;
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.Visible;
+import trapline.text.EventText;
 import trapline.journal.Journal;
 import trapline.text.EventText;
 
@@ -134,7 +136,7 @@ public final class DiffCommand extends ToolCommand {
 
     private static String title(Journal journal) {
         String flow = journal.header().flow();
-        return journal.path() + (flow.isEmpty() ? "" : "  " + flow) + "  "
+        return Visible.line(journal.path().toString()) + (flow.isEmpty() ? "" : "  " + flow) + "  "
                 + journal.header().name();
     }
 

@@ -12,6 +12,11 @@ public interface Scheduler {
     /** How many steps the chosen CPU may run before {@link #next} is asked again; at least 1. */
     long quantumSteps();
 
+    /** Whether what {@link #next} said last was somebody's order, not a policy. */
+    default boolean isOrdered() {
+        return false;
+    }
+
     /** CPUs in turn, {@code quantumSteps} instructions each. */
     static Scheduler roundRobin(long quantumSteps) {
         return new RoundRobin(quantumSteps);

@@ -16,6 +16,7 @@ import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.guest.Linker;
 import trapline.machine.Machine;
+import trapline.machine.PcPlan;
 import trapline.scenario.Catalogue;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
@@ -26,8 +27,12 @@ import trapline.scenario.Scenario;
  * @param image ready to be loaded; its digests go by the names of {@code files}
  * @param files objects and sources that a journal has to carry, because the catalogue does not have all of them; empty
  *     if it does
+ * @param linux the kernel, if that is what the guest is
  */
-record GuestBuild(GuestImage image, Map<String, byte[]> files) {
+record GuestBuild(
+        GuestImage image,
+        Map<String, byte[]> files,
+        @Nullable LinuxBuild linux) {
 
     private static final String RUNTIME = "runtime/runtime";
     private static final int RAM_LOW_KIB = 640;
@@ -38,6 +43,10 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
 
     /** Links runtime, flow and workload, or loads the scenario's executable. */
     static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
+        if (scenario.linux() != null) {
+            LinuxBuild linux = LinuxBuild.of(scenario.linux());
+            return new GuestBuild(linux.image(), Map.of(), linux);
+        }
         Map<String, ElfFile> objects = new LinkedHashMap<>();
         Map<String, byte[]> sources = new LinkedHashMap<>();
         GuestPart flow = scenario.flow();
@@ -62,7 +71,7 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
-        return new GuestBuild(image(objects, scenario.image() != null), files);
+        return new GuestBuild(image(objects, scenario.image() != null), files, null);
     }
 
     /**
@@ -75,7 +84,7 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
         for (Map.Entry<String, byte[]> object : objects.entrySet()) {
             files.put(object.getKey(), ElfReader.parse(object.getKey(), object.getValue()));
         }
-        return new GuestBuild(image(files, executable), objects);
+        return new GuestBuild(image(files, executable), objects, null);
     }
 
     private static GuestImage image(Map<String, ElfFile> objects, boolean executable) throws GuestException {
@@ -143,7 +152,9 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
             throw new GuestException("the guest needs memory up to 0x" + Long.toHexString(image.end())
                     + ", the scenario gives it " + scenario.memoryMib() + " MiB (memory: …)");
         }
-        Machine machine = new Machine(ramBytes, scenario.cpus());
+        // Other people's kernels look for a PC; the catalogue's guests know that there is none.
+        PcPlan plan = scenario.image() == null ? null : PcPlan.DEFAULT;
+        Machine machine = new Machine(ramBytes, scenario.cpus(), plan);
         for (GuestImage.Segment segment : image.segments()) {
             machine.memory().load(segment.address(), segment.bytes());
         }

@@ -34,7 +34,9 @@ public final class Director implements EventConsumer {
     private final List<EventMatch> matches = new ArrayList<>();
     private final List<Point> due = new ArrayList<>();
     private int nextByStep;
-    private boolean ordered;
+    /** Where a run is to come back. */
+    private @Nullable Integer target;
+
     /** Why the run has to end: what a point wants cannot be done. */
     private @Nullable String impossible;
 
@@ -101,11 +103,6 @@ public final class Director implements EventConsumer {
         return !matches.isEmpty();
     }
 
-    /** Whether the switch that is being reported was ordered by a point, not by the policy. */
-    public boolean isOrderedSwitch() {
-        return ordered;
-    }
-
     /** Takes an event of the run: every one that is recorded, or the counts of points would depend on how it is. */
     @Override
     public void accept(Event event) {
@@ -138,6 +135,22 @@ public final class Director implements EventConsumer {
      *     {@link EndReason#UNSUPPORTED} if a point wants what cannot be done
      */
     public RunResult run(long limit, long stopAt) {
+        target = null;
+        return runOn(limit, stopAt);
+    }
+
+    /**
+     * As {@link #run(long, long)}, but comes back with {@link EndReason#STOP_ADDRESS} before the instruction at an address.
+     *
+     * @param address where to come back
+     */
+    public RunResult runTo(int address, long limit, long stopAt) {
+        target = address;
+        machine.stopBefore(address);
+        return runOn(limit, stopAt);
+    }
+
+    private RunResult runOn(long limit, long stopAt) {
         long stepsMax = Math.min(limit, stopAt);
         machine.limitRepeats(limit > Long.MAX_VALUE / REPEATS_PER_STEP ? Long.MAX_VALUE : limit * REPEATS_PER_STEP);
         while (true) {
@@ -149,7 +162,7 @@ public final class Director implements EventConsumer {
             }
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
-            ordered = false;
+            scheduler.obeyed();
             boolean ended = result.reason() == EndReason.STEP_LIMIT
                     && (machine.step() >= stepsMax || machine.repeatsAreSpent());
             if (result.reason().isFinal() || ended || interrupted) {
@@ -157,6 +170,9 @@ public final class Director implements EventConsumer {
             }
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
+                if (target != null && target == result.eip()) {
+                    return result;
+                }
             }
             // What is done here can be an event that another point waits for: that one comes next time round.
             List<Point> now = List.copyOf(due);
@@ -207,7 +223,7 @@ public final class Director implements EventConsumer {
             }
             open |= counter.isOpen() && counter.address == result.eip();
         }
-        if (!open) {
+        if (!open && (target == null || target != result.eip())) {
             machine.clearStop(result.eip());
         }
     }
@@ -225,7 +241,6 @@ public final class Director implements EventConsumer {
         int running = Math.max(0, machine.runningCpu());
         if (action instanceof Action.SwitchTo switchTo) {
             scheduler.order(machine, switchTo.cpu());
-            ordered = true;
         } else if (action instanceof Action.Nmi nmi) {
             machine.raiseNmi(nmi.cpu() < 0 ? running : nmi.cpu());
         } else if (action instanceof Action.Irq irq) {

@@ -10,6 +10,7 @@ final class SwitchableScheduler implements Scheduler {
 
     private final Scheduler policy;
     private int ordered = NONE;
+    private boolean isOrdered;
 
     SwitchableScheduler(Scheduler policy) {
         this.policy = policy;
@@ -18,10 +19,21 @@ final class SwitchableScheduler implements Scheduler {
     /** Orders the next decision, which the machine is to ask for at once. */
     void order(Machine machine, int cpu) {
         ordered = cpu;
+        isOrdered = true;
         if (policy instanceof StayScheduler stay) {
             stay.switched();
         }
         machine.reschedule();
+    }
+
+    /** The order has been obeyed: what comes is the policy's again. */
+    void obeyed() {
+        isOrdered = false;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return isOrdered;
     }
 
     @Override
