@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
-import trapline.checks.MemorylessCheck;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.ExpectedEnd;
@@ -12,8 +12,8 @@ import trapline.events.HaltReason;
 import trapline.replay.Life;
 import trapline.replay.ReplayState;
 
-/** V40: nothing dies of a probe. */
-final class Alive extends MemorylessCheck {
+/** V40: nothing dies of a probe. It remembers that there were hits, and where the last one was. */
+final class Alive extends RepeatableCheck {
 
     /** Ends that nobody has to expect. */
     private static final List<String> GOOD = List.of(
@@ -21,6 +21,16 @@ final class Alive extends MemorylessCheck {
             HaltReason.HALTED.label(),
             HaltReason.INTERRUPTED.label(),
             HaltReason.SOURCE_END.label());
+
+    /** The hit of the trap that was left last: where it was. */
+    private record LastHit(long address, int cpu, long probe) {}
+
+    private record Memory(boolean hits, @Nullable LastHit last) {}
+
+    private boolean hits;
+    private @Nullable LastHit last;
+    /** Ordinal of its #BP; -1 if it lies before what has been seen. */
+    private long lastOrdinal = -1;
 
     Alive() {
         super(CheckInfo.of("ALIVE", "V40", "No BUG, oops, triple fault or limit ends the run, and every hit ends")
@@ -33,15 +43,48 @@ final class Alive extends MemorylessCheck {
 
     @Override
     public Set<EventKind> kinds() {
-        return Set.of(EventKind.HALT);
+        return Set.of(EventKind.TRAP_ENTRY, EventKind.TRAP_EXIT, EventKind.HALT);
+    }
+
+    @Override
+    public Object memory() {
+        return new Memory(hits, last);
+    }
+
+    @Override
+    public void recall(Object memory) {
+        Memory known = (Memory) memory;
+        hits = known.hits();
+        last = known.last();
+        lastOrdinal = -1;
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
+        hits |= state.kernelBreakpoints() > 0;
+        note(state.lastHit());
+        if (e.kind() == EventKind.HALT) {
+            judge(e, state);
+        }
+    }
+
+    private void note(@Nullable Life life) {
+        if (life == null) {
+            return;
+        }
+        LastHit known = last;
+        boolean same = known != null
+                && known.address() == life.address()
+                && known.cpu() == life.cpu()
+                && known.probe() == life.probe();
+        last = same ? known : new LastHit(life.address(), life.cpu(), life.probe());
+        lastOrdinal = life.hitOrdinal();
+    }
+
+    private void judge(Event e, ReplayState state) {
         String end = state.end();
         String expected = state.guest().tables().expectedEnd();
-        boolean hits = state.kernelBreakpoints() > 0;
-        String wrong = expected.isEmpty() ? wrong(end, hits, state) : asExpected(end, expected);
+        String wrong = expected.isEmpty() ? wrong(end, state) : asExpected(end, expected);
         if (hits || !expected.isEmpty() || !wrong.isEmpty()) {
             exercised();
         }
@@ -50,7 +93,7 @@ final class Alive extends MemorylessCheck {
         }
     }
 
-    private static String wrong(String end, boolean hits, ReplayState state) {
+    private String wrong(String end, ReplayState state) {
         if (end.equals(HaltReason.LIMIT.label()) && !hits) {
             return "";
         }
@@ -81,22 +124,22 @@ final class Alive extends MemorylessCheck {
 
     private void ends(Event e, ReplayState state, String what) {
         Life open = state.openHit();
-        Life last = open != null ? open : state.lastHit();
+        note(open);
+        LastHit hit = last;
         violatedAt(
                 e,
                 state.guest().place(e.eip()),
-                last == null ? "none" : probeName(last, state),
-                what + where(open, last, state),
-                cause(last == null ? -1 : last.hitOrdinal(), "the last hit"),
+                hit == null || hit.probe() == 0 ? "none" : state.guest().probeName(hit.probe()),
+                what + where(open != null ? " in " : " after ", hit, state),
+                cause(lastOrdinal, "the last hit"),
                 cause(state.deathOrdinal(), "the first complaint"));
     }
 
-    private static String where(@Nullable Life open, @Nullable Life last, ReplayState state) {
-        if (last == null) {
-            return state.kernelBreakpoints() > 0 ? " after a hit" : " before any hit";
+    private String where(String relation, @Nullable LastHit hit, ReplayState state) {
+        if (hit == null) {
+            return hits ? " after a hit" : " before any hit";
         }
-        String hit = "the hit of " + probeName(last, state) + " at "
-                + state.guest().place(last.address()) + " on CPU " + last.cpu();
-        return (open != null ? " in " : " after ") + hit;
+        String probe = hit.probe() == 0 ? "none" : state.guest().probeName(hit.probe());
+        return relation + "the hit of " + probe + " at " + state.guest().place(hit.address()) + " on CPU " + hit.cpu();
     }
 }
