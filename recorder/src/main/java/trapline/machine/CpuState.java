@@ -8,10 +8,16 @@ final class CpuState {
 
     private final int[] ints;
     private final long icount;
+    /** Where the run has stopped is no state of the machine's, so it is in no digest. */
+    private final int eipOfStop;
 
-    private CpuState(int[] ints, long icount) {
+    private final long icountOfStop;
+
+    private CpuState(int[] ints, Cpu cpu) {
         this.ints = ints;
-        this.icount = icount;
+        this.icount = cpu.icount;
+        this.eipOfStop = cpu.executor.eipOfStop();
+        this.icountOfStop = cpu.executor.icountOfStop();
     }
 
     static CpuState of(Cpu cpu) {
@@ -53,7 +59,7 @@ final class CpuState {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }
-        return new CpuState(all, cpu.icount);
+        return new CpuState(all, cpu);
     }
 
     /** The arrays that are kept as they are. */
@@ -106,6 +112,7 @@ final class CpuState {
         cpu.unfinished = (flags & 32) != 0;
         cpu.shadow = ints[19];
         cpu.executor.setEipOfTrap(ints[20]);
+        cpu.executor.setStop(eipOfStop, icountOfStop);
         cpu.icount = icount;
         cpu.pagingChanged();
         cpu.updateAttention();

@@ -40,6 +40,21 @@ final class Executor {
         cache.remove(block);
     }
 
+    /** Where it stopped last ({@link Machine#stopBefore}), and at which of the CPU's instructions: it goes on from there. */
+    int eipOfStop() {
+        return eipOfStop;
+    }
+
+    /** See {@link #eipOfStop()}. */
+    long icountOfStop() {
+        return icountOfStop;
+    }
+
+    void setStop(int eip, long icount) {
+        eipOfStop = eip;
+        icountOfStop = icount;
+    }
+
     void clear() {
         cache.clear();
     }

@@ -40,7 +40,6 @@ public final class Machine {
     private int running = -1;
     private long quantumLeft;
     private @Nullable RunResult finalResult;
-    private byte[][] lastPages = new byte[0][];
 
     /**
      * A machine after power-on; CPU 0 is the boot processor, the others wait for INIT and SIPI.
@@ -438,7 +437,7 @@ public final class Machine {
 
     /** Captures the whole machine; cheap when repeated, pages are shared until written. */
     public Snapshot capture() {
-        lastPages = memory.copyPages(lastPages);
+        PageSet pages = memory.capture();
         flushTlbs();
         CpuState[] states = new CpuState[cpus.length];
         for (int i = 0; i < cpus.length; i++) {
@@ -450,7 +449,7 @@ public final class Machine {
                 repeats,
                 running,
                 quantumLeft,
-                lastPages,
+                pages,
                 states,
                 ports.consoleBytes(),
                 hiddenPages.copy(),
@@ -459,8 +458,7 @@ public final class Machine {
 
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
     public void restore(Snapshot snapshot) {
-        memory.restorePages(snapshot.pages, lastPages);
-        lastPages = snapshot.pages;
+        memory.restore(snapshot.pages);
         moveStep(snapshot.step - step);
         repeats = snapshot.repeats;
         running = snapshot.running;

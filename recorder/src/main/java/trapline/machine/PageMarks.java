@@ -113,18 +113,6 @@ final class PageMarks {
         dropDeadBlocks(physical >>> 12);
     }
 
-    /** The page was replaced as a whole. */
-    void killAllBlocks() {
-        for (int i = 0; i < blockCount; i++) {
-            Block block = blocks[i];
-            if (block != null && !block.dead) {
-                block.kill();
-            }
-        }
-        blockCount = 0;
-        unmarkAll(CODE);
-    }
-
     /** Forgets the blocks that were killed, and marks only what the others cover. */
     private void dropDeadBlocks(int page) {
         int live = 0;

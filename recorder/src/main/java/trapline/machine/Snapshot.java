@@ -12,7 +12,7 @@ public final class Snapshot {
     final long repeats;
     final int running;
     final long quantumLeft;
-    final byte[][] pages;
+    final PageSet pages;
     final CpuState[] cpus;
     final byte[] console;
     final Map<Integer, Integer> hiddenPages;
@@ -23,7 +23,7 @@ public final class Snapshot {
             long repeats,
             int running,
             long quantumLeft,
-            byte[][] pages,
+            PageSet pages,
             CpuState[] cpus,
             byte[] console,
             Map<Integer, Integer> hiddenPages,

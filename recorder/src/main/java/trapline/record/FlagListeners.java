@@ -62,6 +62,17 @@ final class FlagListeners {
             flagsEvent(cpu, step, eip, cause == CAUSE_ALU ? last[cpu] : old, now, cause);
             last[cpu] = now;
         }
+
+        /** What it remembers, for {@link #restore}. */
+        List<Integer> save() {
+            return IntStream.of(last).boxed().toList();
+        }
+
+        void restore(List<Integer> saved) {
+            for (int cpu = 0; cpu < last.length; cpu++) {
+                last[cpu] = saved.get(cpu);
+            }
+        }
     }
 
     /** Only writes that change a flag other than the six of arithmetic. */

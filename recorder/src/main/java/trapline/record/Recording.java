@@ -17,7 +17,6 @@ import trapline.journal.JournalFooter;
 import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.scenario.GuestPart;
@@ -220,6 +219,15 @@ final class Recording {
         return run(new FlagListeners.Told(machine, map, director, watched), map, out);
     }
 
+    /**
+     * The run as one that can be taken back; this recording is not used otherwise then.
+     *
+     * @param listener gets every event
+     */
+    LiveRun live(EventConsumer listener) {
+        return new LiveRun(scenario, image, machine, director, listener);
+    }
+
     private static EventConsumer both(EventConsumer first, EventConsumer second) {
         return event -> {
             first.accept(event);
@@ -244,8 +252,8 @@ final class Recording {
         long start = System.nanoTime();
         RunResult result = director.run(scenario.instructionsMax(), stepsMax);
         long nanos = System.nanoTime() - start;
-        HaltReason reason = reason(result.reason());
-        String detail = detail(result, reason);
+        HaltReason reason = RunEnd.reason(result.reason());
+        String detail = RunEnd.detail(result, image.symbols());
         long exitCode = result.exitCode() & 0xffff_ffffL;
         out.accept(new Event()
                 .begin(EventKind.HALT, result.step(), Math.max(0, result.cpu()), result.eip() & 0xffff_ffffL)
@@ -253,26 +261,5 @@ final class Recording {
                 .set(Halt.REASON, reason.code())
                 .set(Halt.CODE, exitCode));
         return new End(reason, exitCode, detail, result.step(), nanos);
-    }
-
-    private static HaltReason reason(EndReason reason) {
-        return switch (reason) {
-            case EXIT -> HaltReason.EXIT;
-            case HALTED -> HaltReason.HALTED;
-            case TRIPLE_FAULT -> HaltReason.TRIPLE_FAULT;
-            case UNSUPPORTED -> HaltReason.UNSUPPORTED;
-            case NO_CODE -> HaltReason.BAD_FETCH;
-            case STEP_LIMIT -> HaltReason.LIMIT;
-            case STOP_ADDRESS, STOP_REQUESTED -> HaltReason.INTERRUPTED;
-        };
-    }
-
-    /** What the machine says, and the place in the guest's own words. */
-    private String detail(RunResult end, HaltReason reason) {
-        if (List.of(HaltReason.EXIT, HaltReason.HALTED).contains(reason)) {
-            return end.detail();
-        }
-        String place = "at " + image.symbols().describe(end.eip() & 0xffff_ffffL);
-        return end.detail().isEmpty() ? place : end.detail() + " " + place;
     }
 }

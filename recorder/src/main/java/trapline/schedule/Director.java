@@ -149,12 +149,13 @@ public final class Director implements EventConsumer {
             }
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
-            ordered = false;
             boolean ended = result.reason() == EndReason.STEP_LIMIT
                     && (machine.step() >= stepsMax || machine.repeatsAreSpent());
             if (result.reason().isFinal() || ended || interrupted) {
                 return result;
             }
+            // Where a run only pauses, what it says of the next switch is what it would have said.
+            ordered = false;
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
             }
@@ -193,8 +194,50 @@ public final class Director implements EventConsumer {
         return point + " (the run ended " + end + "); see " + point.source();
     }
 
+    /** How far it is: which points are done or due, what is counted, what the scheduler remembers. */
+    public DirectorState save() {
+        return new DirectorState(
+                scheduler.save(),
+                arrivals.stream().mapToInt(Arrivals::left).toArray(),
+                matches.stream().mapToInt(EventMatch::left).toArray(),
+                List.copyOf(due),
+                nextByStep,
+                ordered,
+                impossible);
+    }
+
+    /**
+     * Goes back to how far it was, along with the machine ({@link Machine#restore}).
+     *
+     * @param saved of a director of the same scenario and guest
+     */
+    public void restore(DirectorState saved) {
+        scheduler.restore(saved.scheduler());
+        for (int i = 0; i < arrivals.size(); i++) {
+            restore(arrivals.get(i), saved.arrivals()[i]);
+        }
+        for (int i = 0; i < matches.size(); i++) {
+            matches.get(i).restore(saved.matches()[i]);
+        }
+        due.clear();
+        due.addAll(saved.due());
+        nextByStep = saved.nextByStep();
+        ordered = saved.ordered();
+        impossible = saved.impossible();
+    }
+
+    /** The machine stops for counters that are open, and no more for those that are not. */
+    private void restore(Arrivals counter, int left) {
+        boolean wasOpen = counter.isOpen();
+        counter.restore(left);
+        if (!wasOpen && counter.isOpen()) {
+            machine.stopBefore(counter.address);
+        }
+    }
+
     private void doStepPoints() {
         while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
+            ordered = false;
             perform(bySteps.get(nextByStep++));
         }
     }

@@ -1,5 +1,6 @@
 package trapline.schedule;
 
+import java.util.Arrays;
 import trapline.machine.Machine;
 import trapline.machine.Scheduler;
 
@@ -34,5 +35,19 @@ final class SwitchableScheduler implements Scheduler {
     @Override
     public long quantumSteps() {
         return policy.quantumSteps();
+    }
+
+    @Override
+    public long[] save() {
+        long[] inner = policy.save();
+        long[] saved = Arrays.copyOf(inner, inner.length + 1);
+        saved[inner.length] = ordered;
+        return saved;
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        ordered = (int) saved[saved.length - 1];
+        policy.restore(Arrays.copyOf(saved, saved.length - 1));
     }
 }
