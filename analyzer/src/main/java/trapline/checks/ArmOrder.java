@@ -14,7 +14,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** ARM-ORDER (V25): whoever sees a breakpoint finds its probe. */
-final class ArmOrder extends Check {
+final class ArmOrder extends RepeatableCheck {
 
     ArmOrder() {
         super(CheckInfo.of(
@@ -87,4 +87,7 @@ final class ArmOrder extends Check {
     public Object memory() {
         return List.of(); // whatever was written or looked up before a point of rest comes before the next lookup
     }
+
+    @Override
+    public void recall(Object memory) {}
 }

@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** BOOST-PURE (V36): a boosted hit is a detour, and nothing changes. */
-final class BoostPure extends Check {
+final class BoostPure extends MemorylessCheck {
 
     BoostPure() {
         super(CheckInfo.of(

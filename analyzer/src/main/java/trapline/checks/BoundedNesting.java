@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** BOUNDED-NESTING (V33): a probe within a probe, and no further. */
-final class BoundedNesting extends Check {
+final class BoundedNesting extends MemorylessCheck {
 
     BoundedNesting() {
         super(CheckInfo.of(

@@ -3,12 +3,10 @@ package trapline.checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
-import trapline.replay.InParts;
 import trapline.replay.Life;
 import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
@@ -18,8 +16,11 @@ import trapline.replay.ReplayState;
  * One claim, judged over one stream. A subclass says what it is ({@link CheckInfo}), counts each time that the
  * situation occurs ({@link #exercised()}), and reports violations; the verdict follows from that and from what the
  * stream lacks.
+ *
+ * <p>It sees every event of its kinds, each once and in order. One that could as well see parts of a stream, or one
+ * coming of what comes again and again, is a {@link RepeatableCheck}: it says so itself, and what it then must tell.
  */
-public abstract class Check extends ReplayListener implements InParts {
+public abstract class Check extends ReplayListener {
 
     /** Violations that are kept with their events; further ones are counted. */
     static final int FINDINGS_MAX = 8;
@@ -112,30 +113,9 @@ public abstract class Check extends ReplayListener implements InParts {
         return state.cpu(e.cpu());
     }
 
-    /** A check that keeps anything from one hit to the next has its own. */
-    @Override
-    public @Nullable Object memory() {
-        return List.of();
-    }
-
-    @Override
-    public void recall(Object memory) {}
-
-    /** What a finding cites may lie before the part that it is in. */
-    @Override
-    public boolean certain() {
-        return findings == 0;
-    }
-
-    @Override
-    public final void add(ReplayListener other, long times) {
-        exercised += ((Check) other).exercised * times;
-    }
-
-    /** Most claims are about TF and IF, not about the flags of arithmetic, and all about functions of one argument. */
-    @Override
-    public boolean ignoresNoise() {
-        return true;
+    /** Counts what another of its kind has counted so many times more. */
+    final void addExercised(Check other, long times) {
+        exercised += other.exercised * times;
     }
 
     final long exercisedCount() {

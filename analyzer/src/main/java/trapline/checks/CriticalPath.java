@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** CRITICAL-PATH (V31): no probe on the way to the probe handler. */
-final class CriticalPath extends Check {
+final class CriticalPath extends MemorylessCheck {
 
     CriticalPath() {
         super(CheckInfo.of(

@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** CURRENT-BALANCED (V9): who makes a probe current also ends that, exactly once. */
-final class CurrentBalanced extends Check {
+final class CurrentBalanced extends MemorylessCheck {
 
     CurrentBalanced() {
         super(new CheckInfo(

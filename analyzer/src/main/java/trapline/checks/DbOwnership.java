@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** DB-OWNERSHIP (V22): only the trap after its step ends a probe. */
-final class DbOwnership extends Check {
+final class DbOwnership extends MemorylessCheck {
 
     DbOwnership() {
         super(CheckInfo.of(

@@ -13,7 +13,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** DEBUG-STATE (V32): probes leave nothing of their stepping to tasks and debuggers. */
-final class DebugState extends Check {
+final class DebugState extends MemorylessCheck {
 
     DebugState() {
         super(CheckInfo.of(

@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** EIP-AFTER-STEP (V14): the probed code goes on where it would have gone without a probe. */
-final class EipAfterStep extends Check {
+final class EipAfterStep extends MemorylessCheck {
 
     EipAfterStep() {
         super(CheckInfo.of(

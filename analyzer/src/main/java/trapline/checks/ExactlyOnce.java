@@ -8,7 +8,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** EXACTLY-ONCE (V19): one execution of the probed instruction is one hit. */
-final class ExactlyOnce extends Check {
+final class ExactlyOnce extends MemorylessCheck {
 
     ExactlyOnce() {
         super(CheckInfo.of(

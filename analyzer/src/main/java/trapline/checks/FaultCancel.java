@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** FAULT-CANCEL (V18): a fault of a stepped instruction looks as if no probe were there. */
-final class FaultCancel extends Check {
+final class FaultCancel extends MemorylessCheck {
 
     FaultCancel() {
         super(CheckInfo.of(

@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** FAULT-OWNERSHIP (V23): only a fault of the stepped instruction cancels its step. */
-final class FaultOwnership extends Check {
+final class FaultOwnership extends MemorylessCheck {
 
     FaultOwnership() {
         super(CheckInfo.of(

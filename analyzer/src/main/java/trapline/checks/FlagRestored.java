@@ -8,7 +8,7 @@ import trapline.replay.Outcome;
 import trapline.replay.ReplayState;
 
 /** What TF-RESTORED and IF-RESTORED have in common: the flag at the end of a life against the flag at its #BP. */
-abstract class FlagRestored extends Check {
+abstract class FlagRestored extends MemorylessCheck {
 
     private final Flag flag;
 

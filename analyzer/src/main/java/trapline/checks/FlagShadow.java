@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** FLAG-SHADOW (V4): the two copies of TF and IF, from which the flags are restored later. */
-final class FlagShadow extends Check {
+final class FlagShadow extends MemorylessCheck {
 
     FlagShadow() {
         super(CheckInfo.of(

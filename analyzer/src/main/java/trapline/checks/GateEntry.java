@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** GATE-ENTRY (V35): the hook runs undisturbed. */
-final class GateEntry extends Check {
+final class GateEntry extends MemorylessCheck {
 
     GateEntry() {
         super(CheckInfo.of(

@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** GLOBAL-DISABLE (V37): off means off. */
-final class GlobalDisable extends Check {
+final class GlobalDisable extends RepeatableCheck {
 
     GlobalDisable() {
         super(CheckInfo.of(

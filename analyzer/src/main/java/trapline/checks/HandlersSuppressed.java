@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** HANDLERS-SUPPRESSED (V12): a re-entered probe is stepped over, and nothing else. */
-final class HandlersSuppressed extends Check {
+final class HandlersSuppressed extends MemorylessCheck {
 
     HandlersSuppressed() {
         super(CheckInfo.of(

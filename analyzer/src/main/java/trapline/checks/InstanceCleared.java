@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** INSTANCE-CLEARED (V30): an aggregate forgets the child whose handler ran. */
-final class InstanceCleared extends Check {
+final class InstanceCleared extends RepeatableCheck {
 
     InstanceCleared() {
         super(CheckInfo.of(

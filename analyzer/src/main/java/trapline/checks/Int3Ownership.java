@@ -18,7 +18,7 @@ import trapline.replay.Role;
 import trapline.replay.TextState;
 
 /** INT3-OWNERSHIP (V21): kprobes declines an int3 only if it is not its own. */
-final class Int3Ownership extends Check {
+final class Int3Ownership extends RepeatableCheck {
 
     Int3Ownership() {
         super(CheckInfo.of(
@@ -139,4 +139,7 @@ final class Int3Ownership extends Check {
     public Object memory() {
         return List.of(); // what it keeps is cited only
     }
+
+    @Override
+    public void recall(Object memory) {}
 }

@@ -8,7 +8,7 @@ import trapline.replay.Life;
 import trapline.replay.ReplayState;
 
 /** INT3-PROGRESS (V38): an int3 is not taken for ever. */
-final class Int3Progress extends Check {
+final class Int3Progress extends RepeatableCheck {
 
     Int3Progress() {
         super(CheckInfo.of(

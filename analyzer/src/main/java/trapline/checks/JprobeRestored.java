@@ -10,7 +10,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** JPROBE-RESTORED (V28): the function behind a jprobe runs as if its handler had not. */
-final class JprobeRestored extends Check {
+final class JprobeRestored extends MemorylessCheck {
 
     JprobeRestored() {
         super(CheckInfo.of(

@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** KRETPROBE-CURRENT (V29): a trampoline disturbs no probe. */
-final class KretprobeCurrent extends Check {
+final class KretprobeCurrent extends RepeatableCheck {
 
     KretprobeCurrent() {
         super(CheckInfo.of("KRETPROBE-CURRENT", "V29", "trampoline_handler() leaves current_kprobe as it found it.")
@@ -69,4 +69,7 @@ final class KretprobeCurrent extends Check {
     public Object memory() {
         return List.of(); // nobody is in trampoline_handler() at a point of rest
     }
+
+    @Override
+    public void recall(Object memory) {}
 }

@@ -17,7 +17,7 @@ import trapline.replay.ReplayState;
  * event of its alphabet that is not possible in the present state is a violation, after which the monitor waits in its
  * initial state for an event that is possible there.
  */
-public final class MonitorCheck extends Check {
+public final class MonitorCheck extends RepeatableCheck {
 
     private final Automaton automaton;
     private final String name;

@@ -8,7 +8,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** NMISSED-COUNTED (V13): a hit whose handlers do not run is counted, any other is not. */
-final class NmissedCounted extends Check {
+final class NmissedCounted extends MemorylessCheck {
 
     NmissedCounted() {
         super(CheckInfo.of(

@@ -14,7 +14,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** NO-INTERRUPTS (V11): what could migrate or sleep would take the CPU from a probe that is current on it. */
-final class NoInterrupts extends Check {
+final class NoInterrupts extends MemorylessCheck {
 
     NoInterrupts() {
         super(CheckInfo.of(

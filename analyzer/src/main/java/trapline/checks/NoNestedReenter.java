@@ -10,7 +10,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** NO-NESTED-REENTER (V7): there is one slot to save a probe in, so a re-entered probe must not be re-entered. */
-final class NoNestedReenter extends Check {
+final class NoNestedReenter extends MemorylessCheck {
 
     NoNestedReenter() {
         super(new CheckInfo(

@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** POST-VIEW (V20): a post_handler sees the machine as after the instruction. */
-final class PostView extends Check {
+final class PostView extends RepeatableCheck {
 
     PostView() {
         super(
@@ -82,4 +82,7 @@ final class PostView extends Check {
     public Object memory() {
         return List.of(); // the frame is none that comes later
     }
+
+    @Override
+    public void recall(Object memory) {}
 }

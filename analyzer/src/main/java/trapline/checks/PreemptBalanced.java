@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** PREEMPT-BALANCED (V10): kprobes code leaves preempt_count as it found it. */
-final class PreemptBalanced extends Check {
+final class PreemptBalanced extends MemorylessCheck {
 
     PreemptBalanced() {
         super(new CheckInfo(

@@ -9,7 +9,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** PREV-LIFO (V8): what a re-entry saves is what its end restores. */
-final class PrevLifo extends Check {
+final class PrevLifo extends MemorylessCheck {
 
     PrevLifo() {
         super(CheckInfo.of(

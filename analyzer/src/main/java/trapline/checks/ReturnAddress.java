@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** RETURN-ADDRESS (V15): a probed call returns to the probed code, not into the slot. */
-final class ReturnAddress extends Check {
+final class ReturnAddress extends RepeatableCheck {
 
     ReturnAddress() {
         super(CheckInfo.of(

@@ -13,7 +13,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** SLOT-LIFE (V26): nobody writes into a slot that a CPU is about to execute. */
-final class SlotLife extends Check {
+final class SlotLife extends RepeatableCheck {
 
     SlotLife() {
         super(CheckInfo.of(
@@ -93,4 +93,7 @@ final class SlotLife extends Check {
     public Object memory() {
         return List.of(); // what it keeps is of a finding
     }
+
+    @Override
+    public void recall(Object memory) {}
 }

@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** SLOT-STABLE (V27): the copied instruction stays as it was copied. */
-final class SlotStable extends Check {
+final class SlotStable extends RepeatableCheck {
 
     SlotStable() {
         super(CheckInfo.of(

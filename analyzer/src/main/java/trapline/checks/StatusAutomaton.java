@@ -27,7 +27,7 @@ import trapline.replay.Role;
  * ACTIVE, SS, SSDONE ─► REENTER ─► the same state, or none after a fault
  * </pre>
  */
-final class StatusAutomaton extends Check {
+final class StatusAutomaton extends RepeatableCheck {
 
     private static final int NONE = 0;
 

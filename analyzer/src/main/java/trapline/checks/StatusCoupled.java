@@ -13,7 +13,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** STATUS-COUPLED (V5): the status belongs to the current probe and means nothing without one. */
-final class StatusCoupled extends Check {
+final class StatusCoupled extends MemorylessCheck {
 
     StatusCoupled() {
         super(CheckInfo.of(

@@ -10,7 +10,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** STEP-CONTEXT (V3): out of line there is one instruction to execute, and nothing may come between. */
-final class StepContext extends Check {
+final class StepContext extends MemorylessCheck {
 
     StepContext() {
         super(CheckInfo.of(

@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.TextState;
 
 /** TEXT-RESTORED (V24): where a breakpoint was, the original byte comes back. */
-final class TextRestored extends Check {
+final class TextRestored extends RepeatableCheck {
 
     TextRestored() {
         super(CheckInfo.of(

@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** USER-ISOLATION (V34): traps of user mode are none of kprobes' business. */
-final class UserIsolation extends Check {
+final class UserIsolation extends MemorylessCheck {
 
     UserIsolation() {
         super(CheckInfo.of(

@@ -11,7 +11,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** VANISHED-UNTOUCHED (V17): a breakpoint that is gone leaves no trace. */
-final class VanishedUntouched extends Check {
+final class VanishedUntouched extends MemorylessCheck {
 
     VanishedUntouched() {
         super(CheckInfo.of(

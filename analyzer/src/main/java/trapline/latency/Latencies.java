@@ -1,6 +1,5 @@
 package trapline.latency;
 
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
@@ -12,7 +11,6 @@ import trapline.events.StreamState;
 import trapline.latency.LatencyTable.Groups;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
-import trapline.replay.InParts;
 import trapline.replay.Life;
 import trapline.replay.Outcome;
 import trapline.replay.ReplayListener;
@@ -23,7 +21,7 @@ import trapline.replay.Role;
  * Measures traps, functions and probe hits of one run, in retired instructions of the CPU that the span ran on (its
  * icount, so that what another CPU does in between does not count).
  */
-final class Latencies extends ReplayListener implements InParts {
+final class Latencies extends Meter {
 
     private final LatencyTable table;
     private final Groups groups;
@@ -203,30 +201,17 @@ final class Latencies extends ReplayListener implements InParts {
     }
 
     @Override
-    public @Nullable Object memory() {
+    boolean isOpen() {
         int open = 0;
         for (int cpu = 0; cpu < traps.length; cpu++) {
             open += traps[cpu].size + calls[cpu].size;
         }
-        return open == 0 ? List.of() : null;
-    }
-
-    @Override
-    public void recall(Object memory) {}
-
-    @Override
-    public boolean certain() {
-        return true;
+        return open > 0;
     }
 
     /** All listeners of a run measure into one table, so this one adds for all of them. */
     @Override
     public void add(ReplayListener other, long times) {
         table.add(((Latencies) other).table, times);
-    }
-
-    @Override
-    public boolean ignoresNoise() {
-        return true;
     }
 }

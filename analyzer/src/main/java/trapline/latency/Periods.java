@@ -1,7 +1,6 @@
 package trapline.latency;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
@@ -9,12 +8,10 @@ import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.latency.LatencyTable.Groups;
 import trapline.replay.CpuState;
-import trapline.replay.InParts;
-import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /** Measures how long a CPU stays in a state: IF clear, TF set, a probe current. */
-final class Periods extends ReplayListener implements InParts {
+final class Periods extends Meter {
 
     private static final Span[] STATES = {Span.IF_CLEAR, Span.TF_SET, Span.CURRENT_SET};
 
@@ -98,23 +95,7 @@ final class Periods extends ReplayListener implements InParts {
     }
 
     @Override
-    public @Nullable Object memory() {
-        return Arrays.stream(within).allMatch(states -> states == 0) ? List.of() : null;
-    }
-
-    @Override
-    public void recall(Object memory) {}
-
-    @Override
-    public boolean certain() {
-        return true;
-    }
-
-    @Override
-    public void add(ReplayListener other, long times) {}
-
-    @Override
-    public boolean ignoresNoise() {
-        return true;
+    boolean isOpen() {
+        return Arrays.stream(within).anyMatch(states -> states != 0);
     }
 }

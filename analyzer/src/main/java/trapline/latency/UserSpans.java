@@ -2,19 +2,15 @@ package trapline.latency;
 
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.latency.LatencyTable.Groups;
-import trapline.replay.InParts;
-import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
 
 /** Measures a user's span. */
-final class UserSpans extends ReplayListener implements InParts {
+final class UserSpans extends Meter {
 
     private static final long NOT = -1;
 
@@ -68,20 +64,9 @@ final class UserSpans extends ReplayListener implements InParts {
     }
 
     @Override
-    public @Nullable Object memory() {
-        return Arrays.stream(since).allMatch(begin -> begin == NOT) ? List.of() : null;
+    boolean isOpen() {
+        return Arrays.stream(since).anyMatch(begin -> begin != NOT);
     }
-
-    @Override
-    public void recall(Object memory) {}
-
-    @Override
-    public boolean certain() {
-        return true;
-    }
-
-    @Override
-    public void add(ReplayListener other, long times) {}
 
     /** A pattern can ask for any field of an event. */
     @Override

@@ -137,7 +137,7 @@ public final class Replay implements Crew {
 
     /** Whether it can take parts of a stream. */
     boolean inParts() {
-        return !wantsAlu() && Arrays.stream(audience.all).allMatch(InParts.class::isInstance);
+        return !wantsAlu() && Arrays.stream(audience.all).allMatch(Repeatable.class::isInstance);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class Replay implements Crew {
         RestPoint rest = RestPoint.of(state, before == null ? null : before.rest());
         List<Object> memories = new ArrayList<>();
         for (ReplayListener listener : audience.all) {
-            Object memory = ((InParts) listener).memory();
+            Object memory = ((Repeatable) listener).memory();
             if (memory == null) {
                 return null;
             }
@@ -176,7 +176,7 @@ public final class Replay implements Crew {
     /** Goes on behind events that it has not seen, which have led back to what is known here. */
     void recall(Junction here) {
         for (int i = 0; i < audience.all.length; i++) {
-            ((InParts) audience.all[i]).recall(here.memories().get(i));
+            ((Repeatable) audience.all[i]).recall(here.memories().get(i));
         }
     }
 
@@ -184,7 +184,7 @@ public final class Replay implements Crew {
     boolean certain() {
         boolean certain = !state.lossy && state.strays == 0;
         for (int i = 0; certain && i < audience.all.length; i++) {
-            certain = ((InParts) audience.all[i]).certain();
+            certain = ((Repeatable) audience.all[i]).certain();
         }
         return certain;
     }
@@ -193,13 +193,14 @@ public final class Replay implements Crew {
     void add(Replay other, long times) {
         state.kernelBreakpoints += other.state.kernelBreakpoints * times;
         for (int i = 0; i < audience.all.length; i++) {
-            ((InParts) audience.all[i]).add(other.audience.all[i], times);
+            ((Repeatable) audience.all[i]).add(other.audience.all[i], times);
         }
     }
 
     /** Whether passages can be taken as a whole, for all that their events so far have shown. */
     boolean ignoresNoise() {
-        return inParts() && Arrays.stream(audience.all).map(InParts.class::cast).allMatch(InParts::ignoresNoise);
+        return inParts()
+                && Arrays.stream(audience.all).map(Repeatable.class::cast).allMatch(Repeatable::ignoresNoise);
     }
 
     /** What it and its listeners know, for {@link #restore}. Costs as much as there is to know. */

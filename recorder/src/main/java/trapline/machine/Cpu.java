@@ -294,7 +294,8 @@ public final class Cpu {
                 || (nmiPending && !nmiBlocked)
                 || ((eflags & Flags.IF) != 0 && apic.hasPending())
                 || debug.needsAttention()
-                || machine.stopRequested;
+                || machine.stopRequested
+                || machine.leaving;
         attention = wanted;
         limit = 0;
     }

@@ -67,7 +67,7 @@ final class Executor {
         Block block = Block.NONE;
         while (machine.step < until) {
             if (cpu.attention) {
-                if (machine.stopRequested || !cpu.isRunnable() || !stepCarefully()) {
+                if (machine.stopRequested || machine.leaving || !cpu.isRunnable() || !stepCarefully()) {
                     return;
                 }
                 block = Block.NONE;

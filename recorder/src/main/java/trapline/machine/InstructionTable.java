@@ -289,7 +289,7 @@ public final class InstructionTable {
         row("0f 08", "invd", "", "", SystemOps::cacheControl);
         row("0f 09", "wbinvd", "", "", SystemOps::cacheControl);
         row("0f a2", "cpuid", "", "", SystemOps::cpuid);
-        row("0f 31", "rdtsc", "", "", SystemOps::rdtsc);
+        row("0f 31", "rdtsc", "", "alone", SystemOps::rdtsc);
         row("0f 20", "mov", "Rd,Cd", "end", SystemOps::fromControl);
         row("0f 22", "mov", "Cd,Rd", "end", SystemOps::toControl);
         row("0f 21", "mov", "Rd,Dd", "end", SystemOps::fromDebug);
@@ -310,14 +310,14 @@ public final class InstructionTable {
         row("0f 02", "lar", "Gv,Ev", "alu", SystemOps::lar);
         row("0f 03", "lsl", "Gv,Ev", "alu", SystemOps::lsl);
         row("63", "arpl", "Ew,Gw", "alu", SystemOps::arpl);
-        row("e4", "in", "AL,Ib", "end", SystemOps::inImmediate);
-        row("e5", "in", "eAX,Ib", "end", SystemOps::inImmediate);
-        row("ec", "in", "AL,DX", "end", SystemOps::inDx);
-        row("ed", "in", "eAX,DX", "end", SystemOps::inDx);
-        row("e6", "out", "Ib,AL", "end", SystemOps::outImmediate);
-        row("e7", "out", "Ib,eAX", "end", SystemOps::outImmediate);
-        row("ee", "out", "DX,AL", "end", SystemOps::outDx);
-        row("ef", "out", "DX,eAX", "end", SystemOps::outDx);
+        row("e4", "in", "AL,Ib", "end alone", SystemOps::inImmediate);
+        row("e5", "in", "eAX,Ib", "end alone", SystemOps::inImmediate);
+        row("ec", "in", "AL,DX", "end alone", SystemOps::inDx);
+        row("ed", "in", "eAX,DX", "end alone", SystemOps::inDx);
+        row("e6", "out", "Ib,AL", "end alone", SystemOps::outImmediate);
+        row("e7", "out", "Ib,eAX", "end alone", SystemOps::outImmediate);
+        row("ee", "out", "DX,AL", "end alone", SystemOps::outDx);
+        row("ef", "out", "DX,eAX", "end alone", SystemOps::outDx);
         String[] prefetches = {"prefetchnta", "prefetcht0", "prefetcht1", "prefetcht2"};
         for (int op = 0; op < 8; op++) {
             row("0f 18 /" + op, op < 4 ? prefetches[op] : "nop?", "Ev", "", SystemOps::nop);

@@ -5,6 +5,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import trapline.machine.bus.AlarmClock;
+import trapline.machine.bus.IoSpace;
+import trapline.machine.bus.IrqLine;
+import trapline.machine.bus.StateReader;
+import trapline.machine.bus.StateWriter;
+import trapline.machine.device.Uart;
 
 /**
  * An i386 PC reduced to what a kernel's trap path needs: CPUs with local APICs, RAM, a serial port and an exit port.
@@ -17,15 +23,27 @@ public final class Machine {
     /** Smallest RAM size accepted, in bytes. */
     public static final int RAM_BYTES_MIN = 1 << 20;
 
+    private static final int COM1 = 0x3f8;
+
+    /**
+     * How many alarms may ring in a row, with every CPU halted, before nothing is expected of them any more: far more than a
+     * guest's timer needs to wake it, and soon over.
+     */
+    private static final int IDLE_ALARMS_MAX = 100_000;
+
     /** How often at least a stop requested by another thread is noticed. */
     private static final long STOP_CHECK_STEPS = 1 << 20;
 
     final Cpu[] cpus;
     final PhysicalMemory memory;
-    final Ports ports = new Ports();
+    final IoSpace io = new IoSpace();
+    final AlarmClock clock = new AlarmClock(this::step, this::leaveSoon);
+    private final Uart serial = new Uart(COM1, IrqLine.NONE);
     final HiddenPages hiddenPages = new HiddenPages();
     long step;
     volatile boolean stopRequested;
+    /** The executor shall come back: an alarm was set before the end of what it was told to run. */
+    boolean leaving;
     /** Iterations of repeated string instructions that were not their instruction's last. */
     long repeats;
     /** How many of them may be done. */
@@ -59,6 +77,10 @@ public final class Machine {
         for (Cpu cpu : cpus) {
             cpu.updateAttention();
         }
+        io.register(COM1, Uart.PORTS, serial);
+        GuestPorts guestPorts = new GuestPorts(this);
+        io.register(GuestPorts.EXIT, 1, guestPorts);
+        io.register(GuestPorts.NOTE, 1, guestPorts);
     }
 
     /** Number of CPUs. */
@@ -189,18 +211,54 @@ public final class Machine {
             if (step >= until) {
                 return result(EndReason.STEP_LIMIT, "");
             }
+            clock.ring();
             if (quantumLeft <= 0 || running < 0 || !cpus[running].isRunnable()) {
-                if (!schedule(scheduler)) {
+                if (!schedule(scheduler) && !(waitForTimer() && schedule(scheduler))) {
                     return end(EndReason.HALTED, "every CPU is halted and nothing can wake one", 0);
                 }
             }
+            if (leaving) {
+                leaving = false;
+                cpus[running].updateAttention();
+            }
             long before = step;
-            cpus[running].executor.run(Math.min(STOP_CHECK_STEPS, Math.min(quantumLeft, until - step)));
+            long steps = Math.min(quantumLeft, Math.min(until - step, clock.stepsLeft()));
+            cpus[running].executor.run(Math.min(STOP_CHECK_STEPS, steps));
             quantumLeft -= step - before;
             if (stoppedAt) {
                 stoppedAt = false;
                 return result(EndReason.STOP_ADDRESS, "");
             }
+        }
+    }
+
+    /** Lets time pass until an alarm makes a CPU runnable; false if none ever does. */
+    private boolean waitForTimer() {
+        for (int rung = 0; rung < IDLE_ALARMS_MAX && couldWake() && clock.skip(); rung++) {
+            clock.ring();
+            for (Cpu cpu : cpus) {
+                if (cpu.isRunnable()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether an interrupt would wake any CPU. */
+    private boolean couldWake() {
+        for (Cpu cpu : cpus) {
+            if (!cpu.waitsForStartup && (cpu.eflags & Flags.IF) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leaveSoon() {
+        leaving = true;
+        if (running >= 0) {
+            cpus[running].updateAttention();
         }
     }
 
@@ -432,7 +490,7 @@ public final class Machine {
 
     /** What the guest wrote to COM1, as ISO-8859-1; at most the last MiB. */
     public String console() {
-        return ports.console();
+        return serial.text();
     }
 
     /** Captures the whole machine; cheap when repeated, pages are shared until written. */
@@ -445,15 +503,7 @@ public final class Machine {
         }
         int[][] observed = observer == null ? null : observer.copy();
         return new Snapshot(
-                step,
-                repeats,
-                running,
-                quantumLeft,
-                pages,
-                states,
-                ports.consoleBytes(),
-                hiddenPages.copy(),
-                observed);
+                step, repeats, running, quantumLeft, pages, states, devices(), hiddenPages.copy(), observed);
     }
 
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
@@ -465,7 +515,7 @@ public final class Machine {
         quantumLeft = snapshot.quantumLeft;
         finalResult = null;
         stopRequested = false;
-        ports.setConsole(snapshot.console);
+        loadDevices(new StateReader(snapshot.devices));
         hiddenPages.set(snapshot.hiddenPages);
         for (int i = 0; i < cpus.length; i++) {
             snapshot.cpus[i].restore(cpus[i]);
@@ -477,12 +527,27 @@ public final class Machine {
         }
     }
 
-    /** A hash of all registers and memory: equal states have equal digests. */
+    /** A hash of all registers, memory and devices: equal states have equal digests. */
     public long stateDigest() {
         long hash = CpuState.mix(0, step);
         for (Cpu cpu : cpus) {
             hash = CpuState.of(cpu).digest(hash);
         }
+        for (byte b : devices()) {
+            hash = CpuState.mix(hash, b);
+        }
         return memory.digest(hash);
+    }
+
+    private byte[] devices() {
+        StateWriter out = new StateWriter();
+        clock.save(out);
+        io.save(out);
+        return out.toBytes();
+    }
+
+    private void loadDevices(StateReader in) {
+        clock.load(in);
+        io.load(in);
     }
 }

@@ -14,7 +14,9 @@ public final class Snapshot {
     final long quantumLeft;
     final PageSet pages;
     final CpuState[] cpus;
-    final byte[] console;
+    /** What the clock and the devices saved. */
+    final byte[] devices;
+
     final Map<Integer, Integer> hiddenPages;
     final int @Nullable [][] observation;
 
@@ -25,7 +27,7 @@ public final class Snapshot {
             long quantumLeft,
             PageSet pages,
             CpuState[] cpus,
-            byte[] console,
+            byte[] devices,
             Map<Integer, Integer> hiddenPages,
             int @Nullable [][] observation) {
         this.step = step;
@@ -34,7 +36,7 @@ public final class Snapshot {
         this.quantumLeft = quantumLeft;
         this.pages = pages;
         this.cpus = cpus;
-        this.console = console;
+        this.devices = devices;
         this.hiddenPages = hiddenPages;
         this.observation = observation;
     }

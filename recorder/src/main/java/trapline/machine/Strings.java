@@ -215,7 +215,7 @@ final class Strings {
         repeat(c, o, (cpu, op) -> {
             int at = destination(cpu, op, true);
             cpu.mmu.probeWrite(at, op.size);
-            cpu.mmu.write(at, op.size, cpu.machine.ports.in(cpu, port, op.size));
+            cpu.mmu.write(at, op.size, SystemOps.readPort(cpu, port, op.size));
             advance(cpu, op, Cpu.EDI);
         });
     }
@@ -225,7 +225,7 @@ final class Strings {
         TaskState.checkIo(c, port, o.size);
         repeat(c, o, (cpu, op) -> {
             int value = cpu.mmu.read(source(cpu, op), op.size);
-            cpu.machine.ports.out(cpu, port, op.size, value);
+            SystemOps.writePort(cpu, port, op.size, value);
             advance(cpu, op, Cpu.ESI);
         });
     }

@@ -300,7 +300,7 @@ final class SystemOps {
 
     private static void in(Cpu c, Operation o, int port) {
         TaskState.checkIo(c, port, o.size);
-        c.setReg(Cpu.EAX, o.size, c.machine.ports.in(c, port, o.size));
+        c.setReg(Cpu.EAX, o.size, readPort(c, port, o.size));
     }
 
     static void outImmediate(Cpu c, Operation o) {
@@ -313,6 +313,16 @@ final class SystemOps {
 
     private static void out(Cpu c, Operation o, int port) {
         TaskState.checkIo(c, port, o.size);
-        c.machine.ports.out(c, port, o.size, c.reg(Cpu.EAX, o.size));
+        writePort(c, port, o.size, c.reg(Cpu.EAX, o.size));
+    }
+
+    static int readPort(Cpu c, int port, int size) {
+        c.debug.ioAccess(port, size);
+        return c.machine.io.in(port, size);
+    }
+
+    static void writePort(Cpu c, int port, int size, int value) {
+        c.debug.ioAccess(port, size);
+        c.machine.io.out(port, size, value);
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * ends at a {@link RestPoint}. Each is replayed by listeners that have seen other parts or none; what they know of the
  * stream before it is told to them, and must turn out to be true.
  */
-public interface InParts {
+public interface Repeatable {
 
     /**
      * At a point of rest, what it knows of the stream so far that can decide about later events: of two listeners with
