@@ -13,8 +13,7 @@ public final class ReplayMemory {
 
     final List<@Nullable Object[]> listeners;
 
-    ReplayMemory(
-            ReplayState state, Trackers trackers, ReplayListener[] owners, List<@Nullable Object[]> listeners) {
+    ReplayMemory(ReplayState state, Trackers trackers, ReplayListener[] owners, List<@Nullable Object[]> listeners) {
         this.owners = owners;
         this.state = state;
         this.trackers = trackers;

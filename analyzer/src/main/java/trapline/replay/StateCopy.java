@@ -53,8 +53,8 @@ final class StateCopy {
             LinkedHashSet.class, LinkedHashSet::new,
             TreeSet.class, TreeSet::new);
 
-    private static final Map<Class<?>, Supplier<Map<Object, Object>>> MAPS = Map.of(
-            HashMap.class, HashMap::new, LinkedHashMap.class, LinkedHashMap::new, TreeMap.class, TreeMap::new);
+    private static final Map<Class<?>, Supplier<Map<Object, Object>>> MAPS =
+            Map.of(HashMap.class, HashMap::new, LinkedHashMap.class, LinkedHashMap::new, TreeMap.class, TreeMap::new);
 
     private static final ClassValue<Field[]> FIELDS = new ClassValue<>() {
         @Override
@@ -206,7 +206,8 @@ final class StateCopy {
             field.setAccessible(true);
             Object captured = get(field, object);
             if (captured != null && of(captured) != captured) {
-                throw new IllegalStateException("a lambda that captured a " + captured.getClass() + " cannot be copied");
+                throw new IllegalStateException(
+                        "a lambda that captured a " + captured.getClass() + " cannot be copied");
             }
         }
         return noted(object, object);
@@ -238,8 +239,7 @@ final class StateCopy {
         try {
             Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
             Object instance = factory.getMethod("getReflectionFactory").invoke(null);
-            return (Constructor<?>) factory.getMethod(
-                            "newConstructorForSerialization", Class.class, Constructor.class)
+            return (Constructor<?>) factory.getMethod("newConstructorForSerialization", Class.class, Constructor.class)
                     .invoke(instance, type, Object.class.getDeclaredConstructor());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JDK makes no object without a constructor", e);

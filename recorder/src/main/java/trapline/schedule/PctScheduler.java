@@ -78,7 +78,8 @@ final class PctScheduler implements Scheduler {
 
     @Override
     public long[] save() {
-        long[] saved = Arrays.copyOf(new long[] {nextChange, lowest, askedAtStep, granted}, SCALARS + priorities.length);
+        long[] saved =
+                Arrays.copyOf(new long[] {nextChange, lowest, askedAtStep, granted}, SCALARS + priorities.length);
         System.arraycopy(priorities, 0, saved, SCALARS, priorities.length);
         return saved;
     }

@@ -52,8 +52,9 @@ class LiveRunTest {
 
     private static String end(LiveRun run, RunResult result, Digest digest) {
         run.end(result);
-        return result + " " + digest.hash + " " + digest.events + " " + run.machine().stateDigest() + " "
-                + run.director().unreached() + " " + run.machine().console();
+        return result + " " + digest.hash + " " + digest.events + " "
+                + run.machine().stateDigest() + " " + run.director().unreached() + " "
+                + run.machine().console();
     }
 
     @ParameterizedTest
