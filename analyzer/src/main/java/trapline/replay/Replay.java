@@ -210,7 +210,7 @@ public final class Replay implements Crew {
         for (ReplayListener listener : audience.all) {
             listeners.add(copy.values(listener));
         }
-        return new ReplayMemory(copy.of(state), copy.of(trackers), audience.all, listeners);
+        return new ReplayMemory(copy.copy(state), copy.copy(trackers), audience.all, listeners);
     }
 
     /**
@@ -222,8 +222,8 @@ public final class Replay implements Crew {
         for (int i = 0; i < audience.all.length; i++) {
             copy.give(audience.all[i], memory.listeners.get(i));
         }
-        state = copy.of(memory.state);
-        trackers = copy.of(memory.trackers);
+        state = copy.copy(memory.state);
+        trackers = copy.copy(memory.trackers);
     }
 
     /** Listeners stay the objects that they are. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -81,7 +82,7 @@ final class StateCopy {
         }
     };
 
-    private final Map<Object, Object> copies = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
 
     /** References to an object become references to another, which is not copied. */
     void replacing(Object object, Object by) {
@@ -106,15 +107,20 @@ final class StateCopy {
         }
     }
 
+    /** A copy of an object of a known class. */
+    <T> T copy(T object) {
+        @SuppressWarnings("unchecked") // a copy is of the class of what it is a copy of
+        T copy = (T) Objects.requireNonNull(of(object));
+        return copy;
+    }
+
     /** A copy, or the object itself where it cannot change. */
-    <T extends @Nullable Object> T of(T object) {
+    @Nullable Object of(@Nullable Object object) {
         if (object == null || IS_VALUE.get(object.getClass())) {
             return object;
         }
         Object known = copies.get(object);
-        @SuppressWarnings("unchecked") // a copy is of the class of what it is a copy of
-        T copy = (T) (known != null ? known : fresh(object));
-        return copy;
+        return known != null ? known : fresh(object);
     }
 
     private Object fresh(Object object) {
@@ -165,7 +171,7 @@ final class StateCopy {
         if (object instanceof EnumMap<?, ?> map) {
             EnumMap<?, Object> copy = emptied(map);
             noted(object, copy);
-            map.forEach((key, value) -> put(copy, key, of(value)));
+            map.forEach((key, value) -> put(copy, key, copy(value)));
             return copy;
         }
         if (object instanceof EnumSet<?> set) {
@@ -175,7 +181,7 @@ final class StateCopy {
         if (collection != null) {
             Collection<Object> copy = collection.get();
             noted(object, copy);
-            ((Collection<?>) object).forEach(element -> copy.add(of(element)));
+            ((Collection<?>) object).forEach(element -> copy.add(copy(element)));
             return copy;
         }
         Supplier<Map<Object, Object>> map = MAPS.get(type);
@@ -184,7 +190,7 @@ final class StateCopy {
         }
         Map<Object, Object> copy = map.get();
         noted(object, copy);
-        ((Map<?, ?>) object).forEach((key, value) -> copy.put(of(key), of(value)));
+        ((Map<?, ?>) object).forEach((key, value) -> copy.put(copy(key), copy(value)));
         return copy;
     }
 

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.Observed;
+import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.machine.EndReason;
 import trapline.machine.Machine;
@@ -26,6 +29,11 @@ public final class Director implements EventConsumer {
     /** Iterations of REP instructions that a run may take for each instruction that it may retire. */
     private static final long REPEATS_PER_STEP = 16;
 
+    /** PAUSE is a NOP with the prefix of REP. */
+    private static final int PREFIX_REP = 0xf3;
+
+    private static final int OPCODE_NOP = 0x90;
+
     private final Machine machine;
     private final SymbolTable symbols;
     private final SwitchableScheduler scheduler;
@@ -33,6 +41,9 @@ public final class Director implements EventConsumer {
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final List<EventMatch> matches = new ArrayList<>();
     private final List<Point> due = new ArrayList<>();
+    /** Where a CPU waits: all PAUSE instructions, if the schedule goes by them. */
+    private final Set<Integer> waits;
+
     private int nextByStep;
     private boolean ordered;
     /** Why the run has to end: what a point wants cannot be done. */
@@ -60,6 +71,22 @@ public final class Director implements EventConsumer {
             add(point, observed);
         }
         bySteps.sort(Comparator.comparingLong(Director::step));
+        waits = plan.kind() == SchedulePlan.Kind.UNTIL_WAITING ? pauses(machine, symbols) : Set.of();
+        waits.forEach(machine::stopBefore);
+    }
+
+    /** Wherever the bytes of a PAUSE stand in the guest's code; where control never comes to them they are none. */
+    private static Set<Integer> pauses(Machine machine, SymbolTable symbols) {
+        Set<Integer> found = new TreeSet<>();
+        for (Symbol symbol : symbols.symbols()) {
+            long end = Math.min(symbol.address() + symbol.size(), machine.memory().sizeBytes()) - 1;
+            for (int at = (int) symbol.address(); at < end; at++) {
+                if (machine.memory().byteAt(at) == PREFIX_REP && machine.memory().byteAt(at + 1) == OPCODE_NOP) {
+                    found.add(at);
+                }
+            }
+        }
+        return found;
     }
 
     private static int switches(List<Point> points) {
@@ -194,6 +221,20 @@ public final class Director implements EventConsumer {
         return point + " (the run ended " + end + "); see " + point.source();
     }
 
+    /**
+     * Does something to the machine where the run has paused, as a point at this step would.
+     *
+     * @return why it cannot be done; empty if it is done
+     */
+    public String act(Action action) {
+        try {
+            perform(action);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     /** How far it is: which points are done or due, what is counted, what the scheduler remembers. */
     public DirectorState save() {
         return new DirectorState(
@@ -250,7 +291,9 @@ public final class Director implements EventConsumer {
             }
             open |= counter.isOpen() && counter.address == result.eip();
         }
-        if (!open) {
+        if (waits.contains(result.eip())) {
+            machine.reschedule();
+        } else if (!open) {
             machine.clearStop(result.eip());
         }
     }
