@@ -1,8 +1,12 @@
 package trapline.machine;
 
 import trapline.machine.bus.Device;
+import trapline.machine.bus.EndReason;
+import trapline.machine.bus.MachineEnd;
 import trapline.machine.bus.StateReader;
 import trapline.machine.bus.StateWriter;
+import trapline.machine.i386.Cpu;
+import trapline.machine.tape.Observer;
 
 /** What a guest says to Trapline itself: the exit port 0xf4 and the note port 0x540. It has no state. */
 final class GuestPorts implements Device {
@@ -22,36 +26,26 @@ final class GuestPorts implements Device {
             throw new MachineEnd(EndReason.EXIT, "exit code " + value, value);
         }
         if (size == 4) {
-            note(machine.cpus[machine.runningCpu()], value);
+            note(value);
         }
     }
 
-    private static void note(Cpu cpu, int address) {
-        Observer observer = cpu.observer;
+    private void note(int address) {
+        Observer observer = machine.observer();
         if (observer == null) {
             return;
         }
-        int kind = peek(cpu, address);
-        int text = peek(cpu, address + 4);
-        int value = peek(cpu, address + 8);
+        Cpu cpu = machine.cpu(machine.runningCpu());
+        int text = cpu.peek32(address + 4);
         StringBuilder characters = new StringBuilder();
         for (int i = 0; text != 0 && i < NOTE_CHARS_MAX; i++) {
-            int character = peek(cpu, text + i) & 0xff;
+            int character = cpu.peek32(text + i) & 0xff;
             if (character == 0) {
                 break;
             }
             characters.append((char) character);
         }
-        observer.note(cpu, kind, characters.toString(), value);
-    }
-
-    private static int peek(Cpu cpu, int linear) {
-        int value = 0;
-        for (int i = 0; i < 4; i++) {
-            long physical = cpu.mmu.lookUp(linear + i);
-            value |= (physical < 0 ? 0 : cpu.machine.memory.byteAt((int) physical)) << (8 * i);
-        }
-        return value;
+        observer.note(cpu, cpu.peek32(address), characters.toString(), cpu.peek32(address + 8));
     }
 
     @Override

@@ -1,16 +1,31 @@
 package trapline.machine;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.machine.alu.Flags;
 import trapline.machine.bus.AlarmClock;
+import trapline.machine.bus.Bus;
+import trapline.machine.bus.EndReason;
+import trapline.machine.bus.Hash;
+import trapline.machine.bus.HiddenPages;
 import trapline.machine.bus.IoSpace;
 import trapline.machine.bus.IrqLine;
+import trapline.machine.bus.MachineEnd;
+import trapline.machine.bus.PageMarks;
+import trapline.machine.bus.PhysicalMemory;
 import trapline.machine.bus.StateReader;
 import trapline.machine.bus.StateWriter;
+import trapline.machine.bus.Stops;
+import trapline.machine.device.LocalApic;
 import trapline.machine.device.Uart;
+import trapline.machine.i386.Cpu;
+import trapline.machine.bus.PageSet;
+import trapline.machine.i386.CpuImage;
+import trapline.machine.i386.Executor;
+import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
+import trapline.machine.tape.Observer;
 
 /**
  * An i386 PC reduced to what a kernel's trap path needs: CPUs with local APICs, RAM, a serial port and an exit port.
@@ -21,7 +36,7 @@ import trapline.machine.device.Uart;
 public final class Machine {
 
     /** Smallest RAM size accepted, in bytes. */
-    public static final int RAM_BYTES_MIN = 1 << 20;
+    public static final int RAM_BYTES_MIN = PhysicalMemory.RAM_BYTES_MIN;
 
     private static final int COM1 = 0x3f8;
 
@@ -34,26 +49,15 @@ public final class Machine {
     /** How often at least a stop requested by another thread is noticed. */
     private static final long STOP_CHECK_STEPS = 1 << 20;
 
-    final Cpu[] cpus;
-    final PhysicalMemory memory;
-    final IoSpace io = new IoSpace();
-    final AlarmClock clock = new AlarmClock(this::step, this::leaveSoon);
+    private final Cpu[] cpus;
+    private final Executor[] executors;
+    private final PhysicalMemory memory;
+    private final IoSpace io = new IoSpace();
+    private final AlarmClock clock = new AlarmClock(this::step, this::leaveSoon);
     private final Uart serial = new Uart(COM1, IrqLine.NONE);
-    final HiddenPages hiddenPages = new HiddenPages();
-    long step;
-    volatile boolean stopRequested;
-    /** The executor shall come back: an alarm was set before the end of what it was told to run. */
-    boolean leaving;
-    /** Iterations of repeated string instructions that were not their instruction's last. */
-    long repeats;
-    /** How many of them may be done. */
-    long repeatsMax = Long.MAX_VALUE;
-    /** A CPU stands before an address given to {@link #stopBefore}. */
-    boolean stoppedAt;
-
-    private final Set<Integer> stops = new HashSet<>();
-    private final Map<Integer, Integer> functions = new HashMap<>();
-    private Observation observation = Observation.NONE;
+    private final HiddenPages hiddenPages = new HiddenPages();
+    private final Stops stops = new Stops();
+    private final Bus bus;
     private @Nullable Observer observer;
     private int running = -1;
     private long quantumLeft;
@@ -70,10 +74,16 @@ public final class Machine {
             throw new IllegalArgumentException("1 to 16 CPUs, not " + cpuCount);
         }
         memory = new PhysicalMemory(ramBytes);
+        bus = new Bus(memory, io, clock, hiddenPages, stops);
         cpus = new Cpu[cpuCount];
+        executors = new Executor[cpuCount];
         for (int i = 0; i < cpuCount; i++) {
-            cpus[i] = new Cpu(this, i);
+            cpus[i] = new Cpu(bus, i);
+            executors[i] = new Executor(cpus[i]);
         }
+        memory.onNewMarks(this::marksChanged);
+        List<LocalApic> apics = Arrays.stream(cpus).map(Cpu::apic).toList();
+        apics.forEach(apic -> apic.connect(apics));
         for (Cpu cpu : cpus) {
             cpu.updateAttention();
         }
@@ -100,7 +110,7 @@ public final class Machine {
 
     /** Instructions retired by all CPUs since the machine was made. */
     public long step() {
-        return step + cpus[Math.max(0, running)].index;
+        return clock.step + cpus[Math.max(0, running)].index();
     }
 
     /**
@@ -111,9 +121,13 @@ public final class Machine {
         return observer == null ? 0 : observer.flagPosition(cpus[Math.max(0, running)]);
     }
 
+    @Nullable Observer observer() {
+        return observer;
+    }
+
     /** Changes the step by something that is not executed now. */
-    void moveStep(long by) {
-        step += by;
+    private void moveStep(long by) {
+        clock.step += by;
         if (observer != null) {
             observer.stepsChange(by);
         }
@@ -134,46 +148,20 @@ public final class Machine {
      * flat segments, paging and interrupts off, EAX = 0x2BADB002, EBX = {@code infoAddress}.
      */
     public void startMultiboot(int entry, int infoAddress) {
-        Cpu cpu = cpus[0];
-        cpu.reset();
-        cpu.cr0 = Cpu.CR0_PE | Cpu.CR0_ET;
-        int data = Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED | Segments.BIG | 0x8000;
-        for (int s = Cpu.ES; s <= Cpu.GS; s++) {
-            cpu.seg.set(s, 0x10, 0, -1, data);
-        }
-        cpu.seg.set(Cpu.CS, 0x8, 0, -1, data | Segments.CODE);
-        cpu.r[Cpu.EAX] = 0x2bad_b002;
-        cpu.r[Cpu.EBX] = infoAddress;
-        cpu.r[Cpu.EDX] = 0;
-        cpu.eip = entry;
-        cpu.pagingChanged();
-        cpu.updateAttention();
+        cpus[0].startMultiboot(entry, infoAddress);
     }
 
     /** Attaches the listener and the table of observed objects; replaces what was attached; null detaches. */
     public void observe(@Nullable MachineListener listener, Observation objects) {
-        for (PageMarks marks : memory.marks) {
-            if (marks != null) {
-                marks.unmarkAll(PageMarks.VARIABLE);
-                marks.unmarkAll(PageMarks.TEXT);
-                marks.unmarkAll(PageMarks.FRAME);
-            }
-        }
-        observation = listener == null ? Observation.NONE : objects;
-        functions.clear();
-        for (int i = 0; i < observation.entries().size(); i++) {
-            Observation.Entry entry = observation.entries().get(i);
-            if (entry.kind() == Observation.Kind.FUNCTION) {
-                functions.put(entry.address(), i);
-            }
-        }
-        Observer attached = listener == null ? null : new Observer(this, listener, observation);
+        memory.unmarkAll(PageMarks.VARIABLE);
+        memory.unmarkAll(PageMarks.TEXT);
+        memory.unmarkAll(PageMarks.FRAME);
+        Observer attached = listener == null ? null : new Observer(bus, List.of(cpus), listener, objects);
         observer = attached;
         for (Cpu cpu : cpus) {
-            cpu.observer = attached;
-            cpu.executor.clear();
-            cpu.segmentsChanged();
+            cpu.observe(attached);
         }
+        clearCode();
         marksChanged();
     }
 
@@ -188,7 +176,7 @@ public final class Machine {
         if (finalResult != null) {
             return finalResult;
         }
-        long until = step + Math.min(steps, Long.MAX_VALUE - step);
+        long until = clock.step + Math.min(steps, Long.MAX_VALUE - clock.step);
         try {
             return runUntil(scheduler, until);
         } catch (MachineEnd end) {
@@ -198,17 +186,17 @@ public final class Machine {
 
     private RunResult runUntil(Scheduler scheduler, long until) {
         while (true) {
-            if (stopRequested) {
-                stopRequested = false;
+            if (stops.requested) {
+                stops.requested = false;
                 updateAttention();
                 if (!repeatsAreSpent()) {
                     return result(EndReason.STOP_REQUESTED, "");
                 }
             }
             if (repeatsAreSpent()) {
-                return result(EndReason.STEP_LIMIT, repeats + " iterations of repeated instructions");
+                return result(EndReason.STEP_LIMIT, stops.repeats + " iterations of repeated instructions");
             }
-            if (step >= until) {
+            if (clock.step >= until) {
                 return result(EndReason.STEP_LIMIT, "");
             }
             clock.ring();
@@ -217,16 +205,16 @@ public final class Machine {
                     return end(EndReason.HALTED, "every CPU is halted and nothing can wake one", 0);
                 }
             }
-            if (leaving) {
-                leaving = false;
+            if (stops.leaving) {
+                stops.leaving = false;
                 cpus[running].updateAttention();
             }
-            long before = step;
-            long steps = Math.min(quantumLeft, Math.min(until - step, clock.stepsLeft()));
-            cpus[running].executor.run(Math.min(STOP_CHECK_STEPS, steps));
-            quantumLeft -= step - before;
-            if (stoppedAt) {
-                stoppedAt = false;
+            long before = clock.step;
+            long steps = Math.min(quantumLeft, Math.min(until - clock.step, clock.stepsLeft()));
+            executors[running].run(Math.min(STOP_CHECK_STEPS, steps));
+            quantumLeft -= clock.step - before;
+            if (stops.reached) {
+                stops.reached = false;
                 return result(EndReason.STOP_ADDRESS, "");
             }
         }
@@ -248,7 +236,7 @@ public final class Machine {
     /** Whether an interrupt would wake any CPU. */
     private boolean couldWake() {
         for (Cpu cpu : cpus) {
-            if (!cpu.waitsForStartup && (cpu.eflags & Flags.IF) != 0) {
+            if (cpu.isStarted() && (cpu.eflags() & Flags.IF) != 0) {
                 return true;
             }
         }
@@ -256,7 +244,7 @@ public final class Machine {
     }
 
     private void leaveSoon() {
-        leaving = true;
+        stops.leaving = true;
         if (running >= 0) {
             cpus[running].updateAttention();
         }
@@ -276,7 +264,7 @@ public final class Machine {
         }
         if (chosen != running) {
             if (observer != null) {
-                observer.listener.switchCpu(step, running, chosen, reason);
+                observer.listener().switchCpu(clock.step, running, chosen, reason);
             }
             running = chosen;
         }
@@ -285,15 +273,15 @@ public final class Machine {
 
     private RunResult result(EndReason reason, String detail) {
         int cpu = Math.max(running, 0);
-        return new RunResult(reason, step, cpu, cpus[cpu].eip, 0, detail);
+        return new RunResult(reason, clock.step, cpu, cpus[cpu].eip(), 0, detail);
     }
 
     private RunResult end(EndReason reason, String detail, int exitCode) {
         int cpu = Math.max(running, 0);
-        RunResult result = new RunResult(reason, step, cpu, cpus[cpu].eip, exitCode, detail);
+        RunResult result = new RunResult(reason, clock.step, cpu, cpus[cpu].eip(), exitCode, detail);
         finalResult = result;
         if (observer != null) {
-            observer.listener.ended(step, cpu, reason, detail);
+            observer.listener().ended(clock.step, cpu, reason, detail);
         }
         return result;
     }
@@ -314,7 +302,7 @@ public final class Machine {
      * call it too; then the run stops soon, at a place that is not defined.
      */
     public void requestStop() {
-        stopRequested = true;
+        stops.requested = true;
         updateAttention();
     }
 
@@ -326,12 +314,12 @@ public final class Machine {
      * @param iterations not counted is the one with which an instruction ends
      */
     public void limitRepeats(long iterations) {
-        repeatsMax = iterations;
+        stops.repeatsMax = iterations;
     }
 
     /** Whether {@link #limitRepeats} ends every run from here on. */
     public boolean repeatsAreSpent() {
-        return repeats >= repeatsMax;
+        return stops.repeatsAreSpent();
     }
 
     /**
@@ -341,40 +329,24 @@ public final class Machine {
      */
     public void stopBefore(int eip) {
         stops.add(eip);
-        clearBlocks();
+        clearCode();
     }
 
     /** Undoes {@link #stopBefore}. */
     public void clearStop(int eip) {
         stops.remove(eip);
-        clearBlocks();
+        clearCode();
     }
 
-    private void clearBlocks() {
-        for (Cpu cpu : cpus) {
-            cpu.executor.clear();
-            cpu.segmentsChanged();
+    private void clearCode() {
+        for (Executor executor : executors) {
+            executor.clear();
         }
-    }
-
-    boolean isStop(int eip) {
-        return !stops.isEmpty() && stops.contains(eip);
-    }
-
-    /** Whether a block must end before this address. */
-    boolean isBlockBoundary(int eip) {
-        return isStop(eip) || functionAt(eip) >= 0;
-    }
-
-    int functionAt(int eip) {
-        return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
     }
 
     /** Raises an NMI at a CPU; it is delivered at the next boundary that allows it. */
     public void raiseNmi(int cpu) {
-        cpus[cpu].nmiPending = true;
-        cpus[cpu].nmiInjected = true;
-        cpus[cpu].updateAttention();
+        cpus[cpu].injectNmi();
         tellInjected(cpu, MachineListener.INJECT_NMI, 0, 0);
     }
 
@@ -385,13 +357,13 @@ public final class Machine {
         if (vector < 16 || vector > 255) {
             throw new IllegalArgumentException("interrupt vector " + vector + " is not within 16–255");
         }
-        cpus[cpu].apic.raiseExternal(vector);
+        cpus[cpu].apic().raiseExternal(vector);
         tellInjected(cpu, MachineListener.INJECT_IRQ, vector, 0);
     }
 
     private void tellInjected(int cpu, int kind, int a, int b) {
         if (observer != null) {
-            observer.listener.injected(cpu, step, kind, a, b);
+            observer.listener().injected(cpu, clock.step, kind, a, b);
         }
     }
 
@@ -406,15 +378,7 @@ public final class Machine {
         if (by == MachineListener.BY_INJECTION) {
             tellInjected(cpu, MachineListener.INJECT_POKE, linear, bytes.length);
         }
-        cpus[cpu].eipOfRunning = cpus[cpu].eip;
-        for (int i = 0; i < bytes.length; i++) {
-            int physical = physical(cpu, linear + i);
-            int old = memory.load(physical, 1);
-            memory.store(physical, 1, bytes[i]);
-            if (observer != null) {
-                observer.afterStore(cpus[cpu], linear + i, physical, 1, old, by);
-            }
-        }
+        cpus[cpu].poke(linear, bytes, by);
     }
 
     /**
@@ -423,22 +387,7 @@ public final class Machine {
      * @throws IllegalArgumentException if the address is not mapped to RAM
      */
     public byte[] peek(int cpu, int linear, int size) {
-        byte[] bytes = new byte[size];
-        for (int done = 0; done < size; ) {
-            int from = linear + done;
-            int inPage = Math.min(size - done, PageMarks.PAGE_BYTES - (from & (PageMarks.PAGE_BYTES - 1)));
-            System.arraycopy(memory.ram, physical(cpu, from), bytes, done, inPage);
-            done += inPage;
-        }
-        return bytes;
-    }
-
-    private int physical(int cpu, int linear) {
-        long physical = cpus[cpu].mmu.lookUp(linear);
-        if (physical < 0 || !memory.isRam((int) physical)) {
-            throw new IllegalArgumentException(String.format("linear address %08x is not mapped to RAM", linear));
-        }
-        return (int) physical;
+        return cpus[cpu].peekBytes(linear, size);
     }
 
     /**
@@ -465,27 +414,17 @@ public final class Machine {
         }
     }
 
-    void flushTlbs() {
+    private void flushTlbs() {
         for (Cpu cpu : cpus) {
-            cpu.mmu.flush();
+            cpu.flushTlb();
         }
     }
 
     /** Pages have their first marks, or none any more: translations stay, accesses take a second look. */
-    void marksChanged() {
+    private void marksChanged() {
         for (Cpu cpu : cpus) {
-            cpu.mmu.marksChanged();
+            cpu.marksChanged();
         }
-    }
-
-    /** The marks of the page of a physical address; made, and known to all TLBs, if there were none. */
-    PageMarks marksFor(int physical) {
-        boolean isNew = memory.marksAt(physical) == null;
-        PageMarks marks = memory.marksFor(physical);
-        if (isNew) {
-            marksChanged();
-        }
-        return marks;
     }
 
     /** What the guest wrote to COM1, as ISO-8859-1; at most the last MiB. */
@@ -497,24 +436,32 @@ public final class Machine {
     public Snapshot capture() {
         PageSet pages = memory.capture();
         flushTlbs();
-        CpuState[] states = new CpuState[cpus.length];
+        CpuImage[] states = new CpuImage[cpus.length];
         for (int i = 0; i < cpus.length; i++) {
-            states[i] = CpuState.of(cpus[i]);
+            states[i] = CpuImage.of(cpus[i]);
         }
         int[][] observed = observer == null ? null : observer.copy();
         return new Snapshot(
-                step, repeats, running, quantumLeft, pages, states, devices(), hiddenPages.copy(), observed);
+                clock.step,
+                stops.repeats,
+                running,
+                quantumLeft,
+                pages,
+                states,
+                devices(),
+                hiddenPages.copy(),
+                observed);
     }
 
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
     public void restore(Snapshot snapshot) {
         memory.restore(snapshot.pages);
-        moveStep(snapshot.step - step);
-        repeats = snapshot.repeats;
+        moveStep(snapshot.step - clock.step);
+        stops.repeats = snapshot.repeats;
         running = snapshot.running;
         quantumLeft = snapshot.quantumLeft;
         finalResult = null;
-        stopRequested = false;
+        stops.requested = false;
         loadDevices(new StateReader(snapshot.devices));
         hiddenPages.set(snapshot.hiddenPages);
         for (int i = 0; i < cpus.length; i++) {
@@ -529,12 +476,12 @@ public final class Machine {
 
     /** A hash of all registers, memory and devices: equal states have equal digests. */
     public long stateDigest() {
-        long hash = CpuState.mix(0, step);
+        long hash = Hash.mix(0, clock.step);
         for (Cpu cpu : cpus) {
-            hash = CpuState.of(cpu).digest(hash);
+            hash = CpuImage.of(cpu).digest(hash);
         }
         for (byte b : devices()) {
-            hash = CpuState.mix(hash, b);
+            hash = Hash.mix(hash, b);
         }
         return memory.digest(hash);
     }

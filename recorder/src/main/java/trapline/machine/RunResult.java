@@ -1,5 +1,7 @@
 package trapline.machine;
 
+import trapline.machine.bus.EndReason;
+
 /**
  * How a run, or a part of it, ended.
  *

@@ -2,6 +2,8 @@ package trapline.machine;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import trapline.machine.bus.PageSet;
+import trapline.machine.i386.CpuImage;
 
 /**
  * A captured machine state, see {@link Machine#capture}. Immutable; pages that did not change between two captures are
@@ -13,7 +15,7 @@ public final class Snapshot {
     final int running;
     final long quantumLeft;
     final PageSet pages;
-    final CpuState[] cpus;
+    final CpuImage[] cpus;
     /** What the clock and the devices saved. */
     final byte[] devices;
 
@@ -26,7 +28,7 @@ public final class Snapshot {
             int running,
             long quantumLeft,
             PageSet pages,
-            CpuState[] cpus,
+            CpuImage[] cpus,
             byte[] devices,
             Map<Integer, Integer> hiddenPages,
             int @Nullable [][] observation) {

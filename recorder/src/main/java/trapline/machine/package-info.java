@@ -1,21 +1,22 @@
 /**
  * The i386 machine: an interpreter with N deterministic virtual CPUs.
  *
- * <p>{@link trapline.machine.Machine} owns memory, CPUs and ports and is driven by a {@link trapline.machine.Scheduler};
- * what happens inside is told to one {@link trapline.machine.MachineListener}. The package knows nothing about kernel
- * probes, journals or scenarios and depends on nothing but the JDK.
+ * <p>{@link trapline.machine.Machine} puts the parts together, is driven by a {@link trapline.machine.Scheduler}, and can be
+ * captured in a {@link trapline.machine.Snapshot}. The parts have rooms of their own, and each knows only those below it:
+ *
+ * <pre>
+ *   machine   Machine, Scheduler, Snapshot
+ *   i386      the processor: registers, paging, traps, instructions, decoded code
+ *   device    what stands on the bus: local APIC, serial port, …
+ *   tape      what is told of a run, and to whom
+ *   bus       memory, ports, clock, interrupt lines, stops
+ *   alu       arithmetic and flags
+ * </pre>
+ *
+ * <p>The room knows nothing about kernel probes, journals or scenarios and depends on nothing but the JDK.
  *
  * <p>Time is counted in retired instructions (<i>steps</i>). No wall clock, no randomness and no thread takes part in a
  * run, so equal input gives equal runs.
- *
- * <h2>How it is built</h2>
- *
- * <p>{@link trapline.machine.InstructionTable} is the one list of instructions; {@code Decoder} turns bytes into {@code Instruction} objects
- * by it, {@code Disassembler} into text. {@code BlockBuilder} decodes straight-line code into {@code Block}s, {@code
- * BlockCache} keeps them by physical address, {@code Executor} runs them: block after block, or one instruction at a time
- * while a boundary needs attention. {@code Executor.deliverPending} numbers the priorities of simultaneous events. {@code
- * Mmu} has paging and the TLB; {@code PageMarks} says which dwords need a second look: decoded code, observed objects, saved
- * EFLAGS. {@code Observer} exists only while a listener is attached.
  *
  * <h2>How it is proved</h2>
  *

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.journal.JournalWriter;
-import trapline.machine.FlagLog;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
+import trapline.machine.tape.FlagLog;
+import trapline.machine.tape.MachineListener;
 
 /**
  * Events on their way from the machine's thread to the journal: that one only notes what happened, another one makes the

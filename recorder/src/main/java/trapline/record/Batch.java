@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import trapline.events.Event;
 import trapline.journal.FlagBursts;
-import trapline.machine.FlagLog;
-import trapline.machine.FlagWrites;
-import trapline.machine.LoggedEvents;
+import trapline.machine.tape.FlagLog;
+import trapline.machine.tape.FlagWrites;
+import trapline.machine.tape.LoggedEvents;
 
 /**
  * A part of a recording on its way to the journal. The machine notes in memory that only its own processor knows and hands

@@ -6,9 +6,9 @@ import trapline.events.Event;
 import trapline.journal.FlagBursts;
 import trapline.journal.FlagSites;
 import trapline.journal.JournalWriter;
-import trapline.machine.FlagWrites;
-import trapline.machine.LoggedEvents;
-import trapline.machine.MachineListener;
+import trapline.machine.tape.FlagWrites;
+import trapline.machine.tape.LoggedEvents;
+import trapline.machine.tape.MachineListener;
 
 /** Makes events of batches and writes them, in the order in which they happened. Knows the blocks of code so far. */
 final class BatchWriter {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
-import trapline.machine.FlagLog;
 import trapline.machine.Machine;
+import trapline.machine.tape.FlagLog;
 import trapline.schedule.Director;
 
 /** The ways to treat EFLAGS writes. Nine of ten events are such, so each way is a class and has no branch to spare. */

@@ -10,7 +10,7 @@ import trapline.guest.GuestImage;
 import trapline.guest.Linker;
 import trapline.guest.SourceLines;
 import trapline.journal.JournalHeader;
-import trapline.machine.Disassembler;
+import trapline.machine.i386.Disassembler;
 
 /** The code of a journal's guest, linked again from the catalogue if the catalogue still holds the very same objects. */
 final class GuestCode implements Code {

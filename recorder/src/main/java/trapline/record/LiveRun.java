@@ -18,7 +18,7 @@ import trapline.schedule.DirectorState;
  * A run that can be taken back: it goes on from any state that was saved, as if it had never gone further. What listens
  * to it is not taken back here; whoever saves the run saves that too.
  */
-final class LiveRun {
+public final class LiveRun {
 
     private final Scenario scenario;
     private final GuestImage image;
@@ -36,9 +36,9 @@ final class LiveRun {
      * @param eflags the listener's: EFLAGS of each CPU by the events so far
      * @param ordinal of the next event
      */
-    record State(Snapshot machine, DirectorState director, List<Integer> eflags, long ordinal) {
+    public record State(Snapshot machine, DirectorState director, List<Integer> eflags, long ordinal) {
         /** Instructions retired. */
-        long step() {
+        public long step() {
             return machine.step();
         }
     }
@@ -66,12 +66,12 @@ final class LiveRun {
     }
 
     /** The machine, to be looked at. */
-    Machine machine() {
+    public Machine machine() {
         return machine;
     }
 
     /** Who does what the scenario asks for. */
-    Director director() {
+    public Director director() {
         return director;
     }
 
@@ -81,17 +81,17 @@ final class LiveRun {
      * @param stopAt the step at which to pause; {@link Long#MAX_VALUE} for never
      * @return why it paused or ended
      */
-    RunResult run(long stopAt) {
+    public RunResult run(long stopAt) {
         return director.run(scenario.instructionsMax(), stopAt);
     }
 
     /** Whether a result is the end of the run: of the guest, or of what the scenario lets it do. */
-    boolean isEnd(RunResult result) {
+    public boolean isEnd(RunResult result) {
         return RunEnd.isEnd(result, scenario.instructionsMax()) || machine.repeatsAreSpent();
     }
 
     /** Tells how the run ended: the last event of the stream. */
-    Recording.End end(RunResult result) {
+    public Recording.End end(RunResult result) {
         HaltReason reason = RunEnd.reason(result.reason());
         String detail = RunEnd.detail(result, image.symbols());
         long exitCode = result.exitCode() & 0xffff_ffffL;
@@ -104,12 +104,12 @@ final class LiveRun {
     }
 
     /** The state now. */
-    State save() {
+    public State save() {
         return new State(machine.capture(), director.save(), listener.save(), ordinal);
     }
 
     /** Goes back, or on, to a state of this run or of one prepared in the same way. */
-    void restore(State state) {
+    public void restore(State state) {
         machine.restore(state.machine());
         director.restore(state.director());
         listener.restore(state.eflags());

@@ -3,7 +3,7 @@ package trapline.record;
 import java.util.ArrayList;
 import java.util.List;
 import trapline.events.Event;
-import trapline.machine.FlagLog;
+import trapline.machine.tape.FlagLog;
 
 /**
  * What the machine's thread noted of a part of a recording: the log that the machine fills, and copies of the few events that

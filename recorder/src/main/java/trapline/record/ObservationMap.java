@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import trapline.events.EventKind;
 import trapline.events.Observed;
-import trapline.machine.Observation;
+import trapline.machine.tape.Observation;
 
 /**
  * Between a guest's observation table, which knows kprobes, and the machine's, which knows variables, functions and text.

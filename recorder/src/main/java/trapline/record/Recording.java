@@ -19,13 +19,14 @@ import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
 import trapline.schedule.UnresolvedPointException;
 
 /** One scenario, prepared: built, loaded, its points resolved; then run into a journal. */
-final class Recording {
+public final class Recording {
 
     /**
      * How the run ended.
@@ -36,7 +37,7 @@ final class Recording {
      * @param steps retired instructions
      * @param nanos wall time of the run, for a rate; nothing in the journal depends on it
      */
-    record End(HaltReason reason, long exitCode, String detail, long steps, long nanos) {}
+    public record End(HaltReason reason, long exitCode, String detail, long steps, long nanos) {}
 
     /**
      * A recorded run.
@@ -124,7 +125,7 @@ final class Recording {
     }
 
     /** Header of the journal. */
-    JournalHeader header() {
+    public JournalHeader header() {
         return header;
     }
 
@@ -224,7 +225,7 @@ final class Recording {
      *
      * @param listener gets every event
      */
-    LiveRun live(EventConsumer listener) {
+    public LiveRun live(EventConsumer listener) {
         return new LiveRun(scenario, image, machine, director, listener);
     }
 

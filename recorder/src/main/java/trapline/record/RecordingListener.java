@@ -21,7 +21,7 @@ import trapline.events.SwitchReason;
 import trapline.events.TextActor;
 import trapline.events.TrapOrigin;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
+import trapline.machine.tape.MachineListener;
 import trapline.schedule.Director;
 
 /** Turns what the machine tells into events. Subclasses decide what becomes of EFLAGS writes, the frequent kind. */

@@ -3,7 +3,7 @@ package trapline.record;
 import java.util.List;
 import trapline.events.HaltReason;
 import trapline.events.SymbolTable;
-import trapline.machine.EndReason;
+import trapline.machine.bus.EndReason;
 import trapline.machine.RunResult;
 
 /** How the machine's end of a run is told in the stream of events. */

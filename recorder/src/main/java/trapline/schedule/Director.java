@@ -12,10 +12,10 @@ import trapline.events.EventConsumer;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
+import trapline.machine.tape.MachineListener;
 
 /**
  * Runs a machine under a schedule and does at each point what the scenario asks for.

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
-import trapline.machine.Observation;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
+import trapline.machine.bus.EndReason;
+import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
 
 /** Executables with random damage: refused with one line, or run to some end; nothing else, and never for ever. */
 class MutatedGuestTest {

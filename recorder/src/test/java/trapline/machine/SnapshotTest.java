@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import trapline.machine.i386.Guests;
+import trapline.machine.i386.Lab;
 
 /** Capture and restore of the whole machine. */
 class SnapshotTest {

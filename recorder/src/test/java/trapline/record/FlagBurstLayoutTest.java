@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import trapline.events.Eflags;
 import trapline.journal.FlagBursts;
-import trapline.machine.FlagLog;
+import trapline.machine.tape.FlagLog;
 
 /** The machine fills what the journal's writer reads, and neither may see the other: their layouts meet here. */
 class FlagBurstLayoutTest {

@@ -20,8 +20,8 @@ import trapline.events.InjectKind;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
-import trapline.machine.Observation;
+import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
 
 /** Schedules and points on a machine that runs nothing but NOPs in a loop. */
 class ScheduleTest {

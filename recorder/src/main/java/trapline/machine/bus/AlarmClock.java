@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * The time of the machine: retired instructions of all CPUs, and what was skipped while every CPU was halted. Timers ring at an
  * instruction boundary that depends on nothing else.
  */
-public final class AlarmClock implements Stateful {
+public final class AlarmClock extends Clock implements Stateful {
 
     /** No alarm. */
     public static final long NEVER = Long.MAX_VALUE;

@@ -1,11 +1,12 @@
 /**
- * What connects the CPUs with the devices of a PC: port and memory access, interrupt lines, the clock, and the state of all
- * of it. A device knows these types and no CPU.
+ * What connects CPUs, memory and the devices of a PC: RAM and its marks, port access, interrupt lines, the clock, what stops
+ * a run, and the state of all of it. Nobody here knows a CPU or a device of a certain kind.
  *
  * <pre>
- *   CPU --in, out--> IoSpace ----+
- *   CPU --load, store--> ... ----+--> Device --set--> IrqLine --> interrupt controller --> CPU
- *                        AlarmClock --fire--^
+ *   CPU --Bus--> PhysicalMemory (PageMarks: which dwords need a second look, and whose code to kill)
+ *       |------> HiddenPages, Stops
+ *       |--in, out--> IoSpace ---------> Device --set--> IrqLine --> interrupt controller --> CPU
+ *       |--counts--> Clock, AlarmClock --fire--^
  * </pre>
  */
 @NullMarked

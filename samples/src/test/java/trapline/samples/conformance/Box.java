@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import trapline.machine.Cpu;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
+import trapline.machine.bus.EndReason;
+import trapline.machine.i386.Cpu;
+import trapline.machine.tape.MachineListener;
 
 /**
  * A machine that has booted {@code guests/box.S}: paging, segments and gates as README.md describes the box. It enters

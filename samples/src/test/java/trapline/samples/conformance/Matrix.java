@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import trapline.machine.InstructionTable;
+import trapline.machine.i386.InstructionTable;
 
 /** {@code MATRIX.md}: what was compared with what, form by form, and how it went. */
 final class Matrix {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import trapline.machine.InstructionTable;
+import trapline.machine.i386.InstructionTable;
 
 /** How often each row of the machine's instruction table occurs in the corpus. */
 final class RowCoverage {

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import trapline.machine.Cpu;
-import trapline.machine.EndReason;
 import trapline.machine.Machine;
-import trapline.machine.MachineListener;
-import trapline.machine.Observation;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
+import trapline.machine.bus.EndReason;
+import trapline.machine.i386.Cpu;
+import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
 
 /** Runs trap cases, on the machine or from a QEMU log, as a list of traps for each. */
 final class TrapRuns {

@@ -1,0 +1,133 @@
+package trapline.machine.i386;
+
+import java.util.Arrays;
+import trapline.machine.bus.Hash;
+
+/** Everything a CPU holds, as two arrays: for snapshots and digests. */
+public final class CpuImage {
+    private static final int SCALARS = 32;
+
+    private final int[] ints;
+    private final long icount;
+    /** Where the run has stopped is no state of the machine's, so it is in no digest. */
+    private final int eipOfStop;
+
+    private final long icountOfStop;
+
+    private CpuImage(int[] ints, Cpu cpu) {
+        this.ints = ints;
+        this.icount = cpu.icount;
+        this.eipOfStop = cpu.eipOfStop;
+        this.icountOfStop = cpu.icountOfStop;
+    }
+
+    /** Captures a CPU. */
+    public static CpuImage of(Cpu cpu) {
+        int[] scalars = new int[SCALARS];
+        int k = 0;
+        for (int value : new int[] {
+            cpu.eip,
+            cpu.eflags,
+            cpu.cpl,
+            cpu.cr0,
+            cpu.cr2,
+            cpu.cr3,
+            cpu.cr4,
+            cpu.tables.gdtBase,
+            cpu.tables.gdtLimit,
+            cpu.tables.idtBase,
+            cpu.tables.idtLimit,
+            cpu.debug.read(0),
+            cpu.debug.read(1),
+            cpu.debug.read(2),
+            cpu.debug.read(3),
+            cpu.debug.read(6),
+            cpu.debug.read(7),
+            cpu.debug.pending(),
+            bits(cpu.halted, cpu.waitsForStartup, cpu.nmiPending, cpu.nmiInjected, cpu.nmiBlocked, cpu.unfinished),
+            cpu.shadow,
+            cpu.eipOfTrap
+        }) {
+            scalars[k++] = value;
+        }
+        int[][] parts = parts(cpu);
+        int length = SCALARS;
+        for (int[] part : parts) {
+            length += part.length;
+        }
+        int[] all = Arrays.copyOf(scalars, length);
+        int at = SCALARS;
+        for (int[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return new CpuImage(all, cpu);
+    }
+
+    /** The arrays that are kept as they are. */
+    private static int[][] parts(Cpu cpu) {
+        return new int[][] {
+            cpu.r,
+            cpu.seg.selector,
+            cpu.seg.base,
+            cpu.seg.limit,
+            cpu.seg.attributes,
+            cpu.apic.registers(),
+            cpu.apic.requested(),
+            cpu.apic.inService(),
+            cpu.apic.external()
+        };
+    }
+
+    private static int bits(boolean... values) {
+        int result = 0;
+        for (int i = 0; i < values.length; i++) {
+            result |= values[i] ? 1 << i : 0;
+        }
+        return result;
+    }
+
+    /** Puts a CPU in this state. */
+    public void restore(Cpu cpu) {
+        int at = SCALARS;
+        for (int[] part : parts(cpu)) {
+            System.arraycopy(ints, at, part, 0, part.length);
+            at += part.length;
+        }
+        cpu.eip = ints[0];
+        cpu.eflags = ints[1];
+        cpu.setCpl(ints[2]);
+        cpu.cr0 = ints[3];
+        cpu.cr2 = ints[4];
+        cpu.cr3 = ints[5];
+        cpu.cr4 = ints[6];
+        cpu.tables.gdtBase = ints[7];
+        cpu.tables.gdtLimit = ints[8];
+        cpu.tables.idtBase = ints[9];
+        cpu.tables.idtLimit = ints[10];
+        cpu.debug.setState(Arrays.copyOfRange(ints, 11, 15), ints[15], ints[16], ints[17]);
+        int flags = ints[18];
+        cpu.halted = (flags & 1) != 0;
+        cpu.waitsForStartup = (flags & 2) != 0;
+        cpu.nmiPending = (flags & 4) != 0;
+        cpu.nmiInjected = (flags & 8) != 0;
+        cpu.nmiBlocked = (flags & 16) != 0;
+        cpu.unfinished = (flags & 32) != 0;
+        cpu.shadow = ints[19];
+        cpu.eipOfTrap = ints[20];
+        cpu.eipOfStop = eipOfStop;
+        cpu.icountOfStop = icountOfStop;
+        cpu.icount = icount;
+        cpu.pagingChanged();
+        cpu.updateAttention();
+    }
+
+    /** A hash of {@code seed} and this state. */
+    public long digest(long seed) {
+        long hash = seed;
+        for (int value : ints) {
+            hash = Hash.mix(hash, value);
+        }
+        return Hash.mix(hash, icount);
+    }
+}

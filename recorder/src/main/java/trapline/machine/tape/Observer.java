@@ -1,0 +1,380 @@
+package trapline.machine.tape;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import trapline.machine.bus.Bus;
+import trapline.machine.bus.Clock;
+import trapline.machine.bus.PageMarks;
+import trapline.machine.bus.PhysicalMemory;
+
+/**
+ * Turns what the CPUs do into calls of the {@link MachineListener}. Exists only while a listener is attached; nothing in
+ * here changes the machine.
+ */
+public final class Observer {
+    private final MachineListener listener;
+    private static final int EAX = 0;
+    private static final int ECX = 1;
+    private static final int EDX = 2;
+    private static final int ESP = 4;
+
+    private @Nullable FlagLog log;
+    /** Whom to tell what happens all the time: the listener, or a log. */
+    private MachineListener events;
+
+    private final Clock clock;
+    private final PhysicalMemory memory;
+    private final Map<Integer, Integer> functions = new HashMap<>();
+    private final Frames frames;
+    private final CallStack[] calls;
+
+    // Elements of observed variables and text, flattened.
+    private final boolean[] isText;
+    private final int[] entryOf;
+    private final int[] elementOf;
+    private final int[] linearOf;
+    private final int[] sizeOf;
+    /** Physical address, or -1 while not mapped. */
+    private final long[] physicalOf;
+
+    private final int[] lastValue;
+    /** Elements that are text: a few ranges. */
+    private final int[] texts;
+
+    private final ObservedIndex variables;
+
+    /**
+     * Begins to observe.
+     *
+     * @param bus of the machine
+     * @param cpus of the machine
+     * @param listener is told
+     * @param observation the objects to look at
+     */
+    public Observer(Bus bus, List<? extends ObservedCpu> cpus, MachineListener listener, Observation observation) {
+        this.clock = bus.clock();
+        this.memory = bus.memory();
+        this.listener = listener;
+        events = listener;
+        log = begun(listener.flagLog(null));
+        frames = new Frames(memory);
+        calls = new CallStack[cpus.size()];
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = new CallStack();
+        }
+        int count = 0;
+        for (Observation.Entry entry : observation.entries()) {
+            count += entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
+        }
+        isText = new boolean[count];
+        entryOf = new int[count];
+        elementOf = new int[count];
+        linearOf = new int[count];
+        sizeOf = new int[count];
+        physicalOf = new long[count];
+        lastValue = new int[count];
+        flatten(observation.entries());
+        texts = IntStream.range(0, count).filter(k -> isText[k]).toArray();
+        variables = new ObservedIndex(IntStream.range(0, count)
+                .filter(k -> !isText[k])
+                .map(k -> sizeOf[k] / 4 + 2)
+                .sum());
+        mappingChanged(cpus.get(0));
+    }
+
+    private void flatten(List<Observation.Entry> entries) {
+        int k = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            Observation.Entry entry = entries.get(i);
+            if (entry.kind() == Observation.Kind.FUNCTION) {
+                functions.put(entry.address(), i);
+            }
+            int count = entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
+            for (int element = 0; element < count; element++) {
+                isText[k] = entry.kind() == Observation.Kind.TEXT;
+                entryOf[k] = i;
+                elementOf[k] = element;
+                linearOf[k] = entry.address() + element * entry.stride();
+                sizeOf[k] = entry.size();
+                physicalOf[k] = -1;
+                k++;
+            }
+        }
+    }
+
+    private long step(ObservedCpu cpu) {
+        return clock.step + cpu.index();
+    }
+
+    /** Whom to tell of what is rare. */
+    public MachineListener listener() {
+        return listener;
+    }
+
+    /** The observed function that starts at {@code eip}, or -1. */
+    public int functionAt(int eip) {
+        return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
+    }
+
+    /** Page tables changed: observed addresses may be somewhere else now. */
+    public void mappingChanged(ObservedCpu cpu) {
+        boolean moved = false;
+        for (int k = 0; k < linearOf.length; k++) {
+            long physical = cpu.lookUp(linearOf[k]);
+            if (physical >= 0 && physical != physicalOf[k] && memory.isRam((int) physical)) {
+                physicalOf[k] = physical;
+                memory.mark(isText[k] ? PageMarks.TEXT : PageMarks.VARIABLE, (int) physical, sizeOf[k]);
+                lastValue[k] = value(k);
+                moved = true;
+            }
+        }
+        if (moved) {
+            index();
+        }
+    }
+
+    /** Last to first, so that the elements of a dword come in the order of the table. */
+    private void index() {
+        variables.clear();
+        for (int k = linearOf.length - 1; k >= 0; k--) {
+            if (!isText[k] && physicalOf[k] >= 0) {
+                variables.add(k, (int) physicalOf[k], sizeOf[k]);
+            }
+        }
+    }
+
+    private int value(int k) {
+        return isText[k] ? 0 : memory.load((int) physicalOf[k], sizeOf[k]);
+    }
+
+    /** Memory was replaced as a whole. */
+    private void resynchronise() {
+        for (int k = 0; k < linearOf.length; k++) {
+            if (physicalOf[k] >= 0) {
+                lastValue[k] = value(k);
+            }
+        }
+    }
+
+    /** An instruction at {@code eip}, or a delivery, wrote EFLAGS. */
+    public void eflagsWrite(ObservedCpu cpu, int eip, int old, int now, int cause) {
+        events.eflagsWrite(cpu.id(), step(cpu), eip, old, now, cause);
+    }
+
+    /** A trap was delivered. */
+    public void trapEntry(ObservedCpu cpu, TrapRecord trap) {
+        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset);
+        events.trapEntry(
+                cpu.id(),
+                step(cpu),
+                trap.from,
+                trap.vector,
+                trap.errorCode,
+                trap.cs,
+                trap.eip,
+                trap.eflags,
+                trap.esp,
+                trap.cr2,
+                trap.dr6,
+                trap.origin,
+                frame);
+    }
+
+    /** The IRET at {@code from}, whose frame has its EIP at a linear address, completed. */
+    public void trapExit(ObservedCpu cpu, int from, int frameAt) {
+        int frame = frames.close(frameAt);
+        events.trapExit(cpu.id(), step(cpu), from, cpu.eip(), cpu.codeSelector(), cpu.eflags(), cpu.reg(ESP), frame);
+    }
+
+    /** Control came to an observed function at {@code eip}. */
+    public void arrived(ObservedCpu cpu, int function, int eip) {
+        int returnTo = cpu.peek32(cpu.stackTop());
+        if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP))) {
+            events.callEntry(cpu.id(), step(cpu), eip, function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX), returnTo);
+        }
+    }
+
+    /** A RET at {@code from} completed. */
+    public void returned(ObservedCpu cpu, int from) {
+        CallStack stack = calls[cpu.id()];
+        int function = stack.leave(cpu.eip(), cpu.reg(ESP));
+        while (function >= 0) {
+            // the RET has retired already; its events carry the count before
+            events.callExit(cpu.id(), step(cpu) - 1, from, function, cpu.reg(EAX));
+            function = stack.leave(cpu.eip(), cpu.reg(ESP));
+        }
+    }
+
+    /** The guest left a note. */
+    public void note(ObservedCpu cpu, int kind, String text, int value) {
+        listener.note(cpu.id(), step(cpu), eipOf(cpu), kind, text, value);
+    }
+
+    private int eipOf(ObservedCpu cpu) {
+        if (cpu.isDelivering()) {
+            return cpu.eip();
+        }
+        FlagLog current = log;
+        return current != null && current.isOpen() ? current.eip(cpu.index()) : cpu.eipOfRunning();
+    }
+
+    /** Where status flags and events go, with room for a block; null if the listener wants to be told of each write. */
+    public @Nullable FlagLog log() {
+        FlagLog current = log;
+        if (current != null && current.isFull(clock.step)) {
+            current = begun(listener.flagLog(current));
+            log = current;
+        }
+        return current;
+    }
+
+    private @Nullable FlagLog begun(@Nullable FlagLog empty) {
+        if (empty == null) {
+            events = listener;
+        } else {
+            empty.begin(clock.step);
+            events = empty.events;
+        }
+        return empty;
+    }
+
+    /** The machine's step changes by something that is not executed now. */
+    public void stepsChange(long by) {
+        FlagLog current = log;
+        if (current != null) {
+            current.stepsChange(by);
+        }
+    }
+
+    /** See {@code Machine.flagPosition}. */
+    public int flagPosition(ObservedCpu cpu) {
+        FlagLog current = log;
+        return current == null ? 0 : current.position(step(cpu));
+    }
+
+    /** A read within one page of RAM that has observed text. */
+    public void afterRead(ObservedCpu cpu, int linear, int physical, int size, int value) {
+        PageMarks marks = memory.marksAt(physical);
+        if (marks == null || !marks.has(PageMarks.TEXT, physical & 0xfff, size)) {
+            return;
+        }
+        for (int k : texts) {
+            if (overlaps(k, physical, size)) {
+                events.textRead(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
+            }
+        }
+    }
+
+    /** A store within one page, to marked memory; {@code old} is what the bytes were. */
+    public void afterStore(ObservedCpu cpu, int linear, int physical, int size, int old, int by) {
+        PageMarks marks = memory.marksAt(physical);
+        if (marks == null) {
+            return;
+        }
+        int offset = physical & 0xfff;
+        if (marks.has(PageMarks.TEXT, offset, size)) {
+            observedText(cpu, linear, physical, size, old, by);
+        }
+        if (marks.has(PageMarks.VARIABLE, offset, size)) {
+            observedVariables(cpu, physical, size);
+        }
+        if (marks.has(PageMarks.FRAME, offset, size)) {
+            frameStore(cpu, physical, size, old);
+        }
+    }
+
+    /** A store of a whole dword of variables. */
+    public void afterStoreToVariables(ObservedCpu cpu, int physical, int now) {
+        for (int node = variables.first(physical >>> 2); node >= 0; node = variables.next(node)) {
+            int k = variables.element(node);
+            if (physicalOf[k] == physical && sizeOf[k] == 4) {
+                changed(cpu, k, now);
+            } else {
+                changed(cpu, k, value(k));
+            }
+        }
+    }
+
+    private void observedText(ObservedCpu cpu, int linear, int physical, int size, int old, int by) {
+        for (int k : texts) {
+            if (overlaps(k, physical, size)) {
+                int now = memory.load(physical, size);
+                events.textWrite(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
+            }
+        }
+    }
+
+    private void observedVariables(ObservedCpu cpu, int physical, int size) {
+        int last = (physical + size - 1) >>> 2;
+        for (int dword = physical >>> 2; dword <= last; dword++) {
+            for (int node = variables.first(dword); node >= 0; node = variables.next(node)) {
+                int k = variables.element(node);
+                if (overlaps(k, physical, size)) {
+                    changed(cpu, k, value(k));
+                }
+            }
+        }
+    }
+
+    private void changed(ObservedCpu cpu, int k, int now) {
+        int before = lastValue[k];
+        lastValue[k] = now;
+        if (now != before) {
+            events.variable(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
+        }
+    }
+
+    private boolean overlaps(int k, int physical, int size) {
+        long from = physicalOf[k];
+        return from >= 0 && physical < from + sizeOf[k] && from < (long) physical + size;
+    }
+
+    private void frameStore(ObservedCpu cpu, int physical, int size, int old) {
+        int esp = cpu.stackTop();
+        int frame = frames.hit(physical, size, esp, cpu.isDelivering());
+        if (frame == 0) {
+            return;
+        }
+        int slot = frames.slotOf(frame);
+        int now = memory.load(slot, 4);
+        int before = now;
+        for (int i = 0; i < size; i++) {
+            int place = physical + i - slot;
+            if (place >= 0 && place < 4) {
+                before = (before & ~(0xff << (8 * place))) | ((old >>> (8 * i)) & 0xff) << (8 * place);
+            }
+        }
+        events.frameWrite(cpu.id(), step(cpu), eipOf(cpu), before, now, frame);
+    }
+
+    /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */
+    public int[][] copy() {
+        int[][] state = new int[1 + calls.length][];
+        state[0] = frames.copy();
+        for (int i = 0; i < calls.length; i++) {
+            state[1 + i] = calls[i].copy();
+        }
+        return state;
+    }
+
+    /** Goes back to a state of which nothing was kept: no open frames, no calls. */
+    public void forget() {
+        frames.restore(new int[1]);
+        for (CallStack stack : calls) {
+            stack.restore(new int[0]);
+        }
+        resynchronise();
+    }
+
+    /** Goes back to a {@link #copy}. */
+    public void restore(int[][] state) {
+        frames.restore(state[0]);
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].restore(state[1 + i]);
+        }
+        resynchronise();
+    }
+}
