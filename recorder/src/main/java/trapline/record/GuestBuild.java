@@ -26,8 +26,9 @@ import trapline.scenario.Scenario;
  * @param image ready to be loaded; its digests go by the names of {@code files}
  * @param files objects and sources that a journal has to carry, because the catalogue does not have all of them; empty
  *     if it does
+ * @param objects what it is linked from, in link order
  */
-record GuestBuild(GuestImage image, Map<String, byte[]> files) {
+record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFile> objects) {
 
     private static final String RUNTIME = "runtime/runtime";
     private static final int RAM_LOW_KIB = 640;
@@ -56,7 +57,7 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
-        return new GuestBuild(image(objects, scenario.image() != null), files);
+        return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()));
     }
 
     /**
@@ -69,7 +70,7 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files) {
         for (Map.Entry<String, byte[]> object : objects.entrySet()) {
             files.put(object.getKey(), ElfReader.parse(object.getKey(), object.getValue()));
         }
-        return new GuestBuild(image(files, executable), objects);
+        return new GuestBuild(image(files, executable), objects, List.copyOf(files.values()));
     }
 
     private static GuestImage image(Map<String, ElfFile> objects, boolean executable) throws GuestException {
