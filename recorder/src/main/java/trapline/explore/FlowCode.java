@@ -28,9 +28,8 @@ public record FlowCode(String flow, String file, List<String> source, Map<Long, 
         String file = flow + ".c";
         Map<Long, Code.Instruction> instructions = new LinkedHashMap<>();
         for (Symbol symbol : symbols.symbols()) {
-            List<Code.Instruction> listing = symbol.size() == 0
-                    ? List.of()
-                    : code.listing(symbol.address(), symbol.address() + symbol.size());
+            List<Code.Instruction> listing =
+                    symbol.size() == 0 ? List.of() : code.listing(symbol.address(), symbol.address() + symbol.size());
             if (!listing.isEmpty() && listing.get(0).source().startsWith(file + ":")) {
                 String line = "";
                 for (Code.Instruction instruction : listing) {
@@ -43,7 +42,8 @@ public record FlowCode(String flow, String file, List<String> source, Map<Long, 
                 }
             }
         }
-        return new FlowCode(flow, file, source.isEmpty() ? List.of() : source.lines().toList(), instructions);
+        return new FlowCode(
+                flow, file, source.isEmpty() ? List.of() : source.lines().toList(), instructions);
     }
 
     /** Whether an address is one of its instructions. */
@@ -61,8 +61,10 @@ public record FlowCode(String flow, String file, List<String> source, Map<Long, 
     /** The instructions of each line, by its number from 1. */
     Map<Integer, List<Code.Instruction>> byLine() {
         Map<Integer, List<Code.Instruction>> lines = new LinkedHashMap<>();
-        instructions.values().forEach(i -> lines.computeIfAbsent(line(i), n -> new ArrayList<>())
-                .add(i));
+        instructions
+                .values()
+                .forEach(i ->
+                        lines.computeIfAbsent(line(i), n -> new ArrayList<>()).add(i));
         return lines;
     }
 }

@@ -65,9 +65,11 @@ public record Outcome(
             all.add(own(WARNS, "the kernel warns: " + complaint));
         }
         if (!endsWell() && dies + bugs == 0) {
-            all.add(own(ENDS, reason == HaltReason.EXIT
-                    ? "the workload finds that it went wrong: exit code " + exitCode
-                    : "the run does not end: " + reason.label() + (detail.isEmpty() ? "" : ", " + detail)));
+            all.add(own(
+                    ENDS,
+                    reason == HaltReason.EXIT
+                            ? "the workload finds that it went wrong: exit code " + exitCode
+                            : "the run does not end: " + reason.label() + (detail.isEmpty() ? "" : ", " + detail)));
         }
         all.addAll(failures);
         return all;

@@ -16,7 +16,8 @@ import trapline.schedule.Place;
  * @param place of a {@code poke}, {@code debugger} or {@code hide-page}; null otherwise
  * @param hex the bytes of a {@code poke} or {@code debugger}
  */
-public record Stimulus(String name, Kind kind, int vector, @Nullable Place place, String hex) {
+public record Stimulus(
+        String name, Kind kind, int vector, @Nullable Place place, String hex) {
 
     /** The kinds. */
     public enum Kind {

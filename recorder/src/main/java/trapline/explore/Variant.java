@@ -77,24 +77,35 @@ public final class Variant {
                 .filter(p -> !(p.what() instanceof Action.SwitchTo))
                 .toList();
         out.append(injections.isEmpty() ? "inject: []\n" : "inject:\n");
-        injections.forEach(p -> out.append("  - {").append(what(p.what())).append(", at: ").append(at(p.at()))
+        injections.forEach(p -> out.append("  - {")
+                .append(what(p.what()))
+                .append(", at: ")
+                .append(at(p.at()))
                 .append("}\n"));
         if (!scenario.variables().isEmpty()) {
             out.append("variables:\n");
             for (Map.Entry<String, Integer> variable : scenario.variables().entrySet()) {
-                out.append("  ").append(variable.getKey()).append(": ").append(variable.getValue()).append('\n');
+                out.append("  ")
+                        .append(variable.getKey())
+                        .append(": ")
+                        .append(variable.getValue())
+                        .append('\n');
             }
         }
         if (!expect.isEmpty()) {
-            out.append("expect: \"").append(expect.replace("\\", "\\\\").replace("\"", "\\\"")).append("\"\n");
+            out.append("expect: \"")
+                    .append(expect.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append("\"\n");
         }
-        return out.toString()
-                .replace("  switches:\ninject", "  switches: []\ninject");
+        return out.toString().replace("  switches:\ninject", "  switches: []\ninject");
     }
 
     private static void part(StringBuilder out, String key, @org.jspecify.annotations.Nullable GuestPart part) {
         if (part != null) {
-            out.append(key).append(": ").append(part.file() == null ? part.name() : part.file()).append('\n');
+            out.append(key)
+                    .append(": ")
+                    .append(part.file() == null ? part.name() : part.file())
+                    .append('\n');
         }
     }
 

@@ -170,8 +170,8 @@ public record WindowMap(List<String> flows, List<String> stimuli, int runs, List
             int stimulus, int flow, Code.Instruction at, List<Sweep.Trial> trials, @Nullable Other other) {
         List<Sweep.Trial> wrong =
                 trials.stream().filter(t -> !t.wrong().isEmpty()).toList();
-        boolean cannot =
-                !trials.isEmpty() && trials.stream().noneMatch(t -> t.impossible().isEmpty());
+        boolean cannot = !trials.isEmpty()
+                && trials.stream().noneMatch(t -> t.impossible().isEmpty());
         State state = trials.isEmpty()
                 ? State.NOT_REACHED
                 : cannot ? State.IMPOSSIBLE : state(!wrong.isEmpty(), other, stimulus);

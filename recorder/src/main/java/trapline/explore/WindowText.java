@@ -73,8 +73,7 @@ public final class WindowText {
         long asked = mine.stream()
                 .filter(c -> c.state() != WindowMap.State.NOT_REACHED && c.state() != WindowMap.State.IMPOSSIBLE)
                 .count();
-        List<WindowMap.Cell> wrong =
-                mine.stream().filter(c -> c.failures() > 0).toList();
+        List<WindowMap.Cell> wrong = mine.stream().filter(c -> c.failures() > 0).toList();
         String where = map.stimuli().get(stimulus) + " in " + map.flows().get(flow) + ": ";
         if (asked == 0) {
             return where + "could come at no instruction";

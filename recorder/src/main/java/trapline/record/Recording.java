@@ -19,7 +19,6 @@ import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
-import trapline.machine.bus.EndReason;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;

@@ -3,8 +3,8 @@ package trapline.record;
 import java.util.List;
 import trapline.events.HaltReason;
 import trapline.events.SymbolTable;
-import trapline.machine.bus.EndReason;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
 
 /** How the machine's end of a run is told in the stream of events. */
 final class RunEnd {

@@ -28,8 +28,9 @@ import trapline.scenario.Scenario;
 /** {@code trapline windows}. */
 @Command(
         name = "windows",
-        description = "Do the same thing to a handler at each of its instructions, one run each, and draw on its C source"
-                + " where it goes wrong.",
+        description =
+                "Do the same thing to a handler at each of its instructions, one run each, and draw on its C source"
+                        + " where it goes wrong.",
         footer = {
             "",
             "The scenario's own schedule and injections are left out: a CPU runs until it waits or halts, and the CPUs that"
@@ -160,8 +161,8 @@ final class WindowsCommand extends ToolCommand {
         if (cells.stream().anyMatch(c -> c.state().isOpen() && (!old || c.state() != WindowMap.State.OPEN))) {
             return ExitCode.FINDING;
         }
-        boolean judged = cells.stream()
-                .anyMatch(c -> c.state() == WindowMap.State.SAFE || c.state() == WindowMap.State.OPEN);
+        boolean judged =
+                cells.stream().anyMatch(c -> c.state() == WindowMap.State.SAFE || c.state() == WindowMap.State.OPEN);
         return judged ? ExitCode.CLEAN : ExitCode.LOSSY;
     }
 }

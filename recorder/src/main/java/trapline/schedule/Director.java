@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -79,9 +80,11 @@ public final class Director implements EventConsumer {
     private static Set<Integer> pauses(Machine machine, SymbolTable symbols) {
         Set<Integer> found = new TreeSet<>();
         for (Symbol symbol : symbols.symbols()) {
-            long end = Math.min(symbol.address() + symbol.size(), machine.memory().sizeBytes()) - 1;
+            long end =
+                    Math.min(symbol.address() + symbol.size(), machine.memory().sizeBytes()) - 1;
             for (int at = (int) symbol.address(); at < end; at++) {
-                if (machine.memory().byteAt(at) == PREFIX_REP && machine.memory().byteAt(at + 1) == OPCODE_NOP) {
+                if (machine.memory().byteAt(at) == PREFIX_REP
+                        && machine.memory().byteAt(at + 1) == OPCODE_NOP) {
                     found.add(at);
                 }
             }
@@ -238,9 +241,9 @@ public final class Director implements EventConsumer {
     /** How far it is: which points are done or due, what is counted, what the scheduler remembers. */
     public DirectorState save() {
         return new DirectorState(
-                scheduler.save(),
-                arrivals.stream().mapToInt(Arrivals::left).toArray(),
-                matches.stream().mapToInt(EventMatch::left).toArray(),
+                LongStream.of(scheduler.save()).boxed().toList(),
+                arrivals.stream().map(Arrivals::left).toList(),
+                matches.stream().map(EventMatch::left).toList(),
                 List.copyOf(due),
                 nextByStep,
                 ordered,
@@ -253,12 +256,12 @@ public final class Director implements EventConsumer {
      * @param saved of a director of the same scenario and guest
      */
     public void restore(DirectorState saved) {
-        scheduler.restore(saved.scheduler());
+        scheduler.restore(saved.scheduler().stream().mapToLong(Long::longValue).toArray());
         for (int i = 0; i < arrivals.size(); i++) {
-            restore(arrivals.get(i), saved.arrivals()[i]);
+            restore(arrivals.get(i), saved.arrivals().get(i));
         }
         for (int i = 0; i < matches.size(); i++) {
-            matches.get(i).restore(saved.matches()[i]);
+            matches.get(i).restore(saved.matches().get(i));
         }
         due.clear();
         due.addAll(saved.due());

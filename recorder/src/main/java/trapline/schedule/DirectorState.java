@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param impossible why the run has to end; null if it has not
  */
 public record DirectorState(
-        long[] scheduler,
-        int[] arrivals,
-        int[] matches,
+        List<Long> scheduler,
+        List<Integer> arrivals,
+        List<Integer> matches,
         List<Point> due,
         int nextByStep,
         boolean ordered,

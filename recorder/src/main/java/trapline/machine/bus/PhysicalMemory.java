@@ -33,6 +33,7 @@ public final class PhysicalMemory {
 
     /** Pages written to since the last capture or restore: as a bit, and as a list of the first {@link #dirtyCount}. */
     private final boolean[] dirty;
+
     private Runnable onNewMarks = () -> {};
 
     private final int[] dirtyPages;

@@ -6,6 +6,8 @@ import trapline.machine.bus.Hash;
 /** Everything a CPU holds, as two arrays: for snapshots and digests. */
 public final class CpuImage {
     private static final int SCALARS = 32;
+    private static final int DEBUG_PENDING = 17;
+    private static final int EIP_OF_TRAP = 20;
 
     private final int[] ints;
     private final long icount;
@@ -125,8 +127,10 @@ public final class CpuImage {
     /** A hash of {@code seed} and this state. */
     public long digest(long seed) {
         long hash = seed;
-        for (int value : ints) {
-            hash = Hash.mix(hash, value);
+        for (int i = 0; i < ints.length; i++) {
+            // Where the last trap was looked for means nothing while none is pending.
+            boolean dead = i == EIP_OF_TRAP && ints[DEBUG_PENDING] == 0;
+            hash = Hash.mix(hash, dead ? 0 : ints[i]);
         }
         return Hash.mix(hash, icount);
     }
