@@ -34,3 +34,14 @@ ld -m elf_i386 -r --build-id=none -o "$out/runtime/runtime.o" "${runtime[@]}"
 for source in flows/*.c workloads/*.c; do
     compile "$source" "$out/${source%.c}.o"
 done
+
+# A flow that is another one but for a few lines is a patch; its object tells the name that the patch gives the file.
+mkdir "$parts/flows"
+ln -s "$PWD/runtime" "$parts/runtime"
+out=$(cd "$out" && pwd)
+for patch in flows/bugs/*.patch; do
+    name=$(basename "$patch" .patch)
+    alias=$(sed -n 's/^Alias: //p' "$patch")
+    patch --silent --output="$parts/flows/$alias.c" "flows/$(sed -n 's/^From: //p' "$patch").c" "$patch"
+    (cd "$parts" && compile "flows/$alias.c" "$out/flows/$name.o")
+done

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import trapline.bundle.BundleWriter;
+import trapline.bundle.GuestCatalogue;
 import trapline.bundle.GuestFolder;
 
 /**
@@ -17,7 +19,6 @@ import trapline.bundle.GuestFolder;
  */
 final class GuestFiles {
 
-    private static final String CATALOGUE = "catalogue/guest/";
     private static final int BYTES_MAX = GuestFolder.FILE_BYTES_MAX;
 
     private final Path journal;
@@ -71,9 +72,12 @@ final class GuestFiles {
                 }
             }
         }
-        try (InputStream in = GuestFiles.class.getClassLoader().getResourceAsStream(CATALOGUE + name)) {
-            byte[] content = in == null ? null : in.readNBytes(BYTES_MAX);
-            return content != null && GuestFolder.isThatOne(content, sha256) ? content : null;
+        for (GuestCatalogue catalogue : ServiceLoader.load(GuestCatalogue.class)) {
+            byte[] content = catalogue.find(name);
+            if (content != null && GuestFolder.isThatOne(content, sha256)) {
+                return content;
+            }
         }
+        return null;
     }
 }

@@ -43,7 +43,8 @@ public final class Checks {
             GateEntry::new,
             BoostPure::new,
             GlobalDisable::new,
-            Int3Progress::new);
+            Int3Progress::new,
+            Transparency::new);
 
     private Checks() {}
 

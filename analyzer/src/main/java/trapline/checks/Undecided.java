@@ -55,7 +55,7 @@ public enum Undecided {
                     .append(")\n\n");
             out.append(info.claim()).append("\n\n");
             out.append("- where: ").append(info.citation()).append('\n');
-            out.append("- needs: ").append(needs(info)).append('\n');
+            out.append(info.needsKinds().isEmpty() ? "" : "- needs: " + needs(info) + '\n');
             for (String exception : info.exceptions()) {
                 out.append("- legal: ").append(exception).append('\n');
             }

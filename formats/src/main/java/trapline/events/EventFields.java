@@ -125,6 +125,32 @@ public final class EventFields {
         private Halt() {}
     }
 
+    /** {@link EventKind#HIT_END}. */
+    public static final class HitEnd {
+        public static final int ADDRESS = 0;
+        public static final int HOW = 1;
+        public static final int PROBE = 2;
+        public static final int FRAME = 3;
+        public static final int DIFFERENCES = 4;
+        public static final int EXCUSES = 5;
+
+        private HitEnd() {}
+    }
+
+    /** {@link EventKind#HIT_DIFFERENCE}. */
+    public static final class HitDifference {
+        public static final int WHAT = 0;
+        public static final int AT = 1;
+        public static final int EXPECTED = 2;
+        public static final int FOUND = 3;
+        public static final int ADDRESS = 4;
+        public static final int PROBE = 5;
+        public static final int FRAME = 6;
+        public static final int EXCUSES = 7;
+
+        private HitDifference() {}
+    }
+
     /** {@link EventKind#LOST}. */
     public static final class Lost {
         public static final int COUNT = 0;

@@ -102,7 +102,32 @@ public enum EventKind implements Labelled {
     /** The run ended. */
     HALT("halt", true, Field.label("reason", HaltReason.values()), Field.of("code", DECIMAL)),
     /** Events are missing here: how many (-1: unknown), and the step up to which (-1: unknown). */
-    LOST("lost", true, Field.of("count", DECIMAL), Field.of("until", DECIMAL));
+    LOST("lost", true, Field.of("count", DECIMAL), Field.of("until", DECIMAL)),
+    /**
+     * A probe hit is over and was compared with what the original instruction leaves when it is executed without a probe;
+     * eip is where the CPU goes on. Excuses are the bits of {@link HitExcuse}.
+     */
+    HIT_END(
+            "hit_end",
+            false,
+            Field.of("address", ADDRESS),
+            Field.label("how", HitHow.values()),
+            Field.of("probe", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("differences", DECIMAL),
+            Field.of("excuses", HEX)),
+    /** What a hit left otherwise than its instruction does without a probe; comes right before its {@link #HIT_END}. */
+    HIT_DIFFERENCE(
+            "hit_difference",
+            false,
+            Field.label("what", HitPart.values()),
+            Field.of("at", HEX),
+            Field.of("expected", HEX),
+            Field.of("found", HEX),
+            Field.of("address", ADDRESS),
+            Field.of("probe", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("excuses", HEX));
 
     /** The most fields that any kind has. */
     public static final int FIELDS_MAX = 10;

@@ -4,6 +4,8 @@ import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.HitDifference;
+import trapline.events.EventFields.HitEnd;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
@@ -23,6 +25,8 @@ import trapline.events.EventFields.Variable;
  *    10431   0 1001f0 eflags  202/IF>102/TF frame n=3  ; prepare_singlestep+0x12
  *    10440   0 100230 status  ACTIVE>SS  ; kprobe_handler+0x61
  *    10441   0 100240 call    pre_handler:p1(10a000,8ff0,0) ret=100248
+ *    10460   0 104a15 differs eax 5>7 at=104a10 probe=&p1 n=3
+ *    10460   0 104a15 hit     stepped at=104a10 probe=&p1 n=3 differs=1
  * </pre>
  *
  * Numbers are hexadecimal but for steps, CPUs, sizes, counts and frame ids ({@code n=}). What is left out has its usual
@@ -115,6 +119,8 @@ public final class EventText {
                         .append(" " + hex(e.value(Inject.NUMBER)) + " =" + hex(e.value(Inject.VALUE)));
             case MARK, WARN, BUG, DIE -> quoted(e, out.append("=" + hex(e.value(Note.VALUE)) + " "));
             case HALT -> quoted(e, out.append(EventTextWords.label(e, Halt.REASON) + " =" + e.value(Halt.CODE) + " "));
+            case HIT_END -> hitEnd(e, out);
+            case HIT_DIFFERENCE -> hitDifference(e, out);
             case LOST -> quoted(e, out.append(e.value(Lost.COUNT) + " until " + e.value(Lost.UNTIL) + " "));
         }
     }
@@ -177,6 +183,34 @@ public final class EventText {
         out.append(hex(e.value(CallEntry.ARG1))).append(',');
         out.append(hex(e.value(CallEntry.ARG2))).append(") ret=");
         out.append(hex(e.value(CallEntry.RETURN)));
+    }
+
+    private void hitEnd(Event e, StringBuilder out) {
+        out.append(EventTextWords.label(e, HitEnd.HOW)).append(" at=").append(hex(e.value(HitEnd.ADDRESS)));
+        hit(e, HitEnd.PROBE, HitEnd.FRAME, HitEnd.EXCUSES, out);
+        if (e.value(HitEnd.DIFFERENCES) != 0) {
+            out.append(" differs=").append(e.value(HitEnd.DIFFERENCES));
+        }
+    }
+
+    private void hitDifference(Event e, StringBuilder out) {
+        out.append(EventTextWords.label(e, HitDifference.WHAT));
+        unless(e.value(HitDifference.AT), 0, "=", out);
+        out.append(' ').append(hex(e.value(HitDifference.EXPECTED)));
+        out.append('>').append(hex(e.value(HitDifference.FOUND)));
+        out.append(" at=").append(hex(e.value(HitDifference.ADDRESS)));
+        hit(e, HitDifference.PROBE, HitDifference.FRAME, HitDifference.EXCUSES, out);
+    }
+
+    private void hit(Event e, int probe, int frame, int excuses, StringBuilder out) {
+        String name = names.probe(e.value(probe));
+        if (name != null) {
+            out.append(" probe=&").append(name);
+        } else {
+            unless(e.value(probe), 0, " probe=", out);
+        }
+        frame(e.value(frame), out);
+        unless(e.value(excuses), 0, " excuse=", out);
     }
 
     private static void eflags(String key, long eflags, StringBuilder out, boolean notes) {

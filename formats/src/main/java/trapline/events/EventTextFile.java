@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {@literal @}cpus 2
+ * {@literal @}arch x86_64                                          (default: i386)
  * {@literal @}eflags control                                       (default: all)
  * {@literal @}without call_entry call_exit                         (kinds that the source cannot deliver)
  * {@literal @}observe status 1000/4+4*2 kprobe_status              (address/size+stride*count, then the name)
@@ -40,6 +41,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
      */
     public static EventTextFile parse(String text, String name) {
         int cpus = 1;
+        Architecture architecture = Architecture.I386;
         boolean eflagsAll = true;
         Set<EventKind> delivers = EnumSet.allOf(EventKind.class);
         List<Observed> observed = new ArrayList<>();
@@ -57,6 +59,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 String rest = body.substring(space + 1).strip();
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
+                    case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
                     case "without" -> without(rest, delivers);
                     case "observe" -> observed.add(observe(rest));
@@ -64,7 +67,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                     default -> throw new IllegalArgumentException("no such line: " + body.substring(0, space));
                 }
             }
-            EventTextTables tables = new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols));
+            EventTextTables tables =
+                    new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture);
             EventTextParser parser = new EventTextParser(tables);
             List<Event> events = new ArrayList<>();
             number = 0;
@@ -82,6 +86,14 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ":" + number + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Architecture architecture(String label) {
+        Architecture architecture = Architecture.ofLabel(label);
+        if (architecture == null) {
+            throw new IllegalArgumentException("'" + label + "' is no architecture that is known");
+        }
+        return architecture;
     }
 
     private static void without(String labels, Set<EventKind> delivers) {
@@ -130,6 +142,9 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
     public String format() {
         StringBuilder out = new StringBuilder();
         out.append("@cpus ").append(tables.cpus()).append('\n');
+        if (tables.architecture() != Architecture.I386) {
+            out.append("@arch ").append(tables.architecture().label()).append('\n');
+        }
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");
         }

@@ -6,6 +6,8 @@ import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.HitDifference;
+import trapline.events.EventFields.HitEnd;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventFields.Note;
@@ -101,6 +103,18 @@ public final class EventTextParser {
                 e.set(Halt.CODE, in.keyedDecimal("="));
                 e.text(in.quoted());
             }
+            case HIT_END -> {
+                in.label(e, HitEnd.HOW);
+                e.set(HitEnd.ADDRESS, in.keyedHex("at="));
+                hit(e, HitEnd.PROBE, HitEnd.FRAME, HitEnd.EXCUSES, in);
+                e.set(HitEnd.DIFFERENCES, in.optionalDecimal("differs=", 0));
+            }
+            case HIT_DIFFERENCE -> {
+                e.set(HitDifference.AT, in.labelWithHex(e, HitDifference.WHAT));
+                in.pair(e, HitDifference.EXPECTED, HitDifference.FOUND, EventTextParser::hexOf);
+                e.set(HitDifference.ADDRESS, in.keyedHex("at="));
+                hit(e, HitDifference.PROBE, HitDifference.FRAME, HitDifference.EXCUSES, in);
+            }
             case LOST -> {
                 e.set(Lost.COUNT, in.decimal("count"));
                 in.literal("until");
@@ -127,6 +141,17 @@ public final class EventTextParser {
         e.set(TrapEntry.DR6, in.optionalHex("dr6=", 0));
         e.set(TrapEntry.FRAME, in.optionalDecimal("n=", 0));
         in.optionalLabel(e, TrapEntry.ORIGIN, TrapOrigin.INSTRUCTION.code());
+    }
+
+    private void hit(Event e, int probe, int frame, int excuses, EventTextScanner in) {
+        String name = in.optional("probe=&");
+        Long named = name == null ? null : names.probe(name);
+        if (name != null && named == null) {
+            throw in.wrong("the observation table has no probe '" + name + "'");
+        }
+        e.set(probe, named != null ? named : in.optionalHex("probe=", 0));
+        e.set(frame, in.optionalDecimal("n=", 0));
+        e.set(excuses, in.optionalHex("excuse=", 0));
     }
 
     private static void trapExit(Event e, EventTextScanner in) {

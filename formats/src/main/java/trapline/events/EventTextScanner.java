@@ -98,6 +98,21 @@ final class EventTextScanner {
         event.set(field, Long.parseLong(word.substring(1)));
     }
 
+    /** A label, with a number behind {@code =} where there is one; the number, else 0. */
+    long labelWithHex(Event event, int field) {
+        String word = word("label");
+        int equals = word.indexOf('=');
+        words.set(at - 1, equals < 0 ? word : word.substring(0, equals));
+        back();
+        label(event, field);
+        return equals < 0 ? 0 : hexOrWrong(word.substring(equals + 1));
+    }
+
+    /** What stands behind a key, or null where the next word does not begin with it. */
+    @Nullable String optional(String key) {
+        return startsWith(key) ? keyed(key) : null;
+    }
+
     void optionalLabel(Event event, int field, long usual) {
         event.set(field, usual);
         if (at < words.size()) {

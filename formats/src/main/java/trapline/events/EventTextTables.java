@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param eflagsAll whether every EFLAGS write is in the stream, or only those that change control flags
  * @param observed observation table; OBSERVED fields are indices into it
  * @param symbols symbols of the guest
+ * @param architecture of its CPUs
  */
 public record EventTextTables(
-        int cpus, Set<EventKind> delivers, boolean eflagsAll, List<Observed> observed, SymbolTable symbols) {
+        int cpus,
+        Set<EventKind> delivers,
+        boolean eflagsAll,
+        List<Observed> observed,
+        SymbolTable symbols,
+        Architecture architecture) {
 
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:+-]*");
 
@@ -29,6 +35,12 @@ public record EventTextTables(
     public EventTextTables {
         delivers = Set.copyOf(delivers);
         observed = List.copyOf(observed);
+    }
+
+    /** As above, for a stream of i386 CPUs. */
+    public EventTextTables(
+            int cpus, Set<EventKind> delivers, boolean eflagsAll, List<Observed> observed, SymbolTable symbols) {
+        this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386);
     }
 
     /** Names of the observation table as they stand in a line: the first row of a name has it, others are {@code ?N}. */

@@ -9,7 +9,7 @@ final class EventTextWords {
 
     private static final List<String> WORDS = List.of(
             "trap", "iret", "eflags", "status", "current", "watch", "call", "ret", "read", "write", "switch", "inject",
-            "mark", "warn", "bug", "die", "halt", "lost");
+            "mark", "warn", "bug", "die", "halt", "lost", "hit", "differs");
 
     private static final Pattern HEX4 = Pattern.compile("[0-9a-f]{4}");
 

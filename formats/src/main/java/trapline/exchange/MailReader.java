@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import trapline.events.Event;
+import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.EventTextFile;
 import trapline.events.EventTextParser;
 import trapline.events.EventTextTables;
 import trapline.journal.JournalHeader;
+import trapline.source.Source;
 
 /**
  * Reads what {@link MailWriter} wrote, after mail programs had their way with it: quoted, wrapped again, with other line
@@ -50,7 +52,14 @@ public final class MailReader {
      * @param events in order, with {@code lost} events where lines are missing
      * @param lost how many gaps there are, beginning and end not counted
      */
-    public record Mail(JournalHeader header, List<Event> events, int lost) {}
+    public record Mail(JournalHeader header, List<Event> events, int lost) implements Source {
+
+        @Override
+        public End deliver(EventConsumer consumer) {
+            events.forEach(consumer::accept);
+            return new End(lost);
+        }
+    }
 
     /**
      * Reads a mail.
@@ -154,7 +163,8 @@ public final class MailReader {
                 flow,
                 workload,
                 "",
-                recipe);
+                recipe,
+                read.architecture());
         return new Mail(header, events, lost);
     }
 

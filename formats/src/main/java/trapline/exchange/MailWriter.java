@@ -74,7 +74,8 @@ public final class MailWriter {
                 Set.copyOf(header.delivers()),
                 eflagsAll && header.eflagsAll(),
                 header.observed(), // all: a check that finds its variable undeclared says UNKNOWN
-                new SymbolTable(symbols(events)));
+                new SymbolTable(symbols(events)),
+                header.architecture());
         new EventTextFile(tables, List.of()).format().lines().forEach(this::line);
     }
 

@@ -1,8 +1,13 @@
 package trapline.journal;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import trapline.events.Architecture;
 import trapline.events.EventKind;
 import trapline.events.EventTextTables;
 import trapline.events.Observed;
@@ -27,6 +32,7 @@ import trapline.events.SymbolTable;
  * @param workload workload; empty for a guest without one
  * @param scenario text of the scenario file; empty for a guest without one
  * @param recipe text that regenerates the journal; empty where there is none
+ * @param architecture of the CPUs; stored only where it is not {@code i386}
  */
 public record JournalHeader(
         String tool,
@@ -43,13 +49,70 @@ public record JournalHeader(
         String flow,
         String workload,
         String scenario,
-        String recipe) {
+        String recipe,
+
+        @JacksonInject(value = JournalHeader.ARCHITECTURE, useInput = OptBoolean.TRUE)
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualArchitecture.class)
+        Architecture architecture) {
+
+    /** What a header that does not name its architecture is read with. */
+    static final String ARCHITECTURE = "architecture";
 
     /** The most CPUs that a journal may have. */
     public static final int CPUS_MAX = 64;
 
     /** The most rows that an observation table may have. */
     public static final int OBSERVED_MAX = 4096;
+
+    /** Equal to the architecture that headers do not name. */
+    static final class UsualArchitecture {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == Architecture.I386;
+        }
+
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
+    /** As above, of i386 CPUs. */
+    public JournalHeader(
+            String tool,
+            int semantics,
+            String source,
+            String clock,
+            int cpus,
+            boolean eflagsAll,
+            List<EventKind> delivers,
+            List<Observed> observed,
+            List<Symbol> symbols,
+            Map<String, String> images,
+            String name,
+            String flow,
+            String workload,
+            String scenario,
+            String recipe) {
+        this(
+                tool,
+                semantics,
+                source,
+                clock,
+                cpus,
+                eflagsAll,
+                delivers,
+                observed,
+                symbols,
+                images,
+                name,
+                flow,
+                workload,
+                scenario,
+                recipe,
+                Architecture.I386);
+    }
 
     /** The symbols by address and name. */
     public SymbolTable symbolTable() {
@@ -58,6 +121,6 @@ public record JournalHeader(
 
     /** The tables that give the events' numbers their names in text. */
     public EventTextTables textTables() {
-        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable());
+        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable(), architecture);
     }
 }

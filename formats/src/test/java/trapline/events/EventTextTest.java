@@ -40,6 +40,10 @@ class EventTextTest {
                  11  0 100250 switch  cpu1 quantum
                  12  0      0 inject  irq cpu1 20 =0
                  13  0 100250 mark    =5 "two \\"words\\"\\nand \\u00e4"
+                 13  0 104a15 differs eax 5>7 at=104a10 probe=&p1 n=3
+                 13  0 104a15 differs memory=8fec 5>7 at=104a10 n=3 excuse=4
+                 13  0 104a15 hit     stepped at=104a10 probe=&p1 n=3 differs=2
+                 13  0 104a15 hit     not_compared at=104a10 probe=9f n=4 excuse=1
                  14  0      0 lost    -1 until 90 "a damaged block"
                  15  0 100250 halt    exit =0 ""
             """;

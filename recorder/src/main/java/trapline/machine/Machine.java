@@ -38,8 +38,6 @@ public final class Machine {
     /** Smallest RAM size accepted, in bytes. */
     public static final int RAM_BYTES_MIN = PhysicalMemory.RAM_BYTES_MIN;
 
-    private static final int COM1 = 0x3f8;
-
     /**
      * How many alarms may ring in a row, with every CPU halted, before nothing is expected of them any more: far more than a
      * guest's timer needs to wake it, and soon over.
@@ -54,7 +52,8 @@ public final class Machine {
     private final PhysicalMemory memory;
     private final IoSpace io = new IoSpace();
     private final AlarmClock clock = new AlarmClock(this::step, this::leaveSoon);
-    private final Uart serial = new Uart(COM1, IrqLine.NONE);
+    private final @Nullable Pc pc;
+    private final Uart serial;
     private final HiddenPages hiddenPages = new HiddenPages();
     private final Stops stops = new Stops();
     private final Bus bus;
@@ -70,6 +69,17 @@ public final class Machine {
      * @param cpuCount 1 to 16
      */
     public Machine(int ramBytes, int cpuCount) {
+        this(ramBytes, cpuCount, null);
+    }
+
+    /**
+     * A machine after power-on, with the devices of a PC around the CPUs if there is a plan of them.
+     *
+     * @param ramBytes size of RAM from physical address 0; a multiple of 4096 between 1 MiB and 1 GiB
+     * @param cpuCount 1 to 16
+     * @param plan of a PC; null for CPUs with a serial port and an exit port
+     */
+    public Machine(int ramBytes, int cpuCount, @Nullable PcPlan plan) {
         if (cpuCount < 1 || cpuCount > 16) {
             throw new IllegalArgumentException("1 to 16 CPUs, not " + cpuCount);
         }
@@ -87,7 +97,11 @@ public final class Machine {
         for (Cpu cpu : cpus) {
             cpu.updateAttention();
         }
-        io.register(COM1, Uart.PORTS, serial);
+        pc = plan == null ? null : new Pc(plan, memory, io, clock, apics);
+        serial = pc == null ? new Uart(Pc.COM1, IrqLine.NONE) : pc.serial();
+        if (pc == null) {
+            io.register(Pc.COM1, Uart.PORTS, serial);
+        }
         GuestPorts guestPorts = new GuestPorts(this);
         io.register(GuestPorts.EXIT, 1, guestPorts);
         io.register(GuestPorts.NOTE, 1, guestPorts);
@@ -149,6 +163,14 @@ public final class Machine {
      */
     public void startMultiboot(int entry, int infoAddress) {
         cpus[0].startMultiboot(entry, infoAddress);
+    }
+
+    /**
+     * Puts CPU 0 in the state in which a loader enters Linux (the kernel's boot protocol, "32-bit boot protocol"): flat segments
+     * 0x10 and 0x18 of a table at {@code gdtAddress}, paging and interrupts off, ESI = {@code bootParams}.
+     */
+    public void startLinux(int entry, int bootParams, int gdtAddress) {
+        cpus[0].startLinux(entry, bootParams, gdtAddress);
     }
 
     /** Attaches the listener and the table of observed objects; replaces what was attached; null detaches. */
@@ -363,6 +385,9 @@ public final class Machine {
 
     private void tellInjected(int cpu, int kind, int a, int b) {
         if (observer != null) {
+            if (kind != MachineListener.INJECT_NMI && kind != MachineListener.INJECT_IRQ) {
+                observer.disturbed();
+            }
             observer.listener().injected(cpu, clock.step, kind, a, b);
         }
     }
@@ -432,6 +457,23 @@ public final class Machine {
         return serial.text();
     }
 
+    /** COM1. */
+    public Uart serial() {
+        return serial;
+    }
+
+    /** The text on a PC's screen; empty if it is blank or there is none. */
+    public String screen() {
+        return pc == null ? "" : pc.screen();
+    }
+
+    /** Sends scan codes to a PC, as of keys pressed and released. */
+    public void press(byte[] scanCodes) {
+        if (pc != null) {
+            pc.keyboard().press(scanCodes);
+        }
+    }
+
     /** Captures the whole machine; cheap when repeated, pages are shared until written. */
     public Snapshot capture() {
         PageSet pages = memory.capture();
@@ -490,11 +532,17 @@ public final class Machine {
         StateWriter out = new StateWriter();
         clock.save(out);
         io.save(out);
+        if (pc != null) {
+            pc.save(out);
+        }
         return out.toBytes();
     }
 
     private void loadDevices(StateReader in) {
         clock.load(in);
         io.load(in);
+        if (pc != null) {
+            pc.load(in);
+        }
     }
 }

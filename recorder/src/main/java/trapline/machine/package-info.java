@@ -44,9 +44,9 @@
  *
  * <h2>What is not there</h2>
  *
- * <p>x87 (#NM while CR0.EM or TS is set, else the run ends and says so), MMX, SSE and model-specific registers (#UD, as
- * CPUID says), VME and VIF, SMM, APIC timer, I/O APIC, PIC and PIT. A repeated string instruction is one step however long
- * it takes; a stop request interrupts it.
+ * <p>The transcendental x87 instructions (the run ends and says so; other x87 is there), MMX and SSE (#UD, as CPUID says),
+ * VME and VIF, SMM. A repeated string instruction is one step however long it takes; a stop request interrupts it. The devices
+ * of a PC are there when asked for ({@link trapline.machine.PcPlan}).
  */
 @NullMarked
 package trapline.machine;

@@ -14,12 +14,15 @@ final class ObservationMap {
 
     private final int[] rows;
     private final EventKind[] variableKinds;
+    private final HitRole[] hitRoles;
     private final Observation observation;
 
     ObservationMap(List<Observed> observed) {
         List<Observation.Entry> entries = new ArrayList<>();
         rows = new int[observed.size()];
         variableKinds = new EventKind[observed.size()];
+        HitRole[] roles = HitRole.of(observed);
+        hitRoles = new HitRole[observed.size()];
         for (int row = 0; row < observed.size(); row++) {
             Observed object = observed.get(row);
             Observation.Kind kind = switch (object.kind()) {
@@ -31,6 +34,7 @@ final class ObservationMap {
             if (kind != null) {
                 int entry = entries.size();
                 rows[entry] = row;
+                hitRoles[entry] = roles[row];
                 variableKinds[entry] = variableKind(object);
                 entries.add(new Observation.Entry(
                         kind, (int) object.address(), object.size(), object.stride(), object.count(), object.name()));
@@ -45,6 +49,11 @@ final class ObservationMap {
             case CURRENT -> EventKind.CURRENT_KPROBE;
             default -> EventKind.WATCH;
         };
+    }
+
+    /** What the machine's entries mean to {@link HitWatch}. */
+    HitRole[] hitRoles() {
+        return hitRoles;
     }
 
     /** What the machine is to watch. */

@@ -23,9 +23,10 @@ import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
 import trapline.schedule.UnresolvedPointException;
+import trapline.source.Source;
 
 /** One scenario, prepared: built, loaded, its points resolved; then run into a journal. */
-public final class Recording {
+public final class Recording implements Source {
 
     /**
      * How the run ended.
@@ -123,7 +124,7 @@ public final class Recording {
         return part == null ? "" : part.name();
     }
 
-    /** Header of the journal. */
+    @Override
     public JournalHeader header() {
         return header;
     }
@@ -226,6 +227,13 @@ public final class Recording {
      */
     public LiveRun live(EventConsumer listener) {
         return new LiveRun(scenario, image, machine, director, listener);
+    }
+
+    /** The events of a run without a journal: a machine loses none. */
+    @Override
+    public Source.End deliver(EventConsumer events) {
+        observe(events);
+        return new Source.End(0);
     }
 
     private static EventConsumer both(EventConsumer first, EventConsumer second) {

@@ -21,6 +21,7 @@ import trapline.events.SwitchReason;
 import trapline.events.TextActor;
 import trapline.events.TrapOrigin;
 import trapline.machine.Machine;
+import trapline.machine.tape.Follower;
 import trapline.machine.tape.MachineListener;
 import trapline.schedule.Director;
 
@@ -63,12 +64,19 @@ abstract class RecordingListener implements MachineListener {
     private final ObservationMap map;
     private final Director director;
     private final EventConsumer out;
+    private final HitWatch hits;
 
     RecordingListener(Machine machine, ObservationMap map, Director director, EventConsumer out) {
         this.machine = machine;
         this.map = map;
         this.director = director;
         this.out = out;
+        hits = new HitWatch(machine, map.hitRoles(), new HitReport(machine, out));
+    }
+
+    @Override
+    public Follower follower() {
+        return hits;
     }
 
     private static long unsigned(int value) {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import trapline.analyze.ExitCode;
 import trapline.analyze.ToolCommand;
 import trapline.scenario.Catalogue;
+import trapline.scenario.Codes;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
@@ -18,7 +19,7 @@ final class ScenariosCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
 
     /** One scenario, in short. */
-    record Row(String name, String title, String flow, String workload, int cpus, String expect) {}
+    record Row(String name, List<String> codes, String title, String flow, String workload, int cpus, String expect) {}
 
     @Override
     protected ExitCode execute() {
@@ -36,6 +37,7 @@ final class ScenariosCommand extends ToolCommand {
     private static Row row(Scenario s) {
         return new Row(
                 s.name(),
+                Codes.ofScenario(s.name()),
                 s.title(),
                 name(s.flow()),
                 name(s.workload()),

@@ -3,9 +3,12 @@ package trapline.scenario;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   scenarios/NAME.yaml
  *   guest/runtime/  runtime.o and its sources
- *   guest/flows/    NAME.o, NAME.c
+ *   guest/flows/    NAME.o, NAME.c or bugs/NAME.patch
  *   guest/workloads/NAME.o, NAME.c
  * </pre>
+ *
+ * <p>A flow is also found under its {@linkplain Codes code}, and the C of one that is a patch as if it were a file.
  *
  * <p>The monitors beside them come with the analyzer, which needs no other file of the catalogue.
  */
 public final class Catalogue {
 
     private static final String ROOT = "catalogue/";
+    private static final Pattern FLOW = Pattern.compile("guest/flows/([^/]+)\\.([oc])");
 
     private Catalogue() {}
 
@@ -35,6 +41,29 @@ public final class Catalogue {
      * @return its bytes, or null if there is none
      */
     public static byte @Nullable [] find(String path) {
+        byte[] file = file(path);
+        Matcher flow = FLOW.matcher(path);
+        if (file != null || !flow.matches()) {
+            return file;
+        }
+        String name = known(flow.group(1));
+        FlowPatch patch = flow.group(2).equals("c") ? Codes.patch(name) : null;
+        if (patch == null) {
+            return name.equals(flow.group(1)) ? null : file("guest/flows/" + name + "." + flow.group(2));
+        }
+        byte[] parent = file("guest/flows/" + patch.parent() + ".c");
+        return parent == null
+                ? null
+                : patch.apply(new String(parent, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The name of a flow that may be asked for by its code. */
+    private static String known(String name) {
+        String flow = Codes.flow(name);
+        return flow == null ? name : flow;
+    }
+
+    private static byte @Nullable [] file(String path) {
         if (path.contains("..")) {
             return null;
         }
@@ -51,7 +80,8 @@ public final class Catalogue {
      * @param path such as {@code guest/flows/linux-2.6.24.o}
      */
     public static boolean has(String path) {
-        return !path.contains("..") && Catalogue.class.getClassLoader().getResource(ROOT + path) != null;
+        return !path.contains("..")
+                && (Catalogue.class.getClassLoader().getResource(ROOT + path) != null || find(path) != null);
     }
 
     /**
@@ -66,6 +96,7 @@ public final class Catalogue {
         return entries()
                 .filter(e -> e.startsWith(prefix) && e.endsWith(suffix))
                 .map(e -> e.substring(prefix.length(), e.length() - suffix.length()))
+                .filter(name -> !name.contains("/"))
                 .sorted()
                 .toList();
     }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.schedule.SchedulePlan;
 
@@ -45,7 +47,7 @@ public final class ScenarioReader {
         if (Files.isRegularFile(file)) {
             return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
-        if (!Catalogue.has("scenarios/" + nameOrFile + ".yaml")) {
+        if (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null) {
             String what = Files.exists(file)
                     ? "not a regular file"
                     : "no such file, and no scenario of that name in the catalogue (trapline scenarios lists it)";
@@ -57,16 +59,25 @@ public final class ScenarioReader {
     /**
      * Reads a scenario of the catalogue.
      *
-     * @param name its name
+     * @param name its name, or one of its {@linkplain Codes codes}
      * @param overrides from the command line, or from a recipe
      * @throws ScenarioException with every problem found
      */
     public static Scenario ofCatalogue(String name, Overrides overrides) throws ScenarioException {
         byte[] bytes = Catalogue.find("scenarios/" + name + ".yaml");
+        String covered = bytes == null ? Codes.scenario(name) : null;
+        if (covered != null) {
+            byte[] covering = Objects.requireNonNull(Catalogue.find("scenarios/" + covered + ".yaml"));
+            String text = Codes.known(new String(covering, StandardCharsets.UTF_8), name);
+            return ofCatalogue(name.toLowerCase(Locale.ROOT), text, overrides);
+        }
         if (bytes == null) {
             throw new ScenarioException(List.of("no scenario '" + name + "' in the catalogue of this trapline"));
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
+        return ofCatalogue(name, new String(bytes, StandardCharsets.UTF_8), overrides);
+    }
+
+    private static Scenario ofCatalogue(String name, String text, Overrides overrides) throws ScenarioException {
         Node root = NodeParser.parse("catalogue:" + name + ".yaml", text);
         return new ScenarioReader(name, null, overrides, false).scenario(root, text);
     }
@@ -132,7 +143,7 @@ public final class ScenarioReader {
      */
     public static String compact(String yaml) throws ScenarioException {
         Node root = NodeParser.parse("scenario", yaml);
-        root.fields.keySet().removeAll(List.of("title", "expect"));
+        root.fields.keySet().removeAll(List.of("title", "covers", "expect"));
         return NodeWriter.write(root);
     }
 
@@ -185,6 +196,7 @@ public final class ScenarioReader {
                         ? original
                         : NodeWriter.write(root),
                 overrides.assignments());
+        fields.text("covers", ""); // for those who look for a code
         fields.end();
         if (!problems.isEmpty()) {
             throw new ScenarioException(problems);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** The classes of all modules, tests apart, and the packages of each module. */
 final class Ours {
     static final String[] FORMATS = {
-        "trapline.events..", "trapline.journal..", "trapline.bundle..", "trapline.exchange.."
+        "trapline.events..", "trapline.journal..", "trapline.bundle..", "trapline.exchange..", "trapline.source.."
     };
     static final String[] ANALYZER = {
         "trapline.replay..",

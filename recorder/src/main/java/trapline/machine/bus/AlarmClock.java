@@ -17,7 +17,6 @@ public final class AlarmClock extends Clock implements Stateful {
     private Timer[] timers = new Timer[0];
     private long[] alarms = new long[0];
     private long next = NEVER;
-    private long skipped;
 
     /**
      * A clock at 0.

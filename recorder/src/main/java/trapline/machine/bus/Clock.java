@@ -8,6 +8,14 @@ public class Clock {
      */
     public long step;
 
+    /** What passed while every CPU was halted, in instructions that could have retired. */
+    protected long skipped;
+
     /** A clock at 0. */
     public Clock() {}
+
+    /** What passed while every CPU was halted. */
+    public final long skipped() {
+        return skipped;
+    }
 }

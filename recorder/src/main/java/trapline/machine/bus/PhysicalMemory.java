@@ -3,7 +3,9 @@ package trapline.machine.bus;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.machine.alu.Shifts;
@@ -34,12 +36,13 @@ public final class PhysicalMemory {
     /** Pages written to since the last capture or restore: as a bit, and as a list of the first {@link #dirtyCount}. */
     private final boolean[] dirty;
 
-    private Runnable onNewMarks = () -> {};
-
     private final int[] dirtyPages;
     private int dirtyCount;
     /** What the pages hold that are not dirty. */
     private PageSet clean;
+
+    private final List<Window> windows = new ArrayList<>();
+    private Runnable onNewMarks = () -> {};
 
     /**
      * RAM of zeros.
@@ -96,6 +99,36 @@ public final class PhysicalMemory {
         }
     }
 
+    /** Where a device answers. */
+    private record Window(int first, int bytes, Device device) {
+        boolean has(int address) {
+            return Integer.compareUnsigned(address - first, bytes) < 0;
+        }
+    }
+
+    /** Lets a device answer at addresses that are not RAM. */
+    public void register(int first, int bytes, Device device) {
+        windows.add(new Window(first, bytes, device));
+    }
+
+    private int loadOutside(int address, int size) {
+        for (Window window : windows) {
+            if (window.has(address)) {
+                return window.device().read(address, size);
+            }
+        }
+        return Shifts.mask(size);
+    }
+
+    /** Stores to an address that is not RAM. */
+    public void storeOutside(int address, int size, int value) {
+        for (Window window : windows) {
+            if (window.has(address)) {
+                window.device().write(address, size, value);
+            }
+        }
+    }
+
     /** Size of RAM in bytes. */
     public int sizeBytes() {
         return ram.length;
@@ -131,7 +164,7 @@ public final class PhysicalMemory {
     /** Whether all bytes of an access that does not cross a page are in RAM; the size of RAM is whole pages. */
     public int load(int address, int size) {
         if (!isRam(address + size - 1) || !isRam(address)) {
-            return Shifts.mask(size);
+            return loadOutside(address, size);
         }
         return switch (size) {
             case 1 -> ram[address] & 0xff;

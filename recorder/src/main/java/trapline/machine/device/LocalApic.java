@@ -2,11 +2,17 @@ package trapline.machine.device;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import trapline.machine.alu.Shifts;
+import trapline.machine.bus.AlarmClock;
+import trapline.machine.bus.StateReader;
+import trapline.machine.bus.StateWriter;
 
 /**
  * A minimal local APIC (Intel SDM vol. 3A chapter 11): ID, version, task priority, EOI, spurious vector register, IRR and
- * ISR, and the interrupt command register with INIT, SIPI, fixed and NMI messages. No timer, no I/O APIC.
+ * ISR, the interrupt command register with INIT, SIPI, fixed and NMI messages; and, in a PC, the timer, whose ticks are
+ * instructions.
  *
  * <p>Interrupts that the scenario injects come as from an external controller: they need IF but no EOI.
  */
@@ -26,6 +32,20 @@ public final class LocalApic {
     private static final int REG_ICR_LOW = 0x300;
     private static final int REG_ICR_HIGH = 0x310;
 
+    private static final int REG_LVT_TIMER = 0x320;
+    private static final int REG_LVT_0 = 0x350;
+    private static final int REG_LVT_ERROR = 0x370;
+    private static final int REG_TIMER_INITIAL = 0x380;
+    private static final int REG_TIMER_CURRENT = 0x390;
+    private static final int REG_TIMER_DIVIDE = 0x3e0;
+
+    private static final int MASKED = 0x1_0000;
+    private static final int PERIODIC = 0x2_0000;
+    private static final int EXTERNAL = 0x700;
+    private static final int BASE_ENABLED = 0x800;
+    private static final int BASE_BOOT = 0x100;
+    private static final int BASE_RESERVED = 0x6ff;
+
     private static final int FIXED = 0;
     private static final int LOWEST_PRIORITY = 1;
     private static final int NMI = 4;
@@ -39,6 +59,12 @@ public final class LocalApic {
     private final int[] requested = new int[8];
     private final int[] inService = new int[8];
     private final int[] external = new int[8];
+    private int base;
+    private @Nullable AlarmClock clock;
+    private int alarm;
+    private long timerStart;
+    private @Nullable InterruptController controller;
+    private IntConsumer ended = vector -> {};
 
     /**
      * A local APIC after reset.
@@ -49,6 +75,7 @@ public final class LocalApic {
     public LocalApic(Pins pins, int id) {
         this.pins = pins;
         this.id = id;
+        this.base = BASE | BASE_ENABLED | (id == 0 ? BASE_BOOT : 0);
         reset();
     }
 
@@ -68,8 +95,115 @@ public final class LocalApic {
     }
 
     /** Whether a physical address is that of the local APIC. */
-    public static boolean isAt(int physical) {
-        return (physical & 0xffff_f000) == BASE;
+    public boolean isAt(int physical) {
+        return ((physical ^ base) & 0xffff_f000) == 0 && (base & BASE_ENABLED) != 0;
+    }
+
+    /** Whether a register tells or takes the time. */
+    public static boolean isTimed(int physical) {
+        int offset = physical & 0xff0;
+        return offset == REG_TIMER_INITIAL || offset == REG_TIMER_CURRENT || offset == REG_TIMER_DIVIDE;
+    }
+
+    /** The register of its address: MSR 0x1b. */
+    public int base() {
+        return base;
+    }
+
+    /** Sets the register of its address; false if it cannot have that value. */
+    public boolean setBase(int value) {
+        if ((value & BASE_RESERVED) != 0) {
+            return false;
+        }
+        base = (value & ~BASE_BOOT) | (id == 0 ? BASE_BOOT : 0);
+        return true;
+    }
+
+    /** Gives it a timer, and what it has with an interrupt controller of the old kind and with an I/O APIC. */
+    public void connect(AlarmClock newClock, @Nullable InterruptController newController, IntConsumer newEnded) {
+        clock = newClock;
+        alarm = newClock.add(this::expired);
+        controller = newController;
+        ended = newEnded;
+        maskLocal();
+    }
+
+    /** Sends a message to those whom it is for. */
+    static void send(List<LocalApic> all, int command, int destination, boolean logical) {
+        boolean any = ((command >>> 8) & 7) == LOWEST_PRIORITY;
+        for (LocalApic target : all) {
+            if (target.isAddressed(destination, logical)) {
+                target.accept((command >>> 8) & 7, command);
+                if (any) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void maskLocal() {
+        for (int offset = REG_LVT_TIMER; offset <= REG_LVT_ERROR; offset += 0x10) {
+            registers[offset >> 4] = MASKED;
+        }
+        if (id == 0 && controller != null) {
+            registers[REG_LVT_0 >> 4] = EXTERNAL;
+        }
+    }
+
+    private boolean hasController() {
+        InterruptController source = controller;
+        return source != null
+                && id == 0
+                && source.isRequesting()
+                && ((base & BASE_ENABLED) == 0 || (registers[REG_LVT_0 >> 4] & (MASKED | EXTERNAL)) == EXTERNAL);
+    }
+
+    private long unit() {
+        int code = registers[REG_TIMER_DIVIDE >> 4];
+        int shift = (((code & 3) | ((code >>> 1) & 4)) + 1) & 7;
+        return 1L << shift;
+    }
+
+    private void startTimer() {
+        AlarmClock source = clock;
+        if (source == null) {
+            return;
+        }
+        long count = registers[REG_TIMER_INITIAL >> 4] & 0xffff_ffffL;
+        timerStart = source.now();
+        source.set(alarm, count == 0 ? AlarmClock.NEVER : timerStart + count * unit());
+    }
+
+    private void expired(long time) {
+        int entry = registers[REG_LVT_TIMER >> 4];
+        if ((entry & PERIODIC) != 0) {
+            timerStart = time;
+            long count = registers[REG_TIMER_INITIAL >> 4] & 0xffff_ffffL;
+            if (clock != null && count != 0) {
+                clock.set(alarm, time + count * unit());
+            }
+        }
+        if ((entry & MASKED) == 0) {
+            accept(FIXED, entry & 0xff);
+        }
+    }
+
+    private int timerCount() {
+        AlarmClock source = clock;
+        if (source == null || source.alarm(alarm) == AlarmClock.NEVER) {
+            return 0;
+        }
+        return (int) ((source.alarm(alarm) - source.now() + unit() - 1) / unit());
+    }
+
+    /** Saves what the timer needs besides the registers. */
+    public void saveTimer(StateWriter out) {
+        out.i64(timerStart);
+    }
+
+    /** See {@link #saveTimer}. */
+    public void loadTimer(StateReader in) {
+        timerStart = in.i64();
     }
 
     /** Reads a register. */
@@ -82,6 +216,8 @@ public final class LocalApic {
             value = inService[(offset - REG_ISR) >> 4];
         } else if (offset >= REG_IRR && offset < REG_IRR + 0x80) {
             value = requested[(offset - REG_IRR) >> 4];
+        } else if (offset == REG_TIMER_CURRENT) {
+            value = timerCount();
         } else {
             value = registers[offset >> 4];
         }
@@ -100,6 +236,9 @@ public final class LocalApic {
         } else if (!readOnly) {
             registers[offset >> 4] = value;
         }
+        if (offset == REG_TIMER_INITIAL) {
+            startTimer();
+        }
         if (offset == REG_ICR_LOW) {
             send(value, registers[REG_ICR_HIGH >> 4]);
         }
@@ -110,6 +249,7 @@ public final class LocalApic {
         int vector = highest(inService);
         if (vector >= 0) {
             inService[vector >> 5] &= ~(1 << vector);
+            ended.accept(vector);
         }
     }
 
@@ -161,6 +301,10 @@ public final class LocalApic {
             pins.init();
             int kept = registers[REG_ID >> 4];
             reset();
+            if (clock != null) {
+                clock.set(alarm, AlarmClock.NEVER);
+                maskLocal();
+            }
             registers[REG_ID >> 4] = kept;
         }
     }
@@ -171,9 +315,14 @@ public final class LocalApic {
         pins.attend();
     }
 
+    /** Its CPU shall look whether there is an interrupt. */
+    public void attend() {
+        pins.attend();
+    }
+
     /** Whether there is an interrupt to be delivered if IF allows. */
     public boolean hasPending() {
-        return highest(external) >= 0 || deliverable() >= 0;
+        return highest(external) >= 0 || deliverable() >= 0 || hasController();
     }
 
     /** Whether the interrupt that {@link #take} would return was injected. */
@@ -189,6 +338,9 @@ public final class LocalApic {
             return vector;
         }
         vector = deliverable();
+        if (vector < 0 && controller != null) {
+            return controller.acknowledge();
+        }
         requested[vector >> 5] &= ~(1 << vector);
         inService[vector >> 5] |= 1 << vector;
         return vector;

@@ -13,6 +13,7 @@ import trapline.machine.device.Pins;
 import trapline.machine.tape.ObservedCpu;
 import trapline.machine.tape.Observer;
 import trapline.machine.tape.TrapRecord;
+import trapline.machine.x87.X87;
 
 /** One i386 CPU: its registers, for reading between runs and for tests to set up. */
 public final class Cpu implements ObservedCpu, Pins {
@@ -57,6 +58,9 @@ public final class Cpu implements ObservedCpu, Pins {
     static final int CR4_TSD = 4;
     static final int CR4_DE = 8;
     static final int CR4_PSE = 0x10;
+    static final int CR4_PAE = 0x20;
+    static final int CR4_PGE = 0x80;
+    static final int CR4_OSFXSR = 0x200;
 
     /** {@link #shadow}: the instruction before was an STI that set IF; maskable interrupts wait. */
     static final int SHADOW_STI = 1;
@@ -137,6 +141,15 @@ public final class Cpu implements ObservedCpu, Pins {
     long context;
 
     boolean flat;
+    /** The instruction that runs is the only one of its strip that may. */
+    boolean alone;
+
+    final X87 x87 = new X87();
+    final ModelRegisters msrs = new ModelRegisters();
+    /** The page-directory-pointer entries that PAE paging took when CR3 was loaded. */
+    final long[] directoryPointers = new long[4];
+    /** Each instruction is told to the follower. */
+    boolean followed;
 
     @Nullable Observer observer;
     /** Results of {@link TaskState#readStack}. */
@@ -189,6 +202,8 @@ public final class Cpu implements ObservedCpu, Pins {
         tables.idtBase = 0;
         tables.idtLimit = 0xffff;
         debug.reset();
+        x87.init();
+        msrs.reset();
         halted = false;
         nmiPending = false;
         nmiInjected = false;
@@ -199,6 +214,11 @@ public final class Cpu implements ObservedCpu, Pins {
     }
 
     // ---- for instructions ----
+
+    /** Whether {@link #index} says which instruction of the strip runs. */
+    boolean knowsTime() {
+        return alone || observer != null;
+    }
 
     Fault fault(int vector, int errorCode) {
         return fault.with(vector, errorCode);
@@ -330,6 +350,7 @@ public final class Cpu implements ObservedCpu, Pins {
         boolean wanted = (eflags & (Flags.TF | Flags.RF)) != 0
                 || shadow != 0
                 || halted
+                || followed
                 || waitsForStartup
                 || (nmiPending && !nmiBlocked)
                 || ((eflags & Flags.IF) != 0 && apic.hasPending())
@@ -370,9 +391,30 @@ public final class Cpu implements ObservedCpu, Pins {
         updateAttention();
     }
 
+    /** See {@code Machine.startLinux}. */
+    public void startLinux(int entry, int bootParams, int gdtAddress) {
+        startMultiboot(entry, 0);
+        for (int s = ES; s <= GS; s++) {
+            seg.selector[s] = s == CS ? 0x10 : 0x18;
+        }
+        tables.gdtBase = gdtAddress;
+        tables.gdtLimit = 0x1f;
+        r[EAX] = 0;
+        r[ESI] = bootParams;
+    }
+
     /** Attaches who is told what happens; null detaches. */
     public void observe(@Nullable Observer newObserver) {
         observer = newObserver;
+        followed = false;
+    }
+
+    /** Whether the follower of the observer is told of each instruction, before it is executed. */
+    public void follow(boolean on) {
+        if (followed != on) {
+            followed = on;
+            updateAttention();
+        }
     }
 
     /** Whether an NMI has to wait for the IRET of the one before. */

@@ -2,6 +2,8 @@ package trapline.machine.i386;
 
 import java.util.Arrays;
 import trapline.machine.bus.Hash;
+import trapline.machine.bus.StateReader;
+import trapline.machine.bus.StateWriter;
 
 /** Everything a CPU holds, as two arrays: for snapshots and digests. */
 public final class CpuImage {
@@ -11,6 +13,7 @@ public final class CpuImage {
 
     private final int[] ints;
     private final long icount;
+    private final byte[] state;
     /** Where the run has stopped is no state of the machine's, so it is in no digest. */
     private final int eipOfStop;
 
@@ -19,8 +22,29 @@ public final class CpuImage {
     private CpuImage(int[] ints, Cpu cpu) {
         this.ints = ints;
         this.icount = cpu.icount;
+        this.state = state(cpu);
         this.eipOfStop = cpu.eipOfStop;
         this.icountOfStop = cpu.icountOfStop;
+    }
+
+    /** What is not held in ints: the x87 unit, the APIC's timer, the table of PAE paging. */
+    private static byte[] state(Cpu cpu) {
+        StateWriter out = new StateWriter();
+        cpu.x87.save(out);
+        for (long pointer : cpu.directoryPointers) {
+            out.i64(pointer);
+        }
+        cpu.apic.saveTimer(out);
+        return out.toBytes();
+    }
+
+    private void restoreState(Cpu cpu) {
+        StateReader in = new StateReader(state);
+        cpu.x87.load(in);
+        for (int i = 0; i < cpu.directoryPointers.length; i++) {
+            cpu.directoryPointers[i] = in.i64();
+        }
+        cpu.apic.loadTimer(in);
     }
 
     /** Captures a CPU. */
@@ -48,10 +72,12 @@ public final class CpuImage {
             cpu.debug.pending(),
             bits(cpu.halted, cpu.waitsForStartup, cpu.nmiPending, cpu.nmiInjected, cpu.nmiBlocked, cpu.unfinished),
             cpu.shadow,
-            cpu.eipOfTrap
+            cpu.eipOfTrap,
+            cpu.apic.base()
         }) {
             scalars[k++] = value;
         }
+        System.arraycopy(cpu.msrs.state(), 0, scalars, k, ModelRegisters.STATE_INTS);
         int[][] parts = parts(cpu);
         int length = SCALARS;
         for (int[] part : parts) {
@@ -119,7 +145,10 @@ public final class CpuImage {
         cpu.eipOfTrap = ints[20];
         cpu.eipOfStop = eipOfStop;
         cpu.icountOfStop = icountOfStop;
+        cpu.apic.setBase(ints[21]);
+        cpu.msrs.setState(Arrays.copyOfRange(ints, 22, 22 + ModelRegisters.STATE_INTS));
         cpu.icount = icount;
+        restoreState(cpu);
         cpu.pagingChanged();
         cpu.updateAttention();
     }
@@ -131,6 +160,9 @@ public final class CpuImage {
             // Where the last trap was looked for means nothing while none is pending.
             boolean dead = i == EIP_OF_TRAP && ints[DEBUG_PENDING] == 0;
             hash = Hash.mix(hash, dead ? 0 : ints[i]);
+        }
+        for (byte b : state) {
+            hash = Hash.mix(hash, b);
         }
         return Hash.mix(hash, icount);
     }

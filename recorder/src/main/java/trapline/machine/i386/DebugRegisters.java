@@ -128,6 +128,21 @@ final class DebugRegisters {
         classify();
     }
 
+    /** Writes what is held but waiting causes to six ints. */
+    void copyTo(int[] to, int at) {
+        System.arraycopy(address, 0, to, at, address.length);
+        to[at + 4] = dr6;
+        to[at + 5] = dr7;
+    }
+
+    /** Takes back what {@link #copyTo} wrote. */
+    void copyFrom(int[] from, int at) {
+        System.arraycopy(from, at, address, 0, address.length);
+        dr6 = from[at + 4];
+        dr7 = from[at + 5];
+        classify();
+    }
+
     /** Moves the waiting causes to DR6, which is sticky; software clears it. */
     void takePending() {
         dr6 |= pending;

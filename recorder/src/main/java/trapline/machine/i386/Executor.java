@@ -123,7 +123,11 @@ public final class Executor {
             }
         } catch (Fault fault) {
             abandon(strip);
-            Traps.fault(c, fault);
+            if (fault.vector == Fault.ALONE) {
+                c.attention = true;
+            } else {
+                Traps.fault(c, fault);
+            }
         } catch (MachineEnd end) {
             abandon(strip);
             throw end;
@@ -380,6 +384,10 @@ public final class Executor {
             cpu.updateAttention();
             return true;
         }
+        Observer observer = cpu.observer;
+        if (cpu.followed && observer != null) {
+            observer.boundary(cpu);
+        }
         Strip strip = lookUp();
         if (strip == null) {
             cpu.shadow = stops.reached ? shadow : cpu.shadow;
@@ -392,7 +400,12 @@ public final class Executor {
         cpu.stepping = single;
         cpu.gateTaken = false;
         long before = cpu.icount;
-        execute(strip, clock.step + 1);
+        cpu.alone = true;
+        try {
+            execute(strip, clock.step + 1);
+        } finally {
+            cpu.alone = false;
+        }
         boolean completed = cpu.icount != before || cpu.unfinished;
         if (single && completed && !cpu.gateTaken && (cpu.shadow & Cpu.SHADOW_SS) == 0) {
             cpu.debug.addPending(DebugRegisters.BS);

@@ -21,6 +21,9 @@ final class Fault extends RuntimeException {
     static final int PF = 14;
     static final int AC = 17;
 
+    /** No vector: the instruction is to be executed again, alone. */
+    static final int ALONE = -2;
+
     /** {@link #errorCode} of a vector that pushes none. */
     static final int NO_CODE = -1;
 

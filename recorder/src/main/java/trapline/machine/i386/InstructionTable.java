@@ -292,6 +292,12 @@ public final class InstructionTable {
         row("0f 09", "wbinvd", "", "", SystemOps::cacheControl);
         row("0f a2", "cpuid", "", "", SystemOps::cpuid);
         row("0f 31", "rdtsc", "", "alone", SystemOps::rdtsc);
+        row("0f 32", "rdmsr", "", "alone", ModelRegisters::read);
+        row("0f 30", "wrmsr", "", "alone end", ModelRegisters::write);
+        row("0f 34", "sysenter", "", "end", FlagOps.told(MachineListener.CAUSE_GATE, ModelRegisters::sysenter));
+        row("0f 35", "sysexit", "", "end", ModelRegisters::sysexit);
+        row("0f ae /0", "fxsave", "M", "", FloatingPoint::extended);
+        row("0f ae /1", "fxrstor", "M", "end", FloatingPoint::extended);
         row("0f 20", "mov", "Rd,Cd", "end", SystemOps::fromControl);
         row("0f 22", "mov", "Cd,Rd", "end", SystemOps::toControl);
         row("0f 21", "mov", "Rd,Dd", "end", SystemOps::fromDebug);
@@ -327,9 +333,9 @@ public final class InstructionTable {
         for (int opcode = 0x19; opcode <= 0x1f; opcode++) {
             row("0f " + hex(opcode), "nop?", "Ev", "modrm", SystemOps::nop);
         }
-        row("9b", "fwait", "", "", SystemOps::fwait);
+        row("9b", "fwait", "", "", FloatingPoint::fwait);
         for (int opcode = 0xd8; opcode <= 0xdf; opcode++) {
-            row(hex(opcode), "x87", "", "modrm end", SystemOps::floatingPoint);
+            row(hex(opcode), "x87", "", "modrm end", FloatingPoint::execute);
         }
     }
 
@@ -343,12 +349,12 @@ public final class InstructionTable {
             {0x07, 0x07},
             {0x0a, 0x0a},
             {0x0c, 0x17},
-            {0x24, 0x30},
-            {0x32, 0x3f},
+            {0x24, 0x2f},
+            {0x33, 0x33},
+            {0x36, 0x3f},
             {0x50, 0x7f},
             {0xa6, 0xa7},
             {0xaa, 0xaa},
-            {0xae, 0xae},
             {0xb8, 0xb8},
             {0xc2, 0xc6},
             {0xd0, 0xfe}

@@ -4,6 +4,7 @@ import static trapline.machine.bus.PhysicalMemory.INT;
 import static trapline.machine.bus.PhysicalMemory.SHORT;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import trapline.machine.alu.Flags;
 import trapline.machine.bus.PageMarks;
 import trapline.machine.bus.PhysicalMemory;
@@ -56,6 +57,16 @@ final class Mmu {
     private int[] tlb = supervisorTlb;
     private boolean user;
 
+    /** Of a trial, whose accesses all take the slow path. */
+    private static final int[] NO_TLB = new int[ENTRIES * STRIDE];
+
+    static {
+        Arrays.fill(NO_TLB, INVALID);
+    }
+
+    /** Takes the stores while an instruction is tried. */
+    private @Nullable Trial trial;
+
     Mmu(Cpu cpu) {
         this.cpu = cpu;
         this.memory = cpu.memory;
@@ -65,10 +76,35 @@ final class Mmu {
 
     void setUser(boolean nowUser) {
         user = nowUser;
-        tlb = nowUser ? userTlb : supervisorTlb;
+        tlb = trial != null ? NO_TLB : nowUser ? userTlb : supervisorTlb;
+    }
+
+    /** From now on nothing is changed: stores go to the trial. */
+    void beginTrial(Trial by) {
+        trial = by;
+        setUser(user);
+    }
+
+    void endTrial() {
+        trial = null;
+        setUser(user);
+    }
+
+    boolean isOnTrial() {
+        return trial != null;
+    }
+
+    /** To be called before anything that a trial cannot do. */
+    void leaveTrial() {
+        if (trial != null) {
+            throw new Trial.Outside();
+        }
     }
 
     void flush() {
+        if (trial != null) {
+            return;
+        }
         Arrays.fill(supervisorTlb, INVALID);
         Arrays.fill(userTlb, INVALID);
         Arrays.fill(supervisorFetchTlb, INVALID);
@@ -283,7 +319,9 @@ final class Mmu {
             checkAlignment(lin, size);
             value = loadObserved(lin, physical, size);
         }
-        cpu.debug.access(lin, size, false);
+        if (trial == null) {
+            cpu.debug.access(lin, size, false);
+        }
         return value;
     }
 
@@ -318,7 +356,9 @@ final class Mmu {
             checkAlignment(lin, size);
             store(lin, physical, size, value);
         }
-        cpu.debug.access(lin, size, true);
+        if (trial == null) {
+            cpu.debug.access(lin, size, true);
+        }
     }
 
     /** A load within one page; observed text is told of it. */
@@ -331,18 +371,35 @@ final class Mmu {
         return value;
     }
 
+    /** A register that tells or takes time is accessed by an instruction that runs alone: else the time is not known. */
+    private void requireTime(int physical) {
+        if (LocalApic.isTimed(physical) && !cpu.knowsTime()) {
+            throw cpu.fault(Fault.ALONE, Fault.NO_CODE);
+        }
+    }
+
     private int load(int physical, int size) {
-        if (!memory.isRam(physical) && LocalApic.isAt(physical)) {
+        if (!memory.isRam(physical) && cpu.apic.isAt(physical)) {
+            leaveTrial();
+            requireTime(physical);
             return cpu.apic.read(physical, size);
         }
-        return memory.load(physical, size);
+        int value = memory.load(physical, size);
+        return trial == null ? value : trial.load(physical, size, value);
     }
 
     /** A store within one page, with everything that has to look at it. */
     private void store(int lin, int physical, int size, int value) {
+        if (trial != null) {
+            storeOnTrial(trial, lin, physical, size, value);
+            return;
+        }
         if (!memory.isRam(physical)) {
-            if (LocalApic.isAt(physical)) {
+            if (cpu.apic.isAt(physical)) {
+                requireTime(physical);
                 cpu.apic.write(physical, size, value);
+            } else {
+                memory.storeOutside(physical, size, value);
             }
             return;
         }
@@ -359,6 +416,13 @@ final class Mmu {
         }
     }
 
+    private void storeOnTrial(Trial to, int lin, int physical, int size, int value) {
+        if (!memory.isRam(physical)) {
+            leaveTrial();
+        }
+        to.store(lin, physical, size, value);
+    }
+
     /** Physical address of {@code lin}, from the TLB or the page tables; raises #PF. */
     private int translate(int lin, boolean write, boolean asUser) {
         return translate(asUser ? userTlb : supervisorTlb, lin, write, asUser);
@@ -371,7 +435,7 @@ final class Mmu {
             return lin + t[k + ADDEND];
         }
         int physical = walk(lin, write, asUser);
-        if (memory.isRam(physical)) {
+        if (memory.isRam(physical) && trial == null) {
             fill(t, k, lin & PAGE, physical & PAGE, write);
         }
         return physical;
@@ -401,6 +465,9 @@ final class Mmu {
 
     /** Drops the translations of one page (INVLPG); a page of 4 MiB has many entries here. */
     void invalidate(int lin) {
+        if (trial != null) {
+            return;
+        }
         if ((cpu.cr4 & Cpu.CR4_PSE) != 0) {
             flush();
             return;
@@ -415,7 +482,7 @@ final class Mmu {
     /** The page walk: permissions, accessed and dirty bits, #PF (Intel SDM vol. 3A §4.3, §4.6–4.8). */
     private int walk(int lin, boolean write, boolean asUser) {
         if (cpu.hiddenPages.isHidden(lin)) {
-            throw pageFault(lin, false, write, asUser, cpu.hiddenPages.count(lin));
+            throw pageFault(lin, false, write, asUser, trial != null || cpu.hiddenPages.count(lin));
         }
         if ((cpu.cr0 & Cpu.CR0_PG) == 0) {
             return lin;
@@ -449,7 +516,7 @@ final class Mmu {
     }
 
     private void setBits(int at, int entry, int bits) {
-        if ((entry & bits) != bits) {
+        if ((entry & bits) != bits && trial == null) {
             memory.store(at, 4, entry | bits);
         }
     }

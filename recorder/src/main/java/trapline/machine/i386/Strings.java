@@ -49,7 +49,7 @@ final class Strings {
 
     /** Whether the instruction has to stop here although iterations are left. */
     private static boolean isInterrupted(Cpu c) {
-        if (++c.stops.repeats >= c.stops.repeatsMax) {
+        if (!c.mmu.isOnTrial() && ++c.stops.repeats >= c.stops.repeatsMax) {
             c.stops.requested = true;
             c.updateAttention();
         }

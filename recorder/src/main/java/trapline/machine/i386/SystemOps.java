@@ -1,7 +1,6 @@
 package trapline.machine.i386;
 
 import trapline.machine.alu.Flags;
-import trapline.machine.bus.MachineEnd;
 
 /** Control and debug registers, descriptor tables, HLT, CPUID and the like (Intel SDM vol. 2; vol. 3A chapter 2). */
 final class SystemOps {
@@ -9,7 +8,8 @@ final class SystemOps {
     /** Page directory, PWT, PCD. */
     static final int CR3_WRITABLE = 0xffff_f018;
 
-    private static final int CR4_WRITABLE = Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE;
+    private static final int CR4_WRITABLE =
+            Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_PGE | Cpu.CR4_OSFXSR;
 
     private SystemOps() {}
 
@@ -46,7 +46,8 @@ final class SystemOps {
         if (c.cpl != 0 && (c.cr4 & Cpu.CR4_TSD) != 0) {
             throw c.gp(0);
         }
-        long now = c.clock.step + c.index;
+        c.mmu.leaveTrial();
+        long now = ModelRegisters.timeStamp(c);
         c.r[Cpu.EAX] = (int) now;
         c.r[Cpu.EDX] = (int) (now >>> 32);
     }
@@ -274,23 +275,6 @@ final class SystemOps {
         setZero(c, raise);
     }
 
-    // ---- floating point: not there ----
-
-    /** x87 instructions trap with #NM while EM or TS is set (SDM vol. 3A §2.5); otherwise they are not implemented. */
-    static void floatingPoint(Cpu c, Operation o) {
-        if ((c.cr0 & (Cpu.CR0_EM | Cpu.CR0_TS)) != 0) {
-            throw c.fault(Fault.NM, Fault.NO_CODE);
-        }
-        throw MachineEnd.unsupported(String.format("x87 instruction %02x at %08x", o.opcode, o.eip));
-    }
-
-    static void fwait(Cpu c, Operation o) {
-        int both = Cpu.CR0_MP | Cpu.CR0_TS;
-        if ((c.cr0 & both) == both) {
-            throw c.fault(Fault.NM, Fault.NO_CODE);
-        }
-    }
-
     // ---- ports ----
 
     static void inImmediate(Cpu c, Operation o) {
@@ -320,11 +304,13 @@ final class SystemOps {
     }
 
     static int readPort(Cpu c, int port, int size) {
+        c.mmu.leaveTrial();
         c.debug.ioAccess(port, size);
         return c.io.in(port, size);
     }
 
     static void writePort(Cpu c, int port, int size, int value) {
+        c.mmu.leaveTrial();
         c.debug.ioAccess(port, size);
         c.io.out(port, size, value);
     }

@@ -7,16 +7,28 @@ import trapline.machine.bus.PhysicalMemory;
 /**
  * The live trap frames of all CPUs: where each lies and where its saved EFLAGS is.
  *
+ * <p>A handler that emulates an instruction which pushes or pops has to move its frame by the words that it makes or
+ * takes: it copies the frame, and then stores over the EFLAGS that were there. The frame is where its copy is.
+ *
  * <p>A frame opens when a trap is delivered and closes with the IRET that starts at its address. Frames that the guest
  * abandons are forgotten when another frame or a store of a stack that is above them (within the same 4 KiB) shows it.
  */
 final class Frames {
-    private static final int FIELDS = 4;
+    private static final int FIELDS = 5;
     private static final int ID = 0;
     private static final int LINEAR = 1;
     private static final int SLOT_LINEAR = 2;
     private static final int SLOT_PHYSICAL = 3;
+    /** CS as pushed. */
+    private static final int CS = 4;
+
     private static final int SLOT_BYTES = 4;
+    /** Of a frame of dwords: EFLAGS from EIP, CS from EIP. */
+    private static final int FLAGS_OFFSET = 8;
+
+    private static final int CS_OFFSET = 4;
+    /** How far a handler that emulates a push or a pop moves its frame at the most. */
+    private static final int SHIFT_MAX = 16;
     /** More than this many open frames are a guest that never returns; the oldest is forgotten. */
     private static final int LIVE_MAX = 128;
 
@@ -30,7 +42,7 @@ final class Frames {
     }
 
     /** Opens a frame whose EIP is at a linear address and EFLAGS {@code slotOffset} bytes above; returns its id. */
-    int open(ObservedCpu cpu, int linear, int slotOffset) {
+    int open(ObservedCpu cpu, int linear, int slotOffset, int cs) {
         for (int i = count - 1; i >= 0; i--) {
             int distance = linear - get(i, LINEAR);
             boolean below = distance >= 0 && samePage(linear, get(i, LINEAR));
@@ -49,20 +61,67 @@ final class Frames {
         fields[at + SLOT_LINEAR] = linear + slotOffset;
         long physical = cpu.lookUp(linear + slotOffset);
         fields[at + SLOT_PHYSICAL] = (int) physical;
+        fields[at + CS] = cs;
         mark((int) physical, true);
         return lastId;
     }
 
-    /** Closes the frame at a linear address; returns its id, or 0 if there is none. */
+    /** Closes the frame at a linear address, or that was there before it moved; returns its id, or 0 if there is none. */
     int close(int linear) {
+        int found = -1;
         for (int i = count - 1; i >= 0; i--) {
-            if (get(i, LINEAR) == linear) {
-                int id = get(i, ID);
-                remove(i);
-                return id;
+            int distance = Math.abs(linear - get(i, LINEAR));
+            if (distance == 0) {
+                found = i;
+                break;
+            }
+            if (found < 0 && distance <= SHIFT_MAX) {
+                found = i;
             }
         }
-        return 0;
+        if (found < 0) {
+            return 0;
+        }
+        int id = get(found, ID);
+        remove(found);
+        return id;
+    }
+
+    /**
+     * Whether a store to the EFLAGS image of a frame comes of moving it: CS and EFLAGS as they were stand side by side a few
+     * words off. The frame is there from now on.
+     *
+     * @param old the image before the store
+     */
+    boolean moves(int id, int old) {
+        int i = indexOf(id);
+        int slot = get(i, SLOT_PHYSICAL);
+        if (get(i, SLOT_LINEAR) - get(i, LINEAR) != FLAGS_OFFSET) {
+            return false;
+        }
+        for (int shift = -SHIFT_MAX; shift <= SHIFT_MAX; shift += 4) {
+            int flagsAt = slot + shift;
+            if (shift != 0
+                    && samePage(slot, flagsAt)
+                    && samePage(slot, flagsAt - CS_OFFSET)
+                    && memory.dword(flagsAt) == old
+                    && (memory.dword(flagsAt - CS_OFFSET) & 0xffff) == get(i, CS)) {
+                move(i, shift);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void move(int i, int shift) {
+        int at = i * FIELDS;
+        mark(fields[at + SLOT_PHYSICAL], false);
+        fields[at + LINEAR] += shift;
+        fields[at + SLOT_LINEAR] += shift;
+        fields[at + SLOT_PHYSICAL] += shift;
+        for (int k = 0; k < count; k++) {
+            mark(get(k, SLOT_PHYSICAL), true);
+        }
     }
 
     /**
@@ -86,9 +145,13 @@ final class Frames {
 
     /** Physical address of a live frame's EFLAGS image. */
     int slotOf(int id) {
+        return get(indexOf(id), SLOT_PHYSICAL);
+    }
+
+    private int indexOf(int id) {
         for (int i = count - 1; i >= 0; i--) {
             if (get(i, ID) == id) {
-                return get(i, SLOT_PHYSICAL);
+                return i;
             }
         }
         throw new IllegalArgumentException("no live frame " + id);

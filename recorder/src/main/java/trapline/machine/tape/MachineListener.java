@@ -162,6 +162,11 @@ public interface MachineListener {
     /** Something was done to the machine from outside; {@code kind} is an INJECT constant. */
     default void injected(int cpu, long step, int kind, int a, int b) {}
 
+    /** Who is to be told at once, besides; asked once, when the listener is attached. */
+    default @Nullable Follower follower() {
+        return null;
+    }
+
     /** The run is over for good. */
     default void ended(long step, int cpu, EndReason reason, String detail) {}
 }

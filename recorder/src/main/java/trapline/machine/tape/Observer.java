@@ -25,6 +25,7 @@ public final class Observer {
     /** Whom to tell what happens all the time: the listener, or a log. */
     private MachineListener events;
 
+    private final @Nullable Follower follower;
     private final Clock clock;
     private final PhysicalMemory memory;
     private final Map<Integer, Integer> functions = new HashMap<>();
@@ -59,6 +60,7 @@ public final class Observer {
         this.memory = bus.memory();
         this.listener = listener;
         events = listener;
+        follower = listener.follower();
         log = begun(listener.flagLog(null));
         frames = new Frames(memory);
         calls = new CallStack[cpus.size()];
@@ -166,7 +168,7 @@ public final class Observer {
 
     /** A trap was delivered. */
     public void trapEntry(ObservedCpu cpu, TrapRecord trap) {
-        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset);
+        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs);
         events.trapEntry(
                 cpu.id(),
                 step(cpu),
@@ -181,12 +183,32 @@ public final class Observer {
                 trap.dr6,
                 trap.origin,
                 frame);
+        if (follower != null) {
+            follower.trapEntered(cpu.id(), trap, frame);
+        }
     }
 
     /** The IRET at {@code from}, whose frame has its EIP at a linear address, completed. */
     public void trapExit(ObservedCpu cpu, int from, int frameAt) {
         int frame = frames.close(frameAt);
         events.trapExit(cpu.id(), step(cpu), from, cpu.eip(), cpu.codeSelector(), cpu.eflags(), cpu.reg(ESP), frame);
+        if (follower != null) {
+            follower.trapLeft(cpu.id(), frame);
+        }
+    }
+
+    /** A CPU that is followed is about to execute an instruction. */
+    public void boundary(ObservedCpu cpu) {
+        if (follower != null) {
+            follower.boundary(cpu.id());
+        }
+    }
+
+    /** Something was done from outside. */
+    public void disturbed() {
+        if (follower != null) {
+            follower.disturbed();
+        }
     }
 
     /** Control came to an observed function at {@code eip}. */
@@ -194,6 +216,9 @@ public final class Observer {
         int returnTo = cpu.peek32(cpu.stackTop());
         if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP))) {
             events.callEntry(cpu.id(), step(cpu), eip, function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX), returnTo);
+            if (follower != null) {
+                follower.called(cpu.id(), function);
+            }
         }
     }
 
@@ -204,6 +229,9 @@ public final class Observer {
         while (function >= 0) {
             // the RET has retired already; its events carry the count before
             events.callExit(cpu.id(), step(cpu) - 1, from, function, cpu.reg(EAX));
+            if (follower != null) {
+                follower.returned(cpu.id(), function);
+            }
             function = stack.leave(cpu.eip(), cpu.reg(ESP));
         }
     }
@@ -303,6 +331,9 @@ public final class Observer {
             if (overlaps(k, physical, size)) {
                 int now = memory.load(physical, size);
                 events.textWrite(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
+                if (follower != null) {
+                    follower.text(entryOf[k], linear, size, old, now);
+                }
             }
         }
     }
@@ -324,6 +355,9 @@ public final class Observer {
         lastValue[k] = now;
         if (now != before) {
             events.variable(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
+            if (follower != null) {
+                follower.variable(cpu.id(), entryOf[k], elementOf[k], now);
+            }
         }
     }
 
@@ -347,6 +381,9 @@ public final class Observer {
                 before = (before & ~(0xff << (8 * place))) | ((old >>> (8 * i)) & 0xff) << (8 * place);
             }
         }
+        if (frames.moves(frame, before)) {
+            return;
+        }
         events.frameWrite(cpu.id(), step(cpu), eipOf(cpu), before, now, frame);
     }
 
@@ -367,6 +404,7 @@ public final class Observer {
             stack.restore(new int[0]);
         }
         resynchronise();
+        forgetFollowed();
     }
 
     /** Goes back to a {@link #copy}. */
@@ -376,5 +414,12 @@ public final class Observer {
             calls[i].restore(state[1 + i]);
         }
         resynchronise();
+        forgetFollowed();
+    }
+
+    private void forgetFollowed() {
+        if (follower != null) {
+            follower.forget();
+        }
     }
 }

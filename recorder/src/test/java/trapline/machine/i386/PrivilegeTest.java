@@ -103,13 +103,13 @@ class PrivilegeTest {
     }
 
     @Test
-    void floatingPointTrapsWhileDisabledAndIsUnsupportedOtherwise() {
+    void floatingPointTrapsWhileDisabledAndTranscendentalsEndTheRun() {
         lab.handler(Fault.NM, "0f 06 cf");
-        // mov %cr0,%eax; or $8,%al; mov %eax,%cr0; fninit: #NM, CLTS, then not implemented
-        lab.program("0f 20 c0", "0c 08", "0f 22 c0", "db e3");
+        // mov %cr0,%eax; or $8,%al; mov %eax,%cr0; fninit: #NM, CLTS, fninit; fldz; fsin: not implemented
+        lab.program("0f 20 c0", "0c 08", "0f 22 c0", "db e3", "d9 ee", "d9 fe");
         RunResult result = lab.run();
         assertThat(lab.traps).containsExactly("#7 eip=10008 fl=10002");
         assertThat(result.reason()).isEqualTo(EndReason.UNSUPPORTED);
-        assertThat(result.detail()).contains("db").contains("00010008");
+        assertThat(result.detail()).contains("d9 fe").contains("0001000c");
     }
 }

@@ -55,7 +55,8 @@ class RandomProgramTest {
         return machine.stateDigest();
     }
 
-    private static Lab lab(long seed) {
+    /** A machine with a random program; two of one seed are equal. */
+    static Lab lab(long seed) {
         Random random = new Random(seed);
         Lab lab = new Lab();
         byte[] code = new byte[256];
