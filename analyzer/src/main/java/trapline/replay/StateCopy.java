@@ -32,7 +32,7 @@ import trapline.events.Event;
  * unchangeable collections of the JDK, and what {@link #replacing} was told. A class of the JDK that is not known here is
  * refused rather than shared, since two runs would then write to one object.
  */
-final class StateCopy {
+public final class StateCopy {
 
     private static final Set<Class<?>> VALUES = Set.of(
             String.class,
@@ -84,13 +84,16 @@ final class StateCopy {
 
     private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
 
+    /** Nothing is copied yet. */
+    public StateCopy() {}
+
     /** References to an object become references to another, which is not copied. */
-    void replacing(Object object, Object by) {
+    public void replacing(Object object, Object by) {
         copies.put(object, by);
     }
 
     /** The values of all fields of an object, copied. */
-    @Nullable Object[] values(Object object) {
+    public @Nullable Object[] values(Object object) {
         Field[] fields = FIELDS.get(object.getClass());
         @Nullable Object[] values = new @Nullable Object[fields.length];
         for (int i = 0; i < fields.length; i++) {
@@ -100,7 +103,7 @@ final class StateCopy {
     }
 
     /** Gives an object copies of values that {@link #values} took of one of its class. */
-    void give(Object object, @Nullable Object[] values) {
+    public void give(Object object, @Nullable Object[] values) {
         Field[] fields = FIELDS.get(object.getClass());
         for (int i = 0; i < fields.length; i++) {
             set(fields[i], object, of(values[i]));
@@ -108,7 +111,7 @@ final class StateCopy {
     }
 
     /** A copy of an object of a known class. */
-    <T> T copy(T object) {
+    public <T> T copy(T object) {
         @SuppressWarnings("unchecked") // a copy is of the class of what it is a copy of
         T copy = (T) Objects.requireNonNull(of(object));
         return copy;

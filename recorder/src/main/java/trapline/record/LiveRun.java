@@ -34,9 +34,11 @@ public final class LiveRun {
      * @param machine the machine's
      * @param director the points' and the scheduler's
      * @param eflags the listener's: EFLAGS of each CPU by the events so far
+     * @param hits the probe hits that it follows
      * @param ordinal of the next event
      */
-    public record State(Snapshot machine, DirectorState director, List<Integer> eflags, long ordinal) {
+    public record State(
+            Snapshot machine, DirectorState director, List<Integer> eflags, Object hits, long ordinal) {
         /** Instructions retired. */
         public long step() {
             return machine.step();
@@ -105,7 +107,7 @@ public final class LiveRun {
 
     /** The state now. */
     public State save() {
-        return new State(machine.capture(), director.save(), listener.save(), ordinal);
+        return new State(machine.capture(), director.save(), listener.save(), listener.saveHits(), ordinal);
     }
 
     /** Goes back, or on, to a state of this run or of one prepared in the same way. */
@@ -113,6 +115,7 @@ public final class LiveRun {
         machine.restore(state.machine());
         director.restore(state.director());
         listener.restore(state.eflags());
+        listener.restoreHits((HitWatch.Memory) state.hits());
         ordinal = state.ordinal();
     }
 }

@@ -79,6 +79,16 @@ abstract class RecordingListener implements MachineListener {
         return hits;
     }
 
+    /** What is kept from one event to the next, for {@link #restoreHits}. */
+    final HitWatch.Memory saveHits() {
+        return hits.save();
+    }
+
+    /** Follows the hits that were followed then. */
+    final void restoreHits(HitWatch.Memory memory) {
+        hits.restore(memory);
+    }
+
     private static long unsigned(int value) {
         return value & 0xffff_ffffL;
     }

@@ -37,12 +37,22 @@ class WindowsCommandTest {
     void thePostedPatchOpensWindowsForAnNmiThatTheOldHandlerDoesNotHave() throws Exception {
         Path page = folder.resolve("d7.html");
         ExitCode code = trapline.run(
-                "windows", "d7", "--flow", "linux-2.6.24,patch-2008-01-01", "--inject", "nmi", "--json", "-o",
+                "windows",
+                "d7",
+                "--flow",
+                "linux-2.6.24,patch-2008-01-01",
+                "--inject",
+                "nmi",
+                "--json",
+                "-o",
                 page.toString());
         assertThat(code).isEqualTo(ExitCode.FINDING);
         assertThat(states(1)).contains("OPENED_IN_UNTOUCHED_CODE", "SAFE", "NOT_REACHED");
         assertThat(trapline.out()).contains("the kernel dies: int3");
-        assertThat(Files.readString(page)).contains("<!doctype html>").doesNotContain("http://").doesNotContain("@DATA@");
+        assertThat(Files.readString(page))
+                .contains("<!doctype html>")
+                .doesNotContain("http://")
+                .doesNotContain("@DATA@");
     }
 
     @Test
@@ -57,7 +67,13 @@ class WindowsCommandTest {
     @Test
     void theOtherCpusTurnIsAStimulusToo() throws Exception {
         assertThat(trapline.run(
-                        "windows", "d4r", "--flow", "linux-2.6.24,linux-2.6.25-merge", "--inject", "unregister", "--json"))
+                        "windows",
+                        "d4r",
+                        "--flow",
+                        "linux-2.6.24,linux-2.6.25-merge",
+                        "--inject",
+                        "unregister",
+                        "--json"))
                 .isEqualTo(ExitCode.FINDING);
         assertThat(states(0)).doesNotContain("OPEN", "CLOSED");
     }
@@ -65,7 +81,8 @@ class WindowsCommandTest {
     /** The handler runs with IF clear. */
     @Test
     void whatCannotComeIsSaidAndIsNotGreen() throws Exception {
-        assertThat(trapline.run("windows", "d7", "--inject", "irq:0x30", "--json")).isEqualTo(ExitCode.LOSSY);
+        assertThat(trapline.run("windows", "d7", "--inject", "irq:0x30", "--json"))
+                .isEqualTo(ExitCode.LOSSY);
         assertThat(states(0)).contains("IMPOSSIBLE").doesNotContain("SAFE");
         assertThat(trapline.out()).contains("interrupts are off");
     }
@@ -75,6 +92,7 @@ class WindowsCommandTest {
         assertThat(trapline.run("windows", "d7", "--inject", "lightning")).isEqualTo(ExitCode.USAGE);
         assertThat(trapline.err()).contains("--inject lightning: there are nmi, irq:VECTOR");
         assertThat(trapline.run("windows", "d7", "--inject", "irq:3")).isEqualTo(ExitCode.USAGE);
-        assertThat(trapline.run("windows", "d7", "--inject", "nmi", "--flow", "a,b,c")).isEqualTo(ExitCode.USAGE);
+        assertThat(trapline.run("windows", "d7", "--inject", "nmi", "--flow", "a,b,c"))
+                .isEqualTo(ExitCode.USAGE);
     }
 }
