@@ -37,8 +37,7 @@ public final class LiveRun {
      * @param hits the probe hits that it follows
      * @param ordinal of the next event
      */
-    public record State(
-            Snapshot machine, DirectorState director, List<Integer> eflags, Object hits, long ordinal) {
+    public record State(Snapshot machine, DirectorState director, List<Integer> eflags, Object hits, long ordinal) {
         /** Instructions retired. */
         public long step() {
             return machine.step();
