@@ -8,9 +8,6 @@
 #define VM_MASK 0x20000
 #define USER_DS 0x7b
 #define PERCPU 0xd8
-/* offsets in struct percpu */
-#define STACK_SHIFT 16
-#define PUSHED 20
 /* ebx ... eflags */
 #define FRAME_WORDS 14
 
@@ -86,10 +83,10 @@ int3:
     xorl %edx, %edx
     movl %esp, %eax
     call do_int3
-    movl %fs:STACK_SHIFT, %ecx
+    movswl CS + 2(%esp), %ecx /* see trap_push: a mark in the frame's own CS word */
     testl %ecx, %ecx
     jz ret_from_exception
-    movl $0, %fs:STACK_SHIFT
+    movw $0, CS + 2(%esp)
     js pushed_word
     /* The handler popped a word: the frame moves up, its last word first. */
     leal CS + 4(%esp), %esi
@@ -106,7 +103,7 @@ pushed_word: /* the frame moves down and makes room for the word */
     movl %esp, %edi
     movl $FRAME_WORDS, %ecx
     rep movsl
-    movl %fs:PUSHED, %eax
+    movl ORIG_EAX(%esp), %eax
     movl %eax, (%edi)
     jmp ret_from_exception
     .size int3, . - int3

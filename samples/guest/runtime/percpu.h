@@ -32,8 +32,6 @@ struct percpu {
     u32 cpu;
     u32 preempt_count;
     u32 thread_flags;
-    s32 stack_shift; /* see trap_push; entry.S knows the offsets of these two */
-    u32 pushed;
     u32 debugctl; /* stands for the debug-control MSR; bit 1 = step on branches */
     u32 dr6_copy;
     u32 signal; /* number of the signal pending for the task, 0 = none */

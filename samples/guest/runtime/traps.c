@@ -98,17 +98,22 @@ static void __kprobes do_trap(const char *str, int signal, struct pt_regs *regs)
         die(str, regs);
 }
 
-_Static_assert(offsetof(struct percpu, stack_shift) == 16 && offsetof(struct percpu, pushed) == 20, "entry.S");
+/*
+ * What the way out of int3 is to do is kept in the frame itself, in the half of its CS word that the
+ * CPU does not look at: hits in a post_handler or in an NMI have frames, and marks, of their own.
+ */
+#define FRAME_MOVES_DOWN 0x80000000u
+#define FRAME_MOVES_UP 0x00010000u
 
-void __kprobes trap_push(u32 value)
+void __kprobes trap_push_below(struct pt_regs *regs, u32 value)
 {
-    this_cpu()->stack_shift = -4;
-    this_cpu()->pushed = value;
+    regs->orig_eax = value;
+    regs->xcs |= FRAME_MOVES_DOWN;
 }
 
 u32 __kprobes trap_pop(struct pt_regs *regs)
 {
-    this_cpu()->stack_shift = 4;
+    regs->xcs |= FRAME_MOVES_UP;
     return regs->esp; /* the word on top of the interrupted stack */
 }
 

@@ -34,7 +34,8 @@ void unregister_die_notifier(struct notifier_block *nb);
  * A handler of int3 that emulates a push or pop: a kernel-mode frame lies right under the stack it
  * interrupted, so the frame itself has to move. entry.S does it on the way out, once per trap.
  */
-void trap_push(u32 value);
+void trap_push_below(struct pt_regs *regs, u32 value);
+#define trap_push(value) trap_push_below(regs, value) /* under the frame that the caller calls regs */
 u32 trap_pop(struct pt_regs *regs);
 
 /* Delivered on the way back to user mode. */

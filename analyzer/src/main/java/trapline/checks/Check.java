@@ -23,7 +23,7 @@ import trapline.replay.ReplayState;
 public abstract class Check extends ReplayListener {
 
     /** Violations that are kept with their events; further ones are counted. */
-    static final int FINDINGS_MAX = 8;
+    public static final int FINDINGS_MAX = 8;
 
     private final CheckInfo info;
     private final List<Draft> drafts = new ArrayList<>();
@@ -33,7 +33,7 @@ public abstract class Check extends ReplayListener {
     /** A finding before the events of its slice are fetched. */
     record Draft(Event event, String probe, String place, String sentence, List<Finding.Cause> causes) {}
 
-    Check(CheckInfo info) {
+    public Check(CheckInfo info) {
         this.info = info;
     }
 
@@ -48,7 +48,7 @@ public abstract class Check extends ReplayListener {
     }
 
     /** The situation that it judges has occurred. */
-    final void exercised() {
+    public final void exercised() {
         exercised++;
     }
 
@@ -60,12 +60,12 @@ public abstract class Check extends ReplayListener {
      * @param sentence what went wrong
      * @param causes what brought it about; those with a negative ordinal are unknown and are left out
      */
-    final void violated(Event e, ReplayState state, String probe, String sentence, Finding.Cause... causes) {
+    public final void violated(Event e, ReplayState state, String probe, String sentence, Finding.Cause... causes) {
         violatedAt(e, handlerPlace(e, state), probe, sentence, causes);
     }
 
     /** As above, at another place than the event's own: the code that is to blame. */
-    final void violatedAt(Event e, String place, String probe, String sentence, Finding.Cause... causes) {
+    public final void violatedAt(Event e, String place, String probe, String sentence, Finding.Cause... causes) {
         findings++;
         if (drafts.size() < FINDINGS_MAX) {
             List<Finding.Cause> known = new ArrayList<>();
@@ -79,54 +79,54 @@ public abstract class Check extends ReplayListener {
         }
     }
 
-    static Finding.Cause cause(long ordinal, String role) {
+    public static Finding.Cause cause(long ordinal, String role) {
         return new Finding.Cause(ordinal, role);
     }
 
     /** The code that had the last say in the trap that an event ends: kprobes' own handler, else the event itself. */
-    static String handlerPlace(Event e, ReplayState state) {
+    public static String handlerPlace(Event e, ReplayState state) {
         Frame closed = cpu(e, state).closed();
         boolean known = e.kind() == EventKind.TRAP_EXIT && closed != null && closed.hookOrdinal() >= 0;
         return state.guest().place(known && closed != null ? closed.hookEip() : e.eip());
     }
 
     /** The return of kprobes' own handler in the trap that an event ends. */
-    static Finding.Cause handlerReturn(Event e, ReplayState state) {
+    public static Finding.Cause handlerReturn(Event e, ReplayState state) {
         Frame closed = cpu(e, state).closed();
         boolean exit = e.kind() == EventKind.TRAP_EXIT && closed != null;
         return cause(exit && closed != null ? closed.hookOrdinal() : -1, "the handler returns");
     }
 
     /** The name of a life's probe, or of its address where no probe is known. */
-    static String probeName(Life life, ReplayState state) {
+    public static String probeName(Life life, ReplayState state) {
         return life.probe() != 0 ? state.guest().probeName(life.probe()) : "none";
     }
 
     /** What the return from the #BP of a life began. */
-    static String leaving(Life life) {
+    public static String leaving(Life life) {
         return life.handedOver() || life.outcome() == Outcome.HANDED_OVER
                 ? "the pre handler has taken over: the CPU goes on elsewhere"
                 : "the step began";
     }
 
-    static CpuState cpu(Event e, ReplayState state) {
+    public static CpuState cpu(Event e, ReplayState state) {
         return state.cpu(e.cpu());
     }
 
     /** Counts what another of its kind has counted so many times more. */
-    final void addExercised(Check other, long times) {
+    public final void addExercised(Check other, long times) {
         exercised += other.exercised * times;
     }
 
-    final long exercisedCount() {
+    public final long exercisedCount() {
         return exercised;
     }
 
-    final long findingsCount() {
+    public final long findingsCount() {
         return findings;
     }
 
-    final List<Draft> drafts() {
+    public final List<Draft> drafts() {
         return drafts;
     }
 }

@@ -38,12 +38,12 @@ public record CheckInfo(
      * @param invariant the invariant it judges
      * @param claim one sentence
      */
-    static Builder of(String id, String invariant, String claim) {
+    public static Builder of(String id, String invariant, String claim) {
         return new Builder(id, invariant, claim);
     }
 
     /** Collects the rest of a description. */
-    static final class Builder {
+    public static final class Builder {
         private final String id;
         private final String invariant;
         private final String claim;
@@ -57,22 +57,22 @@ public record CheckInfo(
             this.claim = claim;
         }
 
-        Builder cites(String functions) {
+        public Builder cites(String functions) {
             citation = functions;
             return this;
         }
 
-        Builder needs(EventKind... needed) {
+        public Builder needs(EventKind... needed) {
             kinds = Set.of(needed);
             return this;
         }
 
-        Builder declared(Role... needed) {
+        public Builder declared(Role... needed) {
             roles = Set.of(needed);
             return this;
         }
 
-        CheckInfo except(String... legal) {
+        public CheckInfo except(String... legal) {
             return new CheckInfo(id, invariant, claim, citation, kinds, roles, List.of(legal));
         }
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
 import trapline.replay.Crew;
@@ -17,6 +16,7 @@ import trapline.replay.ReplayListener;
 import trapline.replay.ReplayMemory;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
+import trapline.text.EventTextTables;
 
 /**
  * Runs checks over one stream: feed it every event, then ask for the results. It is an {@link
@@ -170,31 +170,29 @@ public final class CheckRun implements Crew {
     }
 
     private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
-        List<Finding> findings = new ArrayList<>();
-        for (Check.Draft draft : check.drafts()) {
-            findings.add(finding(check.info().id(), draft, events));
-        }
         String missing = missing(check.info());
-        Verdict verdict;
-        String reason = "";
-        if (check.findingsCount() > 0) {
-            verdict = Verdict.FAIL;
-        } else if (state().lossy()) {
-            verdict = Verdict.UNKNOWN;
-            reason = "events were lost";
-        } else if (!complete) {
-            verdict = Verdict.UNKNOWN;
-            reason = "the journal is not closed: its end is missing";
-        } else if (!missing.isEmpty() && mayHaveOccurred()) {
-            verdict = Verdict.UNKNOWN;
-            reason = missing;
-        } else if (check.exercisedCount() == 0) {
-            verdict = Verdict.NOT_EXERCISED;
-            reason = "the situation it judges did not occur";
-        } else {
-            verdict = Verdict.PASS;
+        boolean undecided = !missing.isEmpty() && mayHaveOccurred();
+        // What a check has seen without all that it needs was derived by the source: it is neither a pass nor a
+        // finding.
+        long exercised = undecided ? 0 : check.exercisedCount();
+        long findingsCount = undecided ? 0 : check.findingsCount();
+        List<Finding> findings = new ArrayList<>();
+        if (!undecided) {
+            check.drafts().forEach(draft -> findings.add(finding(check.info().id(), draft, events)));
         }
-        return new CheckResult(check.info(), verdict, reason, check.exercisedCount(), check.findingsCount(), findings);
+        Verdict verdict = findingsCount > 0 ? Verdict.FAIL : Verdict.PASS;
+        String reason = "";
+        if (findingsCount == 0) {
+            reason = state().lossy()
+                    ? "events were lost"
+                    : complete ? undecided ? missing : "" : "the journal is not closed: its end is missing";
+            verdict = reason.isEmpty() ? verdict : Verdict.UNKNOWN;
+            if (reason.isEmpty() && exercised == 0) {
+                verdict = Verdict.NOT_EXERCISED;
+                reason = "the situation it judges did not occur";
+            }
+        }
+        return new CheckResult(check.info(), verdict, reason, exercised, findingsCount, findings);
     }
 
     /** Without a single int3 no claim about probes can have been violated; without trap events nobody knows. */

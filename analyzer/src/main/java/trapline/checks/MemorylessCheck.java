@@ -8,9 +8,9 @@ import java.util.List;
  * A check that judges each moment by the event and the state alone and keeps nothing. One that keeps something all the
  * same cannot be made: it would forget it in every part of a stream.
  */
-abstract class MemorylessCheck extends RepeatableCheck {
+public abstract class MemorylessCheck extends RepeatableCheck {
 
-    MemorylessCheck(CheckInfo info) {
+    public MemorylessCheck(CheckInfo info) {
         super(info);
         for (Class<?> type = getClass(); type != null && type != MemorylessCheck.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {

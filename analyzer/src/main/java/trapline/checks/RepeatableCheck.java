@@ -8,9 +8,9 @@ import trapline.replay.ReplayListener;
  * neither on the status flags that arithmetic leaves nor on the second and third argument of a call, unless it says so
  * ({@link #ignoresNoise()}).
  */
-abstract class RepeatableCheck extends Check implements Repeatable {
+public abstract class RepeatableCheck extends Check implements Repeatable {
 
-    RepeatableCheck(CheckInfo info) {
+    public RepeatableCheck(CheckInfo info) {
         super(info);
     }
 

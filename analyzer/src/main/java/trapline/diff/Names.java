@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalHeader;
 import trapline.events.Eflags;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
-import trapline.journal.JournalHeader;
 
 /**
  * Names of one run that mean the same in the other: probes by their declared names, places by symbol and offset where

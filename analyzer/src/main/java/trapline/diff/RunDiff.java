@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 
 /** Two runs compared. */
 public final class RunDiff {

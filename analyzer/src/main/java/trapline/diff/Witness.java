@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
@@ -19,7 +20,6 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.events.TrapVector;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 
 /** The events of one run in a stretch of ordinals: what a reader needs to see how two runs came to part. */

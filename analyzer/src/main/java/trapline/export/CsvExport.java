@@ -9,8 +9,9 @@ import java.util.Map;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.Field;
+import trapline.text.EventTextTables;
+import trapline.text.FieldText;
 
 /**
  * Events as comma-separated values (RFC 4180): one row for each event, one column for each field name that any kind has,
@@ -21,7 +22,7 @@ public final class CsvExport implements EventConsumer {
     private static final List<String> COMMON = List.of("ordinal", "step", "cpu", "eip", "symbol", "kind", "text");
 
     private final Appendable out;
-    private final EventTextTables tables;
+    private final FieldText text;
     private final Map<String, Integer> columns = new LinkedHashMap<>();
     private final String[] cells;
 
@@ -34,7 +35,7 @@ public final class CsvExport implements EventConsumer {
      */
     public CsvExport(Appendable out, EventTextTables tables) throws IOException {
         this.out = out;
-        this.tables = tables;
+        this.text = new FieldText(tables);
         for (EventKind kind : EventKind.values()) {
             kind.fields().forEach(field -> columns.putIfAbsent(field.name(), columns.size()));
         }
@@ -51,7 +52,7 @@ public final class CsvExport implements EventConsumer {
             out.append(Long.toString(e.ordinal())).append(',').append(Long.toString(e.step()));
             out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.eip()));
             out.append(',')
-                    .append(quoted(symbol(e.eip())))
+                    .append(quoted(text.symbol(e.eip())))
                     .append(',')
                     .append(e.kind().label());
             out.append(',').append(quoted(e.text()));
@@ -68,28 +69,12 @@ public final class CsvExport implements EventConsumer {
         for (int i = 0; i < fields.size(); i++) {
             Integer column = columns.get(fields.get(i).name());
             if (column != null) {
-                cells[column] = value(fields.get(i), e.value(i));
+                cells[column] = text.word(fields.get(i), e.value(i));
             }
         }
         for (String cell : cells) {
             out.append(',').append(quoted(cell));
         }
-    }
-
-    private String value(Field field, long value) {
-        return switch (field.type()) {
-            case HEX, ADDRESS, EFLAGS -> "0x" + Long.toHexString(value);
-            case LABEL -> field.labelOf(value);
-            case OBSERVED ->
-                value >= 0 && value < tables.observed().size()
-                        ? tables.observed().get((int) value).name()
-                        : Long.toString(value);
-            default -> Long.toString(value);
-        };
-    }
-
-    private String symbol(long address) {
-        return tables.symbols().find(address) == null ? "" : tables.symbols().describe(address);
     }
 
     private static String quoted(String cell) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.Field;
 import trapline.events.FieldType;
+import trapline.text.EventTextTables;
 
 /**
  * Events as an Apache Parquet file: one row for each event, one column for each field name that any kind has, null where

@@ -8,12 +8,12 @@ import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
-import trapline.events.EventText;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
 import trapline.replay.CpuState;
 import trapline.replay.Guest;
 import trapline.replay.Life;
+import trapline.text.EventText;
 
 /** The tracks of one CPU. */
 final class PerfettoCpu {

@@ -6,12 +6,12 @@ import java.util.Set;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventText;
 import trapline.latency.Unit;
 import trapline.replay.Guest;
 import trapline.replay.Life;
 import trapline.replay.ReplayListener;
 import trapline.replay.ReplayState;
+import trapline.text.EventText;
 
 /**
  * A run as a Perfetto trace: for each CPU a group of tracks with traps, declared functions, kprobe_status, current

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.Field;
 import trapline.events.FieldType;
 import trapline.events.KprobeStatus;
@@ -14,6 +13,7 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.Symbol;
 import trapline.events.TrapVector;
+import trapline.text.EventTextTables;
 
 /**
  * Which events begin or end a user's span: a kind, and values of its fields as the text form writes them. {@code at} is

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import trapline.events.EventTextTables;
 import trapline.replay.ReplayListener;
+import trapline.text.EventTextTables;
 
 /** The values of all spans of one or more runs, by row. */
 public final class LatencyTable {

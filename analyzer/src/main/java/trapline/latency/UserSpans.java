@@ -5,9 +5,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.latency.LatencyTable.Groups;
 import trapline.replay.ReplayState;
+import trapline.text.EventTextTables;
 
 /** Measures a user's span. */
 final class UserSpans extends Meter {

@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
@@ -39,6 +40,9 @@ public final class CpuState {
     final long[] callArgs = new long[DEPTH_MAX];
     final Life[] lives = new Life[LIVES_MAX];
     final boolean[] callIsHandler = new boolean[DEPTH_MAX];
+    final Role[] callRoles = new Role[DEPTH_MAX];
+    final long[] shownIps = new long[DEPTH_MAX];
+    final long[] shownDiffers = new long[DEPTH_MAX];
     int depth;
     int calls;
     int livesCount;
@@ -91,6 +95,74 @@ public final class CpuState {
     /** EFLAGS of the CPU. */
     public int eflags() {
         return stream.eflags(number);
+    }
+
+    /** First argument of the declared function that the last call_exit returned from; see {@link #returned()}. */
+    public long returnedArgument() {
+        return callArgs[calls];
+    }
+
+    /** Level of the innermost call of a role that has not returned, or -1. */
+    public int innermost(Role role) {
+        int level = calls - 1;
+        while (level >= 0 && callRoles[level] != role) {
+            level--;
+        }
+        return level;
+    }
+
+    /** Whether a call that has not returned is of a handler that the user of a probe wrote. */
+    public boolean isUserHandler(int level) {
+        return callIsHandler[level];
+    }
+
+    /** First argument of a call that has not returned. */
+    public long callArg(int level) {
+        return callArgs[level];
+    }
+
+    /** The role of a function that has not returned. */
+    public Role callRole(int level) {
+        return callRoles[level];
+    }
+
+    /** The register image that a declared function was given said so when it was called: ip. */
+    public long shownIp(int level) {
+        return shownIps[level];
+    }
+
+    /** Level of the innermost call of a row that has not returned, or -1. */
+    public int levelOf(long row) {
+        int level = calls - 1;
+        while (level >= 0 && callRows[level] != row) {
+            level--;
+        }
+        return level;
+    }
+
+    /** The live frame of an id, or null. */
+    public @Nullable Frame frameOf(long id) {
+        for (int level = depth - 1; level >= 0; level--) {
+            if (frames[level].id == id) {
+                return frames[level];
+            }
+        }
+        return null;
+    }
+
+    /** Ordinal of the call of the function that the last call_exit returned from; see {@link #returned()}. */
+    public long returnedCall() {
+        return callOrdinals[calls];
+    }
+
+    /** Whether a function of one of some roles has not returned, whatever it is interrupted by. */
+    public boolean isIn(Set<Role> roles) {
+        for (int level = 0; level < calls; level++) {
+            if (roles.contains(callRoles[level])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Instructions retired on this CPU; where all CPUs run at once, the step, which is the clock of all. */

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import trapline.events.EventTextTables;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
+import trapline.text.EventTextTables;
 
 /** What a stream's tables say about its guest: roles of rows, names of probes and places. Immutable. */
 public final class Guest {
@@ -125,6 +125,19 @@ public final class Guest {
      */
     public boolean isUserHandler(long row) {
         return row >= 0 && row < userHandler.length && userHandler[(int) row];
+    }
+
+    /** Whether a row is a handler of a probe, by its own name or, where probes share a function, by another's of it. */
+    public boolean isHandlerOf(long row, long probe) {
+        Observed handler = tables.observed().get((int) row);
+        for (int i = 0; i < roles.length; i++) {
+            if (probeOfRow[i] == probe
+                    && roles[i] == roles[(int) row]
+                    && tables.observed().get(i).address() == handler.address()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a user's handler begins at an address: an int3 there is taken before its call is seen. */

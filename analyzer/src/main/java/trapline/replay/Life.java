@@ -49,6 +49,12 @@ public final class Life {
     long handlerWrote;
     long handlerWroteOrdinal;
     int preCalls;
+    int preResult;
+    long movedOrdinal;
+    long movedIp;
+    boolean movedByPost;
+    long handlerRegisters;
+    long writtenIn;
     int postCalls;
     int handlerCalls;
     int missed;
@@ -97,6 +103,12 @@ public final class Life {
         handlerWrote = 0;
         handlerWroteOrdinal = -1;
         preCalls = 0;
+        preResult = 0;
+        movedOrdinal = -1;
+        movedIp = 0;
+        movedByPost = false;
+        handlerRegisters = 0;
+        writtenIn = -1;
         postCalls = 0;
         handlerCalls = 0;
         missed = 0;
@@ -286,6 +298,36 @@ public final class Life {
     /** The EFLAGS bits that a user handler of it changed in the saved image. */
     public long handlerWrote() {
         return handlerWrote;
+    }
+
+    /** What its pre_handlers returned, or-ed. */
+    public int preResult() {
+        return preResult;
+    }
+
+    /** Ordinal of the event in which a handler that had written ip of the saved registers returned, or -1. */
+    public long movedOrdinal() {
+        return movedOrdinal;
+    }
+
+    /** Where a handler of it has sent the probed code, if {@link #movedOrdinal()} says that one has. */
+    public long movedIp() {
+        return movedIp;
+    }
+
+    /** Whether that was a post_handler. */
+    public boolean movedByPost() {
+        return movedByPost;
+    }
+
+    /** General registers and segments that handlers of it wrote in the saved image: a bit for each, as events have it. */
+    public long handlerRegisters() {
+        return handlerRegisters;
+    }
+
+    /** Ordinal of the trap in which handlers of it wrote {@link #handlerRegisters()}, or -1. */
+    public long writtenIn() {
+        return writtenIn;
     }
 
     /** Calls of pre_handlers in it. */

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapVector;
@@ -88,7 +89,9 @@ final class LifeTracker {
         }
         Life hit = frame.hit;
         Life served = frame.serves;
-        if (hit != null && now != 0 && !hit.claimed) {
+        if (served != null && restores(served, now)) {
+            pop(served, e, false);
+        } else if (hit != null && now != 0 && !hit.claimed) {
             hit.claimed = true;
             hit.probe = now;
             hit.found = true;
@@ -103,6 +106,17 @@ final class LifeTracker {
                 pop(last, e, true);
             }
         }
+    }
+
+    /** The int3 of its slot was hit, and the probe is current again that was so before: it is not a hit of that one. */
+    private static boolean restores(Life served, long now) {
+        return served.outcome == Outcome.STEPPING
+                && served.claimed
+                && !served.popped
+                && served.trapVector == TrapVector.BP
+                && served.inSlot(served.trapEip)
+                && served.slot != served.address
+                && now == served.currentAtHit;
     }
 
     private static void pop(Life life, Event e, boolean stray) {
@@ -161,6 +175,34 @@ final class LifeTracker {
         }
     }
 
+    /** A pre_handler returned, be it a user's or one that kprobes brings along. */
+    void preReturned(boolean handsOver) {
+        Life life = governing();
+        if (life != null) {
+            life.preResult |= handsOver ? 1 : 0;
+        }
+    }
+
+    /** A handler returns: has it written ip or other registers of the image that it was shown? */
+    void handlerWrote(Event e, Role role, long ipBefore, long differedBefore) {
+        Life life = governing();
+        if (life == null || role == Role.RETURN_HANDLER) {
+            return;
+        }
+        long written = e.value(Shown.DIFFERS) ^ differedBefore;
+        Frame frame = cpu.top();
+        if (written != 0 && frame != null) {
+            // Of each trap its own: what the code had at the trap behind a step is what the handler before it wrote.
+            life.handlerRegisters = (life.writtenIn == frame.entryOrdinal ? life.handlerRegisters : 0) | written;
+            life.writtenIn = frame.entryOrdinal;
+        }
+        if (e.value(Shown.IP) != ipBefore) {
+            life.movedOrdinal = e.ordinal();
+            life.movedIp = e.value(Shown.IP);
+            life.movedByPost = role == Role.POST_HANDLER;
+        }
+    }
+
     /** The nmissed of a probe was raised; 0 stands for a probe that is not declared. */
     void missed(long probe) {
         Life life = governing();
@@ -172,9 +214,11 @@ final class LifeTracker {
     /** The life that the code in the top frame works for. */
     private @Nullable Life governing() {
         Frame frame = cpu.top();
-        if (frame == null) {
-            return null;
-        }
+        return frame == null ? null : governing(frame);
+    }
+
+    /** The life that a frame's code works for: its own hit, or the one whose step its trap ended. */
+    private static @Nullable Life governing(Frame frame) {
         Life hit = frame.hit;
         return hit != null && (hit.claimed || hit.found || frame.serves == null) ? hit : frame.serves;
     }
@@ -188,7 +232,7 @@ final class LifeTracker {
 
     /** The image of a live frame was written. */
     void frameWritten(Event e, Frame frame, boolean byHandler) {
-        Life life = frame.hit != null ? frame.hit : frame.serves;
+        Life life = governing(frame);
         if (life != null && byHandler) {
             life.handlerWrote |= e.value(EflagsWrite.OLD) ^ e.value(EflagsWrite.NEW);
             life.handlerWroteOrdinal = e.ordinal();
@@ -286,9 +330,14 @@ final class LifeTracker {
     private void stepReturned(Event e, Life life) {
         if (life.popped) {
             end(life, life.trapVector == TrapVector.DB ? Outcome.STEPPED : Outcome.CANCELLED, e);
-        } else if (!life.inSlot(e.value(TrapExit.IP)) || (e.value(TrapExit.EFLAGS) & Eflags.TF) == 0) {
+        } else if (!life.inSlot(e.value(TrapExit.IP)) || losesTf(life, e)) {
             end(life, Outcome.ABANDONED, e);
         }
+    }
+
+    /** Whether a step that a #DB was to end goes on without TF; a slot that ends in an int3 needs none. */
+    private static boolean losesTf(Life life, Event exit) {
+        return (life.leftEflags & ~exit.value(TrapExit.EFLAGS) & Eflags.TF) != 0;
     }
 
     /** Lives of frames that were left without an IRET of their own are over too. */
@@ -306,9 +355,19 @@ final class LifeTracker {
         life.endIp = e.value(TrapExit.IP);
         life.endEflags = e.value(TrapExit.EFLAGS);
         life.endPreempt = cpu.preemptByKprobes;
+        if (outcome != Outcome.CONTINUATION) {
+            chargeAlone(life);
+        }
         remove(life);
         over[overCount++] = life;
         moved = true;
+    }
+
+    /** What a hit leaves in preempt_count is its own: those that it came into the middle of are not blamed for it too. */
+    private void chargeAlone(Life life) {
+        for (int i = 0; i < cpu.livesCount && cpu.lives[i] != life; i++) {
+            cpu.lives[i].preemptAtHit += life.preemptDelta();
+        }
     }
 
     /** Takes a life off the stack; the object stays whole until the next hit. */

@@ -1,12 +1,12 @@
 package trapline.replay;
 
 import org.jspecify.annotations.Nullable;
+import trapline.codec.passage.Passage;
+import trapline.codec.passage.PassageConsumer;
+import trapline.codec.passage.Passages;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.StreamState;
-import trapline.journal.Passage;
-import trapline.journal.PassageConsumer;
-import trapline.journal.Passages;
 
 /**
  * Hands a part of a stream to a replay: from the first point of rest in one block to the first one in another. Both are

@@ -2,8 +2,8 @@ package trapline.replay;
 
 import java.io.IOException;
 import java.util.List;
+import trapline.block.BlockInfo;
 import trapline.events.StreamConsumer;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 
 /** A stream that can be read in parts, by several threads at a time: blocks with a known state at the start of each. */

@@ -38,7 +38,7 @@ public interface Repeatable {
     void add(ReplayListener other, long times);
 
     /**
-     * Whether what tells the comings of a {@link trapline.journal.Passage} apart makes no difference to what it has said so
+     * Whether what tells the comings of a {@link trapline.codec.passage.Passage} apart makes no difference to what it has said so
      * far; at the begin, whether there is anything of which it makes none.
      */
     boolean ignoresNoise();

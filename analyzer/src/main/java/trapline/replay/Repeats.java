@@ -2,9 +2,9 @@ package trapline.replay;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trapline.codec.passage.Passage;
+import trapline.codec.passage.Passages;
 import trapline.events.Event;
-import trapline.journal.Passage;
-import trapline.journal.Passages;
 
 /**
  * Lets a {@link Replay} take the same {@link Passage} as often as it comes. Where one leads from what is known at a point

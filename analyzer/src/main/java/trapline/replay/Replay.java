@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.StreamState;
+import trapline.text.EventTextTables;
 
 /**
  * Runs the trackers over a stream and hands each event, with the state after it, to those of the {@link Audience} who

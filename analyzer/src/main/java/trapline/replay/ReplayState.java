@@ -14,6 +14,7 @@ import trapline.events.StreamState;
  * ├─ stream       step, running CPU, declared variables: {@link StreamState}
  * ├─ cpu[0..]     {@link CpuState}
  * ├─ text         probed text: who is armed, original bytes: {@link TextState}
+ * ├─ books        which probes are registered, hashed, armed by kprobes: {@link ProbeBooks}
  * └─ hits, lost   how often a probe hit, and whether events are missing
  * </pre>
  */
@@ -23,6 +24,7 @@ public final class ReplayState {
     private final StreamState stream;
     private final CpuState[] cpus;
     private final TextState text;
+    private final ProbeBooks books;
     long kernelBreakpoints;
     long lostEvents;
     boolean lossy;
@@ -40,13 +42,14 @@ public final class ReplayState {
      * @param guest what the tables say
      */
     public ReplayState(Guest guest) {
-        this(guest, new StreamState(guest.cpus(), guest.tables().observed()), new TextState());
+        this(guest, new StreamState(guest.cpus(), guest.tables().observed()), new TextState(), new ProbeBooks());
     }
 
-    ReplayState(Guest guest, StreamState stream, TextState text) {
+    ReplayState(Guest guest, StreamState stream, TextState text, ProbeBooks books) {
         this.guest = guest;
         this.stream = stream;
         this.text = text;
+        this.books = books;
         cpus = new CpuState[guest.cpus()];
         boolean inTurn = guest.tables().delivers().contains(EventKind.SWITCH);
         for (int i = 0; i < cpus.length; i++) {
@@ -87,6 +90,11 @@ public final class ReplayState {
     /** Probed text. */
     public TextState text() {
         return text;
+    }
+
+    /** Which probes are registered, hashed and armed. */
+    public ProbeBooks books() {
+        return books;
     }
 
     /** Step of the last event. */

@@ -12,13 +12,15 @@ import trapline.events.StreamState;
 public final class RestPoint {
 
     private final TextState text;
+    private final ProbeBooks books;
     private final long[] preemptCounts;
     private final long kernelBreakpoints;
     private final boolean lossy;
     private final boolean died;
 
-    private RestPoint(ReplayState state, TextState text) {
+    private RestPoint(ReplayState state, TextState text, ProbeBooks books) {
         this.text = text;
+        this.books = books;
         preemptCounts = new long[state.cpus()];
         for (int i = 0; i < preemptCounts.length; i++) {
             preemptCounts[i] = state.cpu(i).preemptCount;
@@ -42,8 +44,11 @@ public final class RestPoint {
             }
         }
         boolean sameText = before != null && before.text.sameAs(state.text());
+        boolean sameBooks = before != null && before.books.sameAs(state.books());
         return new RestPoint(
-                state, sameText && before != null ? before.text : state.text().copy());
+                state,
+                sameText && before != null ? before.text : state.text().copy(),
+                sameBooks && before != null ? before.books : state.books().copy());
     }
 
     /** Whether the whole state here is that of another point, the {@link StreamState} and what was counted apart. */
@@ -51,7 +56,8 @@ public final class RestPoint {
         return lossy == other.lossy
                 && died == other.died
                 && Arrays.equals(preemptCounts, other.preemptCounts)
-                && text.sameAs(other.text);
+                && text.sameAs(other.text)
+                && books.sameAs(other.books);
     }
 
     /**
@@ -61,7 +67,7 @@ public final class RestPoint {
      * @param stream the stream's state at this point; becomes part of the result
      */
     public ReplayState state(Guest guest, StreamState stream) {
-        ReplayState state = new ReplayState(guest, stream, text.copy());
+        ReplayState state = new ReplayState(guest, stream, text.copy(), books.copy());
         for (int i = 0; i < state.cpus(); i++) {
             CpuState cpu = state.cpu(i);
             cpu.current = guest.value(stream, Role.CURRENT, i);

@@ -28,6 +28,12 @@ public enum Role {
     DISABLE_ALL_KPROBES("disable_all_kprobes"),
     ENABLE_ALL_KPROBES("enable_all_kprobes"),
     TRAMPOLINE_HANDLER("trampoline_handler"),
+    REGISTER_KPROBE("register_kprobe"),
+    UNREGISTER_KPROBE("unregister_kprobe"),
+    HASH_ADD("hash_add"),
+    HASH_DEL("hash_del"),
+    ARM_KPROBE("arch_arm_kprobe"),
+    DISARM_KPROBE("arch_disarm_kprobe"),
     PRE_HANDLER("pre_handler:"),
     POST_HANDLER("post_handler:"),
     FAULT_HANDLER("fault_handler:"),
@@ -59,6 +65,23 @@ public enum Role {
     public boolean isUserHandler() {
         return switch (this) {
             case PRE_HANDLER, POST_HANDLER, FAULT_HANDLER, BREAK_HANDLER, RETURN_HANDLER -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a function of this role is kprobes' own: what is written while it runs, kprobes writes. */
+    public boolean isKprobes() {
+        return switch (this) {
+            case KPROBE_HANDLER,
+                    POST_KPROBE_HANDLER,
+                    KPROBE_FAULT_HANDLER,
+                    DISABLE_ALL_KPROBES,
+                    ENABLE_ALL_KPROBES,
+                    TRAMPOLINE_HANDLER,
+                    REGISTER_KPROBE,
+                    UNREGISTER_KPROBE,
+                    ARM_KPROBE,
+                    DISARM_KPROBE -> true;
             default -> false;
         };
     }

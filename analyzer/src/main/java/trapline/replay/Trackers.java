@@ -7,6 +7,7 @@ import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.FlagCause;
@@ -44,7 +45,12 @@ final class Trackers {
             case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> variable(e, tracker);
             case CALL_ENTRY -> callEntry(e, cpu, tracker);
             case CALL_EXIT -> callExit(e, cpu, tracker);
-            case TEXT_READ, TEXT_WRITE -> state.text().apply(e);
+            case TEXT_READ -> state.text().apply(e);
+            case TEXT_WRITE -> {
+                state.text().apply(e);
+                state.books().written(e, cpu);
+            }
+            case SHOWN -> shown(e, cpu, tracker);
             case DIE -> state.died = true;
             case HALT -> halt(e);
             case LOST -> lost();
@@ -166,12 +172,28 @@ final class Trackers {
         }
         int at = cpu.calls++;
         cpu.callRows[at] = e.intValue(CallEntry.FUNCTION);
+        cpu.callRoles[at] = role;
         cpu.callDepths[at] = cpu.depth;
         cpu.callOrdinals[at] = e.ordinal();
         cpu.callArgs[at] = e.value(CallEntry.ARG0);
         cpu.callIsHandler[at] = guest.isUserHandler(e.value(CallEntry.FUNCTION));
         if (cpu.callIsHandler[at]) {
             tracker.handlerCalled(role);
+        }
+        state.books().called(e, role, cpu);
+    }
+
+    /** What a handler is shown when it is called, and what it has made of it when it returns. */
+    private void shown(Event e, CpuState cpu, LifeTracker tracker) {
+        int level = cpu.levelOf(e.value(Shown.FUNCTION));
+        if (level < 0) {
+            return;
+        }
+        if (e.value(Shown.LEAVING) == 0) {
+            cpu.shownIps[level] = e.value(Shown.IP);
+            cpu.shownDiffers[level] = e.value(Shown.DIFFERS);
+        } else if (cpu.callRoles[level].isUserHandler()) {
+            tracker.handlerWrote(e, cpu.callRoles[level], cpu.shownIps[level], cpu.shownDiffers[level]);
         }
     }
 
@@ -186,6 +208,9 @@ final class Trackers {
         cpu.returned = innermost >= 0;
         cpu.calls = cpu.returned ? innermost : cpu.calls;
         state.strays += cpu.returned ? 0 : 1;
+        if (cpu.returned) {
+            state.books().returned(e, guest.role(row), cpu);
+        }
         switch (guest.role(row)) {
             case GET_KPROBE -> lookup(e, cpu, tracker);
             case KPROBE_HANDLER -> {
@@ -199,6 +224,7 @@ final class Trackers {
                 hookReturned(e, cpu);
             }
             case KPROBE_FAULT_HANDLER -> hookReturned(e, cpu);
+            case PRE_HANDLER -> tracker.preReturned(e.value(CallExit.RESULT) != 0);
             default -> {
                 // Other returns only end the call.
             }
@@ -275,5 +301,6 @@ final class Trackers {
             state.cpu(i).forget();
         }
         state.text().forget();
+        state.books().forget();
     }
 }

@@ -12,7 +12,7 @@
  *
  * <p>{@link trapline.replay.SharedReplay} replays a long journal on several threads, in parts that each begin and end at
  * a {@link trapline.replay.RestPoint}. Between two such points a stream most often does what it has done before; {@link
- * trapline.replay.Repeats} replays such a {@link trapline.journal.Passage} once, and counts how often it comes.
+ * trapline.replay.Repeats} replays such a {@link trapline.codec.passage.Passage} once, and counts how often it comes.
  */
 @NullMarked
 package trapline.replay;

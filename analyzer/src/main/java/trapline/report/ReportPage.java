@@ -11,10 +11,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.diff.RunDiff;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 
 /** The page: one or two runs as a single file that loads nothing. */
 public final class ReportPage {

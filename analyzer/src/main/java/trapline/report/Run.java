@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import trapline.block.BlockInfo;
+import trapline.block.JournalHeader;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.Finding;
+import trapline.checks.kprobes.Checks;
 import trapline.diff.Code;
 import trapline.events.EventKind;
-import trapline.events.EventText;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;
 import trapline.latency.Unit;
 import trapline.replay.ReplayListener;
+import trapline.text.EventText;
 
 /**
  * Everything that the page says of one run.

@@ -5,12 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import trapline.block.Damage;
+import trapline.block.JournalHeader;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
 import trapline.events.Event;
-import trapline.journal.Damage;
-import trapline.journal.JournalHeader;
+import trapline.exchange.RecipeText;
 
 /** The parts of the page that show one run: facts, verdicts with findings, timeline, latencies. */
 final class RunSections {
@@ -47,7 +48,7 @@ final class RunSections {
         fact(out, "Source", h.source() + ", semantics " + h.semantics() + ", by " + h.tool());
         fact(out, "Digest", run.journal().footer().map(f -> f.digest()).orElse(""));
         out.append("</dl>");
-        recipe(out, h.recipe());
+        recipe(out, RecipeText.of(run.journal()));
         return out.toString();
     }
 
@@ -85,7 +86,8 @@ final class RunSections {
     }
 
     private void recipe(StringBuilder out, String recipe) {
-        if (!recipe.isBlank()) {
+        // Without a digest, of a journal that was cut off, there is nothing that repro could compare with.
+        if (recipe.contains(" digest=") || recipe.contains("\ndigest=")) {
             String id = "recipe" + suffix;
             out.append("<div class=\"recipe\"><h3>Recipe</h3><p>Regenerates this run bit for bit: "
                     + "<code>trapline repro</code> reads it.</p><pre id=\"" + id + "\" tabindex=\"0\">");

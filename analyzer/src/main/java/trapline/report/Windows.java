@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.JournalException;
 import trapline.events.StreamState;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
-import trapline.journal.JournalException;
 
 /** Chooses which blocks of a journal go into the page with all their events, and packs them. */
 final class Windows {

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.CapturedAnalyzer;
-import trapline.analyze.ExitCode;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.commands.CapturedAnalyzer;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 final class RunDiffTest {
 

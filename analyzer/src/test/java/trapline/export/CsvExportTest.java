@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import trapline.events.EventTextFile;
+import trapline.text.EventTextFile;
 
 final class CsvExportTest {
 

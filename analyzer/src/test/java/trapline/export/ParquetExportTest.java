@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import trapline.events.Event;
 import trapline.events.EventFields.Note;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.events.Field;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** What the export wrote, read by Apache's own reader. */
 final class ParquetExportTest {

@@ -33,13 +33,13 @@ import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
-import trapline.events.EventText;
-import trapline.events.EventTextFile;
 import trapline.events.FlagCause;
 import trapline.events.TrapVector;
 import trapline.replay.Guest;
 import trapline.replay.Replay;
 import trapline.replay.ReplayState;
+import trapline.text.EventText;
+import trapline.text.EventTextFile;
 
 /** What the export wrote, read by Google's protobuf runtime through descriptors of its own. */
 final class PerfettoExportTest {

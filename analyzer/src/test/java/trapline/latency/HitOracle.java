@@ -15,10 +15,10 @@ import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.KprobeStatus;
 import trapline.events.TrapOrigin;
 import trapline.events.TrapVector;
+import trapline.text.EventTextTables;
 
 /**
  * The lengths of probe hits by their kinds, read off the events in the plainest way: the whole run of a CPU becomes a

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trapline.events.Event;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.replay.Replay;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** The spans of probe hits against {@link HitOracle}: on random streams and on every recorded trace of the checks. */
 final class HitSpansTest {

@@ -32,11 +32,11 @@ import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.TrapVector;
 import trapline.replay.Replay;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 final class LatenciesTest {
 

@@ -12,20 +12,20 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.TraceJournals;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
-import trapline.checks.MonitorCheck;
-import trapline.checks.Naive;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
+import trapline.checks.kprobes.Naive;
+import trapline.checks.monitor.MonitorCheck;
+import trapline.commands.TraceJournals;
 import trapline.events.Event;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /**
  * Verdict, count and findings of every check do not depend on the way in which a journal is read: event by event, in parts

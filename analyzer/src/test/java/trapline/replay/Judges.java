@@ -7,15 +7,15 @@ import java.util.function.Supplier;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.EventSource;
-import trapline.checks.MonitorCheck;
+import trapline.checks.kprobes.Checks;
+import trapline.checks.monitor.MonitorCheck;
 import trapline.events.Event;
-import trapline.events.EventTextTables;
 import trapline.latency.Grouping;
 import trapline.latency.LatencyTable;
 import trapline.latency.Unit;
 import trapline.latency.UserSpan;
+import trapline.text.EventTextTables;
 
 /** All checks and histograms; their latencies can be asked for when the run has ended. */
 final class Judges implements Supplier<CheckRun> {

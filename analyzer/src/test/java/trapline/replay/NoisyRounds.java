@@ -14,10 +14,10 @@ import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.Observed;
 import trapline.events.StreamState;
+import trapline.text.EventTextTables;
 
 /**
  * Makes a long stream of traces that were written by hand. Each round is a trace with noise: arithmetic writes between

@@ -8,11 +8,11 @@ import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /**
  * A trace again and again, as one long stream in blocks of so many events each. The IRETs of traces that were written by

@@ -13,23 +13,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.TraceJournals;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.MonitorCheck;
+import trapline.checks.monitor.MonitorCheck;
+import trapline.commands.TraceJournals;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.events.FlagCause;
 import trapline.events.TrapVector;
 import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** Whoever takes passages as a whole says what one says who reads every event. */
 class RepeatsTest {

@@ -10,10 +10,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import trapline.checks.CheckRun;
-import trapline.checks.MonitorCheck;
-import trapline.events.EventTextFile;
+import trapline.checks.monitor.MonitorCheck;
 import trapline.latency.UserSpan;
 import trapline.replay.Judges.Said;
+import trapline.text.EventTextFile;
 
 /** What several threads say of a stream that they share is what one says. */
 class SharedReplayTest {

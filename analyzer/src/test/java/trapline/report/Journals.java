@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** Journals made from traces in text form, repeated to any length. */
 final class Journals {
@@ -86,6 +86,6 @@ final class Journals {
                 flow,
                 name,
                 "",
-                "trapline recipe 1\nscenario " + name + "\nflow " + flow + "\n");
+                "trapline-recipe 1 semantics=1 scenario=" + name + " flow=" + flow + "\ncrc=00000000\n");
     }
 }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.CapturedAnalyzer;
-import trapline.analyze.ExitCode;
-import trapline.events.EventTextFile;
-import trapline.journal.JournalHeader;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.commands.CapturedAnalyzer;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 final class LatencyCommandTest {
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.diff.Code;
-import trapline.events.EventTextFile;
 import trapline.journal.Journal;
+import trapline.text.EventTextFile;
 
 /** The page in a real browser, used as people use it. */
 final class ReportBrowserTest {

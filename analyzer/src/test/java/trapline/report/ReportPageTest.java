@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.CapturedAnalyzer;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
+import trapline.commands.CapturedAnalyzer;
 import trapline.diff.Code;
-import trapline.events.EventTextFile;
 import trapline.journal.Journal;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventTextFile;
 
 final class ReportPageTest {
 
@@ -36,7 +36,7 @@ final class ReportPageTest {
         assertThat(page)
                 .contains(
                         "<span class=\"verdict FAIL\">FAIL</span>", "TF-RESTORED", "class=\"finding\" id=\"finding-1\"")
-                .contains("hit-stepped", "<svg ", "trapline recipe 1")
+                .contains("hit-stepped", "<svg ", "trapline-recipe 1 ", " digest=")
                 .doesNotContain("@body@", "@data@", "@of@");
     }
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import trapline.journal.JournalException;
-import trapline.journal.ZipArchive;
+import trapline.block.JournalException;
+import trapline.zip.ZipArchive;
 
 /** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */
 public final class Bundle implements Closeable {

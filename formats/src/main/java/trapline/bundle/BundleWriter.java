@@ -24,11 +24,11 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
 import trapline.exchange.RecipeText;
 import trapline.journal.Journal;
-import trapline.journal.JournalException;
-import trapline.journal.JournalFooter;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalSlice;
 
 /** Packs a bundle. */

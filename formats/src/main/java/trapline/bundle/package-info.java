@@ -16,7 +16,7 @@
  * so their checksums and the chain of digests go on to hold; only the first and the last of a slice may be parts, which
  * begin with a start state of their own.
  *
- * <p>Nothing in a bundle is trusted, compiled or run: {@link trapline.journal.ZipArchive} checks its directory, each part has a
+ * <p>Nothing in a bundle is trusted, compiled or run: {@link trapline.zip.ZipArchive} checks its directory, each part has a
  * limit, and unpacking writes only names that the bundle's layout has, below the folder that the user named.
  */
 @NullMarked

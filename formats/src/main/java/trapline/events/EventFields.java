@@ -151,11 +151,52 @@ public final class EventFields {
         private HitDifference() {}
     }
 
+    /** {@link EventKind#SHOWN}. */
+    public static final class Shown {
+        public static final int FUNCTION = 0;
+        public static final int LEAVING = 1;
+        public static final int IMAGE = 2;
+        public static final int FRAME = 3;
+        public static final int IP = 4;
+        public static final int EFLAGS = 5;
+        public static final int DIFFERS = 6;
+        public static final int SEGMENTS = 7;
+
+        private Shown() {}
+    }
+
+    /** {@link EventKind#SLOT_RUN}. */
+    public static final class SlotRun {
+        public static final int TEXT = 0;
+
+        private SlotRun() {}
+    }
+
+    /** {@link EventKind#STACK_WRITE}. */
+    public static final class StackWrite {
+        public static final int ADDRESS = 0;
+        public static final int SIZE = 1;
+        public static final int OLD = 2;
+        public static final int NEW = 3;
+        public static final int FRAME = 4;
+
+        private StackWrite() {}
+    }
+
     /** {@link EventKind#LOST}. */
     public static final class Lost {
         public static final int COUNT = 0;
         public static final int UNTIL = 1;
 
         private Lost() {}
+    }
+
+    /** {@link EventKind#REGISTERS}, in the encoding order of x86; {@link EventKind#REGISTERS64} goes on with r8. */
+    public static final class Registers {
+        public static final int AX = 0;
+        public static final int SP = 4;
+        public static final int COUNT = 8;
+
+        private Registers() {}
     }
 }

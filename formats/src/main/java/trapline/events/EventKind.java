@@ -7,7 +7,10 @@ import static trapline.events.FieldType.HEX;
 import static trapline.events.FieldType.OBSERVED;
 import static trapline.events.FieldType.VECTOR;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,12 +130,67 @@ public enum EventKind implements Labelled {
             Field.of("address", ADDRESS),
             Field.of("probe", HEX),
             Field.of("frame", DECIMAL),
-            Field.of("excuses", HEX));
+            Field.of("excuses", HEX)),
+    /** The general registers at the event in front of it; of a 64-bit one those that have 32-bit names. */
+    REGISTERS(
+            "registers",
+            false,
+            Field.of("ax", HEX),
+            Field.of("cx", HEX),
+            Field.of("dx", HEX),
+            Field.of("bx", HEX),
+            Field.of("sp", HEX),
+            Field.of("bp", HEX),
+            Field.of("si", HEX),
+            Field.of("di", HEX)),
+    /** The other general registers of x86-64 at the event in front of them. */
+    REGISTERS64(
+            "registers64",
+            false,
+            Field.of("r8", HEX),
+            Field.of("r9", HEX),
+            Field.of("r10", HEX),
+            Field.of("r11", HEX),
+            Field.of("r12", HEX),
+            Field.of("r13", HEX),
+            Field.of("r14", HEX),
+            Field.of("r15", HEX)),
+    /**
+     * The register image that a declared function is given, when it is called and (leaving 1) when it returns: where it is,
+     * the live trap frame that it is (0: none, a copy), its ip and EFLAGS, which general registers (bit 0 EAX, ECX, EDX, EBX,
+     * ESP, EBP, ESI, EDI) and segments (bit 8 DS, ES, FS) in it are not what the CPU had at the trap, and the selectors in
+     * which the function itself runs (DS, ES, FS, 16 bits each).
+     */
+    SHOWN(
+            "shown",
+            false,
+            Field.of("function", OBSERVED),
+            Field.of("leaving", DECIMAL),
+            Field.of("image", HEX),
+            Field.of("frame", DECIMAL),
+            Field.of("ip", ADDRESS),
+            Field.of("eflags", EFLAGS),
+            Field.of("differs", HEX),
+            Field.of("segments", HEX)),
+    /** The CPU is about to execute an instruction in instruction slots. */
+    SLOT_RUN("slot_run", false, Field.of("text", OBSERVED)),
+    /** While a kernel's #BP or #DB is being handled, the stack right above its frame was written: that of the interrupted code. */
+    STACK_WRITE(
+            "stack_write",
+            false,
+            Field.of("address", HEX),
+            Field.of("size", DECIMAL),
+            Field.of("old", HEX),
+            Field.of("new", HEX),
+            Field.of("frame", DECIMAL));
 
     /** The most fields that any kind has. */
     public static final int FIELDS_MAX = 10;
 
     private static final EventKind[] BY_CODE = values();
+
+    private static final Set<EventKind> USUAL =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(REGISTERS, REGISTERS64)));
 
     private final String label;
     private final boolean text;
@@ -147,6 +205,11 @@ public enum EventKind implements Labelled {
         this.text = text;
         this.fields = List.of(fields);
         this.fieldCount = fields.length;
+    }
+
+    /** The kinds that a text need not name: a source that delivers others, or not all of them, says so. */
+    public static Set<EventKind> usual() {
+        return USUAL;
     }
 
     private static Field[] variable() {

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextParser;
-import trapline.events.EventTextTables;
-import trapline.journal.JournalHeader;
 import trapline.source.Source;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextParser;
+import trapline.text.EventTextTables;
 
 /**
  * Reads what {@link MailWriter} wrote, after mail programs had their way with it: quoted, wrapped again, with other line

@@ -3,16 +3,16 @@ package trapline.exchange;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventFields.Halt;
 import trapline.events.EventKind;
-import trapline.events.EventText;
-import trapline.events.EventTextFile;
-import trapline.events.EventTextTables;
 import trapline.events.HaltReason;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
-import trapline.journal.JournalHeader;
+import trapline.text.EventText;
+import trapline.text.EventTextFile;
+import trapline.text.EventTextTables;
 
 /** Writes events as the body of a mail, with the tables that they need. */
 public final class MailWriter {

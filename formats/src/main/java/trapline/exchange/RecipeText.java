@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import trapline.block.JournalFooter;
+import trapline.events.HaltReason;
+import trapline.journal.Journal;
 
 /**
  * The text form of a recipe as far as any tool needs it: words, at the end {@code crc=} with the CRC-32 over the words
@@ -18,6 +21,19 @@ public final class RecipeText {
     private static final int CHUNK = 16;
 
     private RecipeText() {}
+
+    /**
+     * The recipe of a journal, such that {@code repro} reads it: with the digest of its run.
+     *
+     * @return empty where the journal has none, or was interrupted: no recipe regenerates a run up to a key press
+     */
+    public static String of(Journal journal) {
+        boolean interrupted = journal.footer()
+                .map(footer -> footer.end().equals(HaltReason.INTERRUPTED.label()))
+                .orElse(false);
+        String digest = journal.footer().map(JournalFooter::digest).orElse("");
+        return interrupted ? "" : withDigest(journal.header().recipe(), digest);
+    }
 
     /**
      * A recipe with the digest of its run.

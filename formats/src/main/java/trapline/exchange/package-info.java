@@ -18,7 +18,7 @@
  * two that check the words of the line and its number. So a reader puts lines together again that a mail program has
  * wrapped, and knows which are missing or altered; quote marks in front do not matter. The digits that count begin anew
  * after 36² = 1296 lines, those that check are made of the whole number: a gap of just so many lines shows too. The
- * {@code @} lines are those of {@link trapline.events.EventTextFile}, and some of its own, such as {@code @clock} where a
+ * {@code @} lines are those of {@link trapline.text.EventTextFile}, and some of its own, such as {@code @clock} where a
  * step is no retired instruction.
  */
 @NullMarked

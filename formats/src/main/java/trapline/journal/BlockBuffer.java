@@ -1,5 +1,11 @@
 package trapline.journal;
 
+import trapline.block.BlockLayout;
+import trapline.block.ByteOutput;
+import trapline.codec.EventEncoder;
+import trapline.codec.OtherColumn;
+import trapline.codec.Prediction;
+import trapline.codec.StateCodec;
 import trapline.events.StreamState;
 
 /** A block being filled: room for header, start state, payload and trailer in one array. */

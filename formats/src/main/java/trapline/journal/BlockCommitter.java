@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockSink;
+import trapline.block.JournalException;
 
 /**
  * Stores blocks in their order on a thread of its own. A few buffers go round between it and the writer; when all are

@@ -3,6 +3,16 @@ package trapline.journal;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.ByteInput;
+import trapline.block.JournalHeader;
+import trapline.block.MalformedBlockException;
+import trapline.block.StoredBlock;
+import trapline.codec.EventBatch;
+import trapline.codec.EventDecoder;
+import trapline.codec.StateCodec;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
 

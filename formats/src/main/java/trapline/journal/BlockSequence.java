@@ -5,6 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.DamageLog;
+import trapline.block.JournalFooter;
+import trapline.block.StoredBlock;
+import trapline.block.TextBlocks;
 
 /**
  * Puts the blocks that scans found into the grammar of a journal: numbered without gaps, each naming the checksum of the

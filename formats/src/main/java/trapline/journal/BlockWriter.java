@@ -7,6 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockSink;
+import trapline.block.JournalException;
+import trapline.block.StorageException;
 
 /**
  * Gives blocks their header, chain and checksum, in the order of their sequence, and divides them into files, each of

@@ -13,6 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import trapline.block.BlockStore;
+import trapline.block.JournalHeader;
+import trapline.block.StoredBlock;
 
 /**
  * Blocks in their order, decoded ahead on several threads. A block tells nothing about the one before, so they can be

@@ -12,9 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockOutput;
+import trapline.block.BlockStore;
+import trapline.block.Damage;
+import trapline.block.DamageLog;
+import trapline.block.JournalException;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
+import trapline.block.MalformedBlockException;
+import trapline.block.StoredBlock;
+import trapline.block.TextBlocks;
+import trapline.chronicle.DataFiles;
 import trapline.events.EventConsumer;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;
+import trapline.zip.BundleBlocks;
+import trapline.zip.ZipArchive;
 
 /**
  * A journal being read. Nothing in its files is trusted, and Chronicle does not take part. Reads are positional, so

@@ -5,6 +5,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.BlockLayout;
+import trapline.block.BlockStore;
+import trapline.block.Damage;
+import trapline.block.DamageLog;
+import trapline.block.JournalFooter;
+import trapline.block.StoredBlock;
 
 /** Reads a whole journal and compares everything in it that is said twice. */
 final class JournalCheck {

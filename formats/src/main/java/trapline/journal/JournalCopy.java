@@ -2,6 +2,8 @@ package trapline.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import trapline.block.JournalFooter;
+import trapline.chronicle.ChronicleSink;
 import trapline.events.Event;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;

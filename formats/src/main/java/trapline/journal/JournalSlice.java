@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import trapline.block.BlockInfo;
+import trapline.block.BlockOutput;
+import trapline.block.JournalException;
 
 /**
  * A part of a journal that stays replayable: the header, the events of some steps, and the footer if there is one. The

@@ -3,6 +3,8 @@ package trapline.journal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
+import trapline.block.JournalFooter;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;

@@ -15,15 +15,15 @@
  * slice   = header part? events* part? header? footer?
  *
  * a journal without a footer is "not closed", never "empty"; a ring drops its oldest files
- * header  = block of type 1             JSON, {@link trapline.journal.JournalHeader} and keepLast; all copies are equal
+ * header  = block of type 1             JSON, {@link trapline.block.JournalHeader} and keepLast; all copies are equal
  * events  = block of type 2             state at its start, then events
- * footer  = block of type 3             JSON, {@link trapline.journal.JournalFooter}
+ * footer  = block of type 3             JSON, {@link trapline.block.JournalFooter}
  * part    = block of type 4             some events of a block, with its number and its chain
  * </pre>
  *
- * Blocks are numbered from 0 without gaps. {@link trapline.journal.BlockLayout} draws a block,
- * {@link trapline.journal.EventEncoder} and {@link trapline.journal.OtherColumn} describe the coding of events,
- * {@link trapline.journal.StateCodec} that of the start state. Numbers are little-endian.
+ * Blocks are numbered from 0 without gaps. {@link trapline.block.BlockLayout} draws a block,
+ * {@link trapline.codec.EventEncoder} and {@link trapline.codec.OtherColumn} describe the coding of events,
+ * {@link trapline.codec.StateCodec} that of the start state. Numbers are little-endian.
  *
  * <h2>Digest</h2>
  *

@@ -1,8 +1,8 @@
 package trapline.source;
 
 import java.io.IOException;
+import trapline.block.JournalHeader;
 import trapline.events.EventConsumer;
-import trapline.journal.JournalHeader;
 
 /** Something that events come from: what is to be known of them first, the events once and in order, and how they end. */
 public interface Source {

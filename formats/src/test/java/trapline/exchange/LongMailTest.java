@@ -8,10 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
-import trapline.journal.JournalHeader;
 
 /** Mails in which the digits that number lines begin anew. */
 class LongMailTest {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.BlockInfo;
 import trapline.events.Event;
 import trapline.events.StreamConsumer;
 import trapline.events.StreamState;

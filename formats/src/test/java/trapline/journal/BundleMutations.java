@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import trapline.block.BlockLayout;
 
 /** Ways to damage a bundle, each seeded; also what nobody does by accident. */
 public enum BundleMutations {

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.JournalException;
+import trapline.chronicle.ChronicleFiles;
 import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;

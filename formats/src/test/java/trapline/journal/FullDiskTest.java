@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.StorageException;
 import trapline.events.Event;
 
 /** A disk of 3 MiB. Mounting one takes root; without, the tests are skipped and say so. */

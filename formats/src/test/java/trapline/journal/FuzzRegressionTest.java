@@ -11,7 +11,12 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.ByteOutput;
 import trapline.bundle.BundleWriter;
+import trapline.codec.EventEncoder;
+import trapline.codec.OtherColumn;
+import trapline.codec.Prediction;
+import trapline.codec.StateCodec;
 import trapline.events.Event;
 import trapline.events.StreamState;
 

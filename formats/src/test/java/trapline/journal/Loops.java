@@ -19,7 +19,7 @@ import trapline.events.StreamState;
  * Makes streams that go through a few bodies of code again and again, with noise, and now and then something that is
  * none: another value, other steps, an event more or less, a switch to another CPU.
  */
-final class Loops {
+public final class Loops {
 
     private static final int BODIES = 3;
 
@@ -47,7 +47,7 @@ final class Loops {
         }
     }
 
-    static List<Event> make(long seed, int events, int cpus, int oddness) {
+    public static List<Event> make(long seed, int events, int cpus, int oddness) {
         Loops loops = new Loops(seed, cpus, oddness);
         while (loops.stream.size() < events) {
             loops.run();

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import trapline.block.BlockLayout;
+import trapline.chronicle.QueueFile;
 
 /** Ways to damage a data file, each seeded: what disks, cables, editors and people do to it. */
 public enum Mutations {

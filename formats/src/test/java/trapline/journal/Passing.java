@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import trapline.codec.passage.Passage;
+import trapline.codec.passage.PassageConsumer;
+import trapline.codec.passage.Passages;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -21,12 +24,12 @@ import trapline.events.StreamConsumer;
  * Takes passages as a whole, now and then, and knows from another reading what their events are: each must be what the
  * first coming of the same passage was, but for noise.
  */
-final class Passing implements PassageConsumer {
+public final class Passing implements PassageConsumer {
 
     /** A consumer that keeps every event but the arithmetic ones. */
-    static final class Plain implements StreamConsumer {
+    public static final class Plain implements StreamConsumer {
 
-        final List<Event> events = new ArrayList<>();
+        public final List<Event> events = new ArrayList<>();
 
         @Override
         public boolean wantsArithmetic() {
@@ -51,13 +54,13 @@ final class Passing implements PassageConsumer {
     private @Nullable Passage coming;
     private int taken;
 
-    Passing(List<Event> plain, long seed) {
+    public Passing(List<Event> plain, long seed) {
         this.plain = plain;
         this.random = new SplittableRandom(seed);
     }
 
     /** Passages that were taken as a whole. */
-    int taken() {
+    public int taken() {
         return taken;
     }
 
@@ -67,7 +70,7 @@ final class Passing implements PassageConsumer {
     }
 
     /** How many of the other reading's events were handed out, or passed over. */
-    int done() {
+    public int done() {
         return next;
     }
 

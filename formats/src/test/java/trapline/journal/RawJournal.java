@@ -4,6 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import trapline.block.BlockLayout;
+import trapline.block.BlockSink;
+import trapline.block.JournalHeader;
+import trapline.block.TextBlocks;
+import trapline.chronicle.QueueFile;
 
 /** A journal made by hand, for content that the writer would never write: right checksums around anything. */
 final class RawJournal implements BlockSink {

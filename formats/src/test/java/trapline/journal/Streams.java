@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import trapline.block.JournalHeader;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
@@ -18,20 +19,20 @@ import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 
 /** Streams of events for tests: seeded, legal, and with every kind in them. */
-final class Streams {
+public final class Streams {
 
-    static final List<Observed> OBSERVED = List.of(
+    public static final List<Observed> OBSERVED = List.of(
             new Observed(ObservedKind.STATUS, "kprobe_status", 0x1000, 4, 64, 2),
             new Observed(ObservedKind.CURRENT, "current_kprobe", 0x1004, 4, 64, 2),
             new Observed(ObservedKind.WATCH, "nmissed:p1", 0x2000, 4, 0, 1));
 
     private Streams() {}
 
-    static JournalHeader header(int cpus) {
+    public static JournalHeader header(int cpus) {
         return header("test", cpus);
     }
 
-    static JournalHeader header(String name, int cpus) {
+    public static JournalHeader header(String name, int cpus) {
         return new JournalHeader(
                 "trapline test",
                 1,

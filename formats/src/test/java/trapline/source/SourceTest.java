@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.block.JournalHeader;
 import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventText;
-import trapline.events.EventTextFile;
 import trapline.exchange.MailReader;
 import trapline.exchange.MailWriter;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.text.EventText;
+import trapline.text.EventTextFile;
 
 /** What a source says of its CPUs goes all the way, with addresses and flags of 64 bits. */
 class SourceTest {

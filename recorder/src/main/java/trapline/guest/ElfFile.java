@@ -1,6 +1,8 @@
 package trapline.guest;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A parsed object or executable. Its bytes are shared, not copied per section: a hostile file may point a thousand
@@ -51,6 +53,14 @@ public final class ElfFile {
     /** The whole file; not to be changed. */
     public byte[] content() {
         return bytes.all();
+    }
+
+    /** The functions and variables that it defines for others, weak ones apart. */
+    public Set<String> definitions() {
+        return symbols.stream()
+                .filter(symbol -> symbol.isPlace() && !symbol.local() && !symbol.weak())
+                .map(ElfSymbol::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     ElfBytes bytes() {

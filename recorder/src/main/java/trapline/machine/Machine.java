@@ -178,6 +178,7 @@ public final class Machine {
         memory.unmarkAll(PageMarks.VARIABLE);
         memory.unmarkAll(PageMarks.TEXT);
         memory.unmarkAll(PageMarks.FRAME);
+        memory.unmarkAll(PageMarks.STACK);
         Observer attached = listener == null ? null : new Observer(bus, List.of(cpus), listener, objects);
         observer = attached;
         for (Cpu cpu : cpus) {

@@ -13,9 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Scenario;
 

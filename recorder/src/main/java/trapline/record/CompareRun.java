@@ -8,15 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import trapline.analyze.UserError;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
+import trapline.cli.UserError;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.events.HaltReason;
+import trapline.recording.Recording;
 import trapline.scenario.Scenario;
 
 /** Runs one cell of a matrix and judges it while it runs; nothing is written. */

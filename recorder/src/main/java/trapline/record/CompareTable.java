@@ -2,7 +2,7 @@ package trapline.record;
 
 import java.util.ArrayList;
 import java.util.List;
-import trapline.analyze.Console;
+import trapline.cli.Console;
 
 /** Prints a matrix, in as many parts as the width of the terminal asks for, then which checks failed where. */
 final class CompareTable {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.BlockInfo;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
-import trapline.journal.BlockInfo;
 import trapline.journal.Journal;
 
 /**

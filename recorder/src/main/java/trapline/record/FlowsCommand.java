@@ -6,11 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import trapline.analyze.ExitCode;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Codes;
+import trapline.text.Nearest;
 
 /** {@code trapline flows}. */
 @Command(name = "flows", description = "List the handler flows of the catalogue, or print the C of one.")
@@ -44,7 +45,10 @@ final class FlowsCommand extends ToolCommand {
         String text = source(flow);
         if (text.isEmpty()) {
             throw new UserError(
-                    ExitCode.USAGE, "--source: no flow '" + flow + "' in the catalogue (trapline flows lists them)");
+                    ExitCode.USAGE,
+                    "--source: no flow '" + flow + "' in the catalogue"
+                            + Nearest.hint(flow, Catalogue.names("guest/flows", ".o"))
+                            + " (trapline flows lists them)");
         }
         console().out().print(text);
         return ExitCode.CLEAN;

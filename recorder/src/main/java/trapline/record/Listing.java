@@ -2,7 +2,7 @@ package trapline.record;
 
 import java.util.List;
 import java.util.function.Function;
-import trapline.analyze.Console;
+import trapline.cli.Console;
 
 /** A table of names and what they stand for. */
 final class Listing {

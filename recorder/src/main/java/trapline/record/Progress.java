@@ -1,7 +1,7 @@
 package trapline.record;
 
 import java.util.Locale;
-import trapline.analyze.Console;
+import trapline.cli.Console;
 
 /** A progress bar on a terminal; nothing elsewhere. */
 final class Progress implements AutoCloseable {

@@ -13,12 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.LiveCheck;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
+import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.OldJournal;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Scenario;
 
 /** {@code trapline record}. */
@@ -66,10 +69,16 @@ final class RecordCommand extends ToolCommand {
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
+    @Mixin
+    private QemuOptions qemu = new QemuOptions();
+
     @Override
     protected ExitCode execute() throws IOException {
         if (!eflags.equals("all") && !eflags.equals("control")) {
             throw new UserError(ExitCode.USAGE, "--eflags is all or control, not " + eflags);
+        }
+        if (qemu.isGiven()) {
+            return recordQemu();
         }
         Scenario scenario = scenario();
         Recording recording = Runs.prepare(scenario, eflags.equals("all"), err());
@@ -77,6 +86,15 @@ final class RecordCommand extends ToolCommand {
         makeRoom(journal);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
         return Runs.interruptibly(recording, err(), () -> record(recording, journal, live));
+    }
+
+    private ExitCode recordQemu() throws IOException {
+        if (scenarioName != null || guest != null) {
+            throw new UserError(ExitCode.USAGE, "a SCENARIO, --guest and --qemu: only one of them can run");
+        }
+        Path journal = output == null ? Path.of("qemu.journal") : output;
+        makeRoom(journal);
+        return qemu.run(console(), journal, json() ? document -> printJson(SCHEMA_VERSION, document) : null);
     }
 
     private ExitCode record(Recording recording, Path journal, @Nullable LiveCheck live) throws IOException {

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import trapline.analyze.Console;
-import trapline.journal.BlockInfo;
+import trapline.block.BlockInfo;
+import trapline.cli.Console;
 import trapline.journal.Journal;
 
 /**

@@ -1,7 +1,8 @@
 package trapline.record;
 
-import trapline.analyze.AnalyzerCommands;
-import trapline.analyze.CommandTable;
+import trapline.cli.CommandTable;
+import trapline.commands.AnalyzerCommands;
+import trapline.recording.GuestCode;
 
 /** The commands of {@code trapline}: those that need the emulator, then all of the analyzer's. */
 public final class RecorderCommands {

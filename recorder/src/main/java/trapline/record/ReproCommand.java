@@ -12,21 +12,26 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.events.Event;
 import trapline.events.EventKind;
-import trapline.events.EventText;
 import trapline.events.HaltReason;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
+import trapline.recording.Recipe;
+import trapline.recording.RecordedGuest;
+import trapline.recording.Recording;
+import trapline.recording.ScratchJournal;
+import trapline.recording.Semantics;
 import trapline.scenario.Scenario;
 import trapline.scenario.ScenarioException;
+import trapline.text.EventText;
 
 /** {@code trapline repro}. */
 @Command(

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import trapline.analyze.ExitCode;
-import trapline.analyze.ToolVersion;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.ToolVersion;
+import trapline.cli.UserError;
 import trapline.guest.GuestException;
+import trapline.recording.GuestCompiler;
+import trapline.recording.Recording;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 import trapline.scenario.ScenarioException;
@@ -17,7 +19,7 @@ import trapline.scenario.ScenarioReader;
 import trapline.schedule.UnresolvedPointException;
 
 /** What the commands that run scenarios share: reading, preparing, and what their failures are for the user. */
-final class Runs {
+public final class Runs {
 
     /** In the message of the JDK's IllegalStateException, and of those that come of it. */
     private static final String SHUTDOWN = "Shutdown in progress";
@@ -25,15 +27,15 @@ final class Runs {
     private Runs() {}
 
     /** A run, or anything else that ends with a result or an I/O error. */
-    interface Task<T> {
+    public interface Task<T> {
         T run() throws IOException;
     }
 
-    static Scenario scenario(String nameOrFile, ScenarioOptions options, PrintStream err) {
+    public static Scenario scenario(String nameOrFile, ScenarioOptions options, PrintStream err) {
         return scenario(nameOrFile, overrides(options), err);
     }
 
-    static Scenario scenario(String nameOrFile, Overrides overrides, PrintStream err) {
+    public static Scenario scenario(String nameOrFile, Overrides overrides, PrintStream err) {
         try {
             return ScenarioReader.read(nameOrFile, overrides);
         } catch (ScenarioException e) {
@@ -62,14 +64,15 @@ final class Runs {
         List<String> problems = e.problems();
         int last = problems.size() - 1;
         problems.subList(0, last).forEach(problem -> err.println("trapline: " + problem));
-        boolean usage = problems.stream()
-                .allMatch(problem -> problem.startsWith("--")
-                        && !problem.contains(": no such file")
-                        && !problem.contains(": not a regular file"));
+        boolean usage = e.unknownName()
+                || problems.stream()
+                        .allMatch(problem -> problem.startsWith("--")
+                                && !problem.contains(": no such file")
+                                && !problem.contains(": not a regular file"));
         return new UserError(usage ? ExitCode.USAGE : ExitCode.UNREADABLE, problems.get(last), e);
     }
 
-    static Recording prepare(Scenario scenario, boolean eflagsAll, PrintStream err) {
+    public static Recording prepare(Scenario scenario, boolean eflagsAll, PrintStream err) {
         try {
             return Recording.prepare(scenario, "trapline " + ToolVersion.TOOL, eflagsAll);
         } catch (GuestCompiler.Refused e) {
@@ -84,7 +87,7 @@ final class Runs {
      * Runs so that Ctrl-C ends the recording at the next instruction. The JVM ends when the task has: its journal is closed
      * and all is said by then.
      */
-    static <T> T interruptibly(Recording recording, PrintStream err, Task<T> task) throws IOException {
+    public static <T> T interruptibly(Recording recording, PrintStream err, Task<T> task) throws IOException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             // Chronicle cannot start while the JVM ends, and its threads would say so in stack traces.

@@ -17,6 +17,13 @@ final class ScenarioOptions {
     @Option(names = "--workload", paramLabel = "W", description = "Workload: a catalogue name, or a .c or .o file.")
     private @Nullable String workload;
 
+    @Option(
+            names = "--runtime",
+            paramLabel = "R",
+            description = "A .c or .o file whose functions replace those of the guest's runtime, or the folder of a "
+                    + "whole runtime.")
+    private @Nullable String runtime;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of a random or pct schedule.")
     private @Nullable Long seed;
 
@@ -38,6 +45,7 @@ final class ScenarioOptions {
         Overrides overrides = new Overrides()
                 .add("--flow", "flow", part(flow))
                 .add("--workload", "workload", part(workload))
+                .add("--runtime", "runtime", part(runtime))
                 .add("--seed", "schedule.seed", seed)
                 .add("--cpus", "cpus", cpus);
         assignments.forEach(overrides::set);

@@ -4,8 +4,8 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
-import trapline.analyze.ExitCode;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.UserError;
 import trapline.journal.JournalOptions;
 
 /** How a journal is stored; its events do not depend on it. */

@@ -9,11 +9,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import trapline.analyze.ExitCode;
-import trapline.analyze.LiveCheck;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.Words;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.Words;
+import trapline.commands.LiveCheck;
+import trapline.recording.OldJournal;
+import trapline.recording.Recording;
 import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 

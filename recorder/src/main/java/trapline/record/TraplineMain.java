@@ -1,7 +1,7 @@
 package trapline.record;
 
-import trapline.analyze.Console;
-import trapline.analyze.Tool;
+import trapline.cli.Console;
+import trapline.cli.Tool;
 
 /** Entry point of {@code trapline}. */
 public final class TraplineMain {

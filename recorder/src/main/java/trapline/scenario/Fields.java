@@ -1,10 +1,10 @@
 package trapline.scenario;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import trapline.text.Nearest;
 
 /**
  * Takes the keys of a map one by one, with their types, and collects every problem, so that one run shows them all. What
@@ -119,26 +119,7 @@ final class Fields {
     }
 
     private String suggestion(String key) {
-        List<String> close = new ArrayList<>(known);
-        close.removeIf(candidate -> distance(key, candidate) > 2);
-        return close.isEmpty() ? "; known: " + String.join(", ", known) : "; did you mean '" + close.get(0) + "'?";
-    }
-
-    /** Edit distance (Levenshtein), for keys of a few letters. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= Math.min(a.length(), 64); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        String hint = Nearest.hint(key, known);
+        return hint.isEmpty() ? "; known: " + String.join(", ", known) : hint;
     }
 }

@@ -14,6 +14,7 @@ import trapline.schedule.SchedulePlan;
  * @param title one line for people
  * @param flow handler flow; null if {@code image} is given
  * @param workload probed code and its probes; null if {@code image} is given
+ * @param runtime a file whose functions replace the runtime's, or a folder with a whole runtime; null: the catalogue's
  * @param image finished Multiboot executable; null if flow and workload are given
  * @param cpus number of CPUs
  * @param memoryMib RAM in MiB
@@ -32,6 +33,7 @@ public record Scenario(
         String title,
         @Nullable GuestPart flow,
         @Nullable GuestPart workload,
+        @Nullable GuestPart runtime,
         @Nullable GuestPart image,
         int cpus,
         int memoryMib,
@@ -45,6 +47,6 @@ public record Scenario(
 
     /** Whether flow and workload are the catalogue's, so that no object of the user's takes part. */
     public boolean isOfCatalogueGuests() {
-        return flow != null && workload != null && flow.file() == null && workload.file() == null;
+        return flow != null && workload != null && flow.file() == null && workload.file() == null && runtime == null;
     }
 }

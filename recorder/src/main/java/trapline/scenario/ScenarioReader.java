@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.schedule.SchedulePlan;
+import trapline.text.Nearest;
 
 /** Reads scenarios: from files, from the catalogue, or made up for a finished executable. */
 public final class ScenarioReader {
@@ -47,11 +48,17 @@ public final class ScenarioReader {
         if (Files.isRegularFile(file)) {
             return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
-        if (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null) {
-            String what = Files.exists(file)
-                    ? "not a regular file"
-                    : "no such file, and no scenario of that name in the catalogue (trapline scenarios lists it)";
-            throw new ScenarioException(List.of(nameOrFile + ": " + what));
+        if (nameOrFile.contains("/")
+                || (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null)) {
+            if (Files.exists(file)) {
+                throw new ScenarioException(List.of(nameOrFile + ": not a regular file"));
+            }
+            String problem = nameOrFile + ": no such file, and no scenario of that name in the catalogue";
+            if (nameOrFile.contains("/") || nameOrFile.contains(".")) {
+                throw new ScenarioException(List.of(problem + " (trapline scenarios lists it)"));
+            }
+            String hint = Nearest.hint(nameOrFile, Catalogue.names("scenarios", ".yaml"));
+            throw ScenarioException.unknown(problem + (hint.isEmpty() ? " (trapline scenarios lists it)" : hint));
         }
         return ofCatalogue(nameOrFile, overrides);
     }
@@ -174,6 +181,10 @@ public final class ScenarioReader {
         GuestPart image = whole ? part(fields, "image", "") : null;
         GuestPart flow = whole ? null : part(fields, "flow", "flows");
         GuestPart workload = whole ? null : part(fields, "workload", "workloads");
+        GuestPart runtime = fields.node("runtime") == null ? null : part(fields, "runtime", "");
+        if (runtime != null && whole) {
+            fields.problem(fields.where(), "an image has a runtime of its own: 'runtime' goes with flow and workload");
+        }
         int cpus = (int) fields.integer("cpus", 1, CPUS_MAX, 1);
         PointReader points = new PointReader(cpus, problems);
         SchedulePlan schedule = schedule(fields.map("schedule"), points);
@@ -184,6 +195,7 @@ public final class ScenarioReader {
                 fields.text("title", name),
                 flow,
                 workload,
+                runtime,
                 image,
                 cpus,
                 (int) fields.integer("memory", 1, MEMORY_MIB_MAX, 16),
@@ -192,7 +204,7 @@ public final class ScenarioReader {
                 List.copyOf(points.points()),
                 variables(fields.map("variables"), fields.node("variables")),
                 fields.text("expect", ""),
-                withoutFolders(root, image, flow, workload) && overrides.isEmpty() && original != null
+                withoutFolders(root, image, flow, workload, runtime) && overrides.isEmpty() && original != null
                         ? original
                         : NodeWriter.write(root),
                 overrides.assignments());
@@ -206,10 +218,15 @@ public final class ScenarioReader {
 
     /** Leaves only the names of files in the tree; true if that changed nothing. */
     private static boolean withoutFolders(
-            Node root, @Nullable GuestPart image, @Nullable GuestPart flow, @Nullable GuestPart workload) {
+            Node root,
+            @Nullable GuestPart image,
+            @Nullable GuestPart flow,
+            @Nullable GuestPart workload,
+            @Nullable GuestPart runtime) {
         boolean unchanged = withoutFolder(root, "image", image);
         unchanged &= withoutFolder(root, "flow", flow);
         unchanged &= withoutFolder(root, "workload", workload);
+        unchanged &= withoutFolder(root, "runtime", runtime);
         return unchanged;
     }
 
@@ -232,7 +249,10 @@ public final class ScenarioReader {
         boolean isPath = catalogueFolder.isEmpty() || value.contains("/") || value.matches(".*\\.(c|o)");
         if (!isPath) {
             if (!recorded && !Catalogue.has("guest/" + catalogueFolder + "/" + value + ".o")) {
-                fields.problem(node.where, "no " + key + " '" + value + "' in the catalogue");
+                fields.problem(
+                        node.where,
+                        "no " + key + " '" + value + "' in the catalogue"
+                                + Nearest.hint(value, Catalogue.names("guest/" + catalogueFolder, ".o")));
             }
             return new GuestPart(value, null);
         }
@@ -243,7 +263,8 @@ public final class ScenarioReader {
             return null;
         }
         Path file = base.resolve(value);
-        if (!recorded && !Files.isRegularFile(file)) {
+        boolean fits = Files.isRegularFile(file) || (key.equals("runtime") && Files.isDirectory(file));
+        if (!recorded && !fits) {
             fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
         }
         return GuestPart.ofFile(file);

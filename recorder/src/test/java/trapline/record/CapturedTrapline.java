@@ -1,8 +1,8 @@
 package trapline.record;
 
 import java.io.PrintStream;
-import trapline.analyze.Console;
-import trapline.analyze.ExitCode;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
 import trapline.quality.CapturedRun;
 
 /** {@code trapline} inside the process of a test. */

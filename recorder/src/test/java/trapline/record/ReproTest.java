@@ -15,14 +15,16 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.recording.Recipe;
+import trapline.recording.Recording;
 import trapline.scenario.Catalogue;
 
 /** Runs again from what a reporter may have sent: recipe, bundle, slice, journal; true ones and altered ones. */
@@ -69,6 +71,18 @@ class ReproTest {
         assertThat(header("a.journal").scenario()).contains("mine.o").doesNotContain("secret");
         assertThat(header("a.journal").images().keySet())
                 .containsExactly("runtime/runtime.o", "flows/linux-2.6.24.o", "workloads/mine.o");
+    }
+
+    @Test
+    void theRecipeOfAPageIsReadBackFromThePageItself() throws IOException {
+        ok("record", "plain-probe", "--seed", "7", "-o", in("a.journal"));
+        ok("report", in("a.journal"), "-o", in("a.html"));
+        ok("repro", in("a.html"));
+        assertThat(trapline.out()).startsWith("reproduced: ");
+        String page = Files.readString(folder.resolve("a.html"));
+        int at = page.indexOf("trapline-recipe");
+        Files.writeString(folder.resolve("copied.txt"), page.substring(at, page.indexOf("</pre>", at)));
+        ok("repro", in("copied.txt"));
     }
 
     @Test

@@ -73,21 +73,22 @@ class ArrowsTest {
     void replayAndChecksKnowNoCommandLineAndNoFiles() {
         mayNotUse(
                 new String[] {"trapline.replay..", "trapline.checks.."},
-                "trapline.analyze..",
+                "trapline.cli..",
+                "trapline.commands..",
                 "trapline.report..",
-                "trapline.batch..",
+                "trapline.verdicts..",
                 "com.fasterxml..",
                 "java.nio.file..");
     }
 
     @Test
-    void onlyTheJournalOpensChronicle() {
-        onlyIn("net.openhft..", "trapline.journal..");
+    void onlyOneRoomKnowsChronicle() {
+        onlyIn("net.openhft..", "trapline.chronicle..");
     }
 
     @Test
     void onlyCommandsKnowPicocli() {
-        onlyIn("picocli..", "trapline.analyze..", "trapline.record..");
+        onlyIn("picocli..", "trapline.cli..", "trapline.commands..", "trapline.record..");
     }
 
     @Test

@@ -40,7 +40,7 @@ class ConventionsTest {
     void onlyTheFrameEndsTheProcess() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("trapline.analyze.Tool")
+                .doNotHaveFullyQualifiedName("trapline.cli.Tool")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(Ours.CLASSES);

@@ -10,7 +10,16 @@ import java.util.Arrays;
 /** The classes of all modules, tests apart, and the packages of each module. */
 final class Ours {
     static final String[] FORMATS = {
-        "trapline.events..", "trapline.journal..", "trapline.bundle..", "trapline.exchange..", "trapline.source.."
+        "trapline.events..",
+        "trapline.text..",
+        "trapline.block..",
+        "trapline.codec..",
+        "trapline.chronicle..",
+        "trapline.zip..",
+        "trapline.journal..",
+        "trapline.bundle..",
+        "trapline.exchange..",
+        "trapline.source.."
     };
     static final String[] ANALYZER = {
         "trapline.replay..",
@@ -19,11 +28,17 @@ final class Ours {
         "trapline.diff..",
         "trapline.report..",
         "trapline.export..",
-        "trapline.batch..",
-        "trapline.analyze.."
+        "trapline.verdicts..",
+        "trapline.cli..",
+        "trapline.commands.."
     };
     static final String[] RECORDER = {
-        "trapline.guest..", "trapline.machine..", "trapline.schedule..", "trapline.scenario..", "trapline.record.."
+        "trapline.guest..",
+        "trapline.machine..",
+        "trapline.schedule..",
+        "trapline.scenario..",
+        "trapline.recording..",
+        "trapline.record.."
     };
 
     static final JavaClasses CLASSES = new ClassFileImporter()

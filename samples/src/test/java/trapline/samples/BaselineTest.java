@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Codes;
 

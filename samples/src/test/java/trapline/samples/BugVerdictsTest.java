@@ -8,8 +8,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
 import trapline.journal.Journal;
 
 /** Each historical bug: the check that must catch it fails under the flow that has it, and not under one that has not. */

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 
 /**
  * The differential table of the handler flows: for each row a scenario that brings {@code kprobe_handler()} into the row's

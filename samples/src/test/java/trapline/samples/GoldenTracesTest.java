@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 import trapline.journal.Journal;
 
 /** The golden traces T1, T4 and T8, value by value, from journals of the baseline flow. */

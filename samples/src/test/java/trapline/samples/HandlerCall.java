@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalHeader;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -17,7 +18,6 @@ import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
-import trapline.journal.JournalHeader;
 
 /** One call of {@code kprobe_handler()} as a journal shows it: what it found, and what it did. */
 final class HandlerCall {

@@ -2,6 +2,7 @@ package trapline.samples;
 
 import java.util.ArrayList;
 import java.util.List;
+import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.CallEntry;
@@ -17,7 +18,6 @@ import trapline.events.StreamState;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.events.TrapVector;
-import trapline.journal.JournalHeader;
 
 /**
  * The traps of a run as short lines, in the terms of the golden traces: where, EFLAGS, status, current probe, preempt

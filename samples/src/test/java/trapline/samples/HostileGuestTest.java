@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 import trapline.events.EventKind;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;

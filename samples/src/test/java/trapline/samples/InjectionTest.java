@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.Inject;
 import trapline.events.EventFields.TextWrite;

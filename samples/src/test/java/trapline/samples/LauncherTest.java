@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import trapline.analyze.ToolVersion;
+import trapline.cli.ToolVersion;
 import trapline.samples.Executable.Result;
 
 /** The two executables start from anywhere, on every supported Java, and print what was asked and no more. */

@@ -17,9 +17,9 @@ import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.AnalyzerMain;
-import trapline.analyze.Console;
-import trapline.analyze.ExitCode;
+import trapline.cli.Console;
+import trapline.cli.ExitCode;
+import trapline.commands.AnalyzerMain;
 
 /** Reports of recorded runs, of their bundles and slices, alone and compared. */
 class ReportTest {

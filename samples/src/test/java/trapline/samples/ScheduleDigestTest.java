@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 
 /** Two CPUs under each policy: the seed decides the journal, and nothing else does. */
 class ScheduleDigestTest {

@@ -20,7 +20,10 @@ public final class PageMarks {
     /** Reason: saved EFLAGS of live trap frames. */
     public static final int FRAME = 3;
 
-    private static final int REASONS = 4;
+    /** Reason: the stack above live trap frames. */
+    public static final int STACK = 4;
+
+    private static final int REASONS = 5;
 
     private final long[][] byReason = new long[REASONS][WORDS];
     /** All reasons together: what a store has to test. The bits of all pages, so that it is one look. */
@@ -73,7 +76,7 @@ public final class PageMarks {
     }
 
     private void combine(int i) {
-        long others = byReason[CODE][i] | byReason[TEXT][i] | byReason[FRAME][i];
+        long others = byReason[CODE][i] | byReason[TEXT][i] | byReason[FRAME][i] | byReason[STACK][i];
         any[firstWord + i] = byReason[VARIABLE][i] | others;
         variableOnly[i] = byReason[VARIABLE][i] & ~others;
     }

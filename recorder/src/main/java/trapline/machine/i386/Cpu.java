@@ -581,6 +581,7 @@ public final class Cpu implements ObservedCpu, Pins {
     }
 
     /** Selector in segment register ES … GS. */
+    @Override
     public int selector(int segment) {
         return seg.selector[segment];
     }

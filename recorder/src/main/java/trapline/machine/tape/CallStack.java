@@ -2,15 +2,18 @@ package trapline.machine.tape;
 
 import java.util.Arrays;
 
-/** The calls of observed functions that have not returned on one CPU: function, return address, ESP at entry. */
+/**
+ * The calls of observed functions that have not returned on one CPU: function, return address, ESP at entry, and where the
+ * register image is that it was given (0: none).
+ */
 final class CallStack {
-    private static final int FIELDS = 3;
+    private static final int FIELDS = 4;
 
     private int[] fields = new int[16 * FIELDS];
     private int depth;
 
     /** Enters a function; false if this call is on top already (its first instruction runs again after a fault). */
-    boolean enter(int function, int returnAddress, int esp) {
+    boolean enter(int function, int returnAddress, int esp, int image) {
         while (depth > 0 && Integer.compareUnsigned(fields[top() + 2], esp) < 0) {
             depth--;
         }
@@ -24,6 +27,7 @@ final class CallStack {
         fields[top()] = function;
         fields[top() + 1] = returnAddress;
         fields[top() + 2] = esp;
+        fields[top() + 3] = image;
         return true;
     }
 
@@ -48,6 +52,11 @@ final class CallStack {
             }
         }
         return -1;
+    }
+
+    /** Where the register image is that the function left last was given; 0 if it was given none. */
+    int imageLeft() {
+        return fields[depth * FIELDS + 3];
     }
 
     int[] copy() {

@@ -28,6 +28,9 @@ final class EventLog implements MachineListener {
     static final int CALL_EXIT = 8;
     static final int TEXT_READ = 9;
     static final int TEXT_WRITE = 10;
+    static final int SHOWN = 11;
+    static final int TEXT_RUN = 12;
+    static final int STACK_WRITE = 13;
 
     static final int POSITION_SHIFT = 8;
     static final int CPU_SHIFT = 4;
@@ -216,6 +219,52 @@ final class EventLog implements MachineListener {
         ints[at] = now;
         ints[at + 1] = by;
         this.size = at + 2;
+    }
+
+    @Override
+    public void shown(
+            int cpu,
+            long step,
+            int eip,
+            int index,
+            boolean leaving,
+            int image,
+            int frame,
+            int shownEip,
+            int shownEflags,
+            int differs,
+            int dsEs,
+            int fs) {
+        int at = room();
+        int[] to = ints;
+        to[at] = head(SHOWN, cpu, leaving ? step + 1 : step);
+        to[at + 1] = eip;
+        to[at + 2] = index;
+        to[at + 3] = leaving ? 1 : 0;
+        to[at + 4] = image;
+        to[at + 5] = frame;
+        to[at + 6] = shownEip;
+        to[at + 7] = shownEflags;
+        to[at + 8] = differs;
+        to[at + 9] = dsEs;
+        to[at + 10] = fs;
+        size = at + 11;
+    }
+
+    @Override
+    public void textRun(int cpu, long step, int eip, int index) {
+        int at = room();
+        ints[at] = head(TEXT_RUN, cpu, step);
+        ints[at + 1] = eip;
+        ints[at + 2] = index;
+        size = at + 3;
+    }
+
+    @Override
+    public void stackWrite(int cpu, long step, int eip, int address, int size, int old, int now, int frame) {
+        text(head(STACK_WRITE, cpu, step), eip, address, size, old, now);
+        ints[this.size] = frame;
+        this.size++;
     }
 
     private void text(int head, int eip, int index, int address, int bytes, int value) {

@@ -14,13 +14,22 @@ import trapline.machine.bus.PhysicalMemory;
  * abandons are forgotten when another frame or a store of a stack that is above them (within the same 4 KiB) shows it.
  */
 final class Frames {
-    private static final int FIELDS = 5;
+    private static final int FIELDS = 17;
     private static final int ID = 0;
     private static final int LINEAR = 1;
     private static final int SLOT_LINEAR = 2;
     private static final int SLOT_PHYSICAL = 3;
+    /** Linear and physical address of the stack above it that is watched; 0 where none is. */
+    private static final int STACK_LINEAR = 4;
+
+    private static final int STACK_PHYSICAL = 5;
+
+    /** The registers at the trap, in the order of {@link RegisterImage}. */
+    private static final int REGISTERS = 6;
+
+    private static final int STACK_BYTES = 128;
     /** CS as pushed. */
-    private static final int CS = 4;
+    private static final int CS = 16;
 
     private static final int SLOT_BYTES = 4;
     /** Of a frame of dwords: EFLAGS from EIP, CS from EIP. */
@@ -41,8 +50,11 @@ final class Frames {
         this.memory = memory;
     }
 
-    /** Opens a frame whose EIP is at a linear address and EFLAGS {@code slotOffset} bytes above; returns its id. */
-    int open(ObservedCpu cpu, int linear, int slotOffset, int cs) {
+    /**
+     * Opens a frame whose EIP is at a linear address and EFLAGS {@code slotOffset} bytes above; returns its id. Where it is
+     * guarded, stores to the stack right above it are told too.
+     */
+    int open(ObservedCpu cpu, int linear, int slotOffset, int cs, boolean guarded) {
         for (int i = count - 1; i >= 0; i--) {
             int distance = linear - get(i, LINEAR);
             boolean below = distance >= 0 && samePage(linear, get(i, LINEAR));
@@ -61,9 +73,71 @@ final class Frames {
         fields[at + SLOT_LINEAR] = linear + slotOffset;
         long physical = cpu.lookUp(linear + slotOffset);
         fields[at + SLOT_PHYSICAL] = (int) physical;
+        keepRegisters(cpu, at + REGISTERS);
+        guard(cpu, at, guarded ? linear + slotOffset + SLOT_BYTES : 0);
         fields[at + CS] = cs;
-        mark((int) physical, true);
+        mark(count - 1, true);
         return lastId;
+    }
+
+    private void keepRegisters(ObservedCpu cpu, int at) {
+        int to = at;
+        for (int register : RegisterImage.GENERAL) {
+            fields[to++] = cpu.reg(register);
+        }
+        for (int segment : RegisterImage.SEGMENTS) {
+            fields[to++] = cpu.selector(segment);
+        }
+    }
+
+    /** The part of a page that lies above an address, as far as it is watched. */
+    private void guard(ObservedCpu cpu, int at, int linear) {
+        long physical = linear == 0 ? -1 : cpu.lookUp(linear);
+        boolean known = physical >= 0 && memory.isRam((int) physical);
+        fields[at + STACK_LINEAR] = known ? linear : 0;
+        fields[at + STACK_PHYSICAL] = known ? (int) physical : 0;
+    }
+
+    /** The id of the live frame whose EIP is at an address, or 0. */
+    int at(int linear) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (get(i, LINEAR) == linear) {
+                return get(i, ID);
+            }
+        }
+        return 0;
+    }
+
+    /** Which registers of an image differ from those that the CPU had at the trap of a live frame: a bit for each. */
+    int differing(int id, int image, ObservedCpu cpu) {
+        int frame = count - 1;
+        while (get(frame, ID) != id) {
+            frame--;
+        }
+        int[] general = RegisterImage.GENERAL;
+        int differs = 0;
+        for (int i = 0; i < general.length; i++) {
+            boolean same = cpu.peek32(image + 4 * i) == get(frame, REGISTERS + i);
+            differs |= same ? 0 : 1 << general[i];
+        }
+        for (int i = 0; i < RegisterImage.SEGMENTS.length; i++) {
+            int shown = cpu.peek32(image + 4 * (general.length + i)) & 0xffff;
+            differs |= shown == get(frame, REGISTERS + general.length + i) ? 0 : 1 << (8 + i);
+        }
+        return differs;
+    }
+
+    /** The innermost live frame above which the stack at an address is watched; 0 if the stack pointer has passed them. */
+    int above(int linear, int size, int esp) {
+        for (int i = count - 1; i >= 0; i--) {
+            int begin = get(i, STACK_LINEAR);
+            boolean holds = begin != 0 && linear - begin < STACK_BYTES && begin - linear < size;
+            boolean passed = Integer.compareUnsigned(begin, esp) <= 0 && samePage(begin, esp - 1);
+            if (holds && !passed) {
+                return get(i, ID);
+            }
+        }
+        return 0;
     }
 
     /** Closes the frame at a linear address, or that was there before it moved; returns its id, or 0 if there is none. */
@@ -115,12 +189,12 @@ final class Frames {
 
     private void move(int i, int shift) {
         int at = i * FIELDS;
-        mark(fields[at + SLOT_PHYSICAL], false);
+        mark(i, false);
         fields[at + LINEAR] += shift;
         fields[at + SLOT_LINEAR] += shift;
         fields[at + SLOT_PHYSICAL] += shift;
         for (int k = 0; k < count; k++) {
-            mark(get(k, SLOT_PHYSICAL), true);
+            mark(k, true);
         }
     }
 
@@ -166,26 +240,32 @@ final class Frames {
     }
 
     private void remove(int frame) {
-        int slot = get(frame, SLOT_PHYSICAL);
+        mark(frame, false);
         count--;
         System.arraycopy(fields, (frame + 1) * FIELDS, fields, frame * FIELDS, (count - frame) * FIELDS);
-        mark(slot, false);
         for (int i = 0; i < count; i++) {
-            mark(get(i, SLOT_PHYSICAL), true);
+            mark(i, true);
         }
     }
 
-    private void mark(int slot, boolean on) {
-        if (!memory.isRam(slot) || !memory.isRam(slot + SLOT_BYTES - 1)) {
+    private void mark(int frame, boolean on) {
+        mark(PageMarks.FRAME, get(frame, SLOT_PHYSICAL), SLOT_BYTES, on);
+        if (get(frame, STACK_LINEAR) != 0) {
+            mark(PageMarks.STACK, get(frame, STACK_PHYSICAL), STACK_BYTES, on);
+        }
+    }
+
+    private void mark(int reason, int physical, int bytes, boolean on) {
+        int offset = physical & 0xfff;
+        int size = Math.min(bytes, PageMarks.PAGE_BYTES - offset);
+        if (!memory.isRam(physical) || !memory.isRam(physical + size - 1)) {
             return;
         }
-        int offset = slot & 0xfff;
-        int size = Math.min(SLOT_BYTES, PageMarks.PAGE_BYTES - offset);
-        PageMarks marks = memory.marksFor(slot);
+        PageMarks marks = memory.marksFor(physical);
         if (on) {
-            marks.mark(PageMarks.FRAME, offset, size);
+            marks.mark(reason, offset, size);
         } else {
-            marks.unmark(PageMarks.FRAME, offset, size);
+            marks.unmark(reason, offset, size);
         }
     }
 
@@ -198,13 +278,13 @@ final class Frames {
 
     void restore(int[] state) {
         for (int i = 0; i < count; i++) {
-            mark(get(i, SLOT_PHYSICAL), false);
+            mark(i, false);
         }
         count = (state.length - 1) / FIELDS;
         lastId = state[state.length - 1];
         fields = Arrays.copyOf(state, Math.max(1, count) * FIELDS);
         for (int i = 0; i < count; i++) {
-            mark(get(i, SLOT_PHYSICAL), true);
+            mark(i, true);
         }
     }
 }

@@ -68,6 +68,9 @@ public final class LoggedEvents {
             case EventLog.CALL_EXIT -> tellCallExit(to, cpu, step - 1, at + 1);
             case EventLog.TEXT_READ -> tellTextRead(to, cpu, step, at + 1);
             case EventLog.TEXT_WRITE -> tellTextWrite(to, cpu, step, at + 1);
+            case EventLog.SHOWN -> tellShown(to, cpu, step, at + 1);
+            case EventLog.TEXT_RUN -> tellTextRun(to, cpu, step, at + 1);
+            case EventLog.STACK_WRITE -> tellStackWrite(to, cpu, step, at + 1);
             default -> throw new IllegalStateException("told already");
         }
     }
@@ -128,5 +131,33 @@ public final class LoggedEvents {
     private void tellTextWrite(MachineListener to, int cpu, long step, int k) {
         to.textWrite(cpu, step, ints[k], ints[k + 1], ints[k + 2], ints[k + 3], ints[k + 4], ints[k + 5], ints[k + 6]);
         advance(8);
+    }
+
+    private void tellShown(MachineListener to, int cpu, long step, int k) {
+        boolean leaving = ints[k + 2] != 0;
+        to.shown(
+                cpu,
+                leaving ? step - 1 : step,
+                ints[k],
+                ints[k + 1],
+                leaving,
+                ints[k + 3],
+                ints[k + 4],
+                ints[k + 5],
+                ints[k + 6],
+                ints[k + 7],
+                ints[k + 8],
+                ints[k + 9]);
+        advance(11);
+    }
+
+    private void tellTextRun(MachineListener to, int cpu, long step, int k) {
+        to.textRun(cpu, step, ints[k], ints[k + 1]);
+        advance(3);
+    }
+
+    private void tellStackWrite(MachineListener to, int cpu, long step, int k) {
+        to.stackWrite(cpu, step, ints[k], ints[k + 1], ints[k + 2], ints[k + 3], ints[k + 4], ints[k + 5]);
+        advance(7);
     }
 }

@@ -153,6 +153,32 @@ public interface MachineListener {
     /** Somebody ({@code by}) stored {@code size} bytes over observed text {@code index}. */
     default void textWrite(int cpu, long step, int eip, int index, int address, int size, int old, int now, int by) {}
 
+    /**
+     * Observed function {@code index} was entered, or (leaving) left, and was given a register image at {@code image}; {@code
+     * frame} is the live trap frame that it is, or 0. {@code differs} has a bit for each register (by its number in
+     * instructions, segments DS, ES, FS from bit 8 on) that is not what the CPU had at the trap; {@code dsEs} are the
+     * selectors now in DS and, from bit 16 on, ES.
+     */
+    default void shown(
+            int cpu,
+            long step,
+            int eip,
+            int index,
+            boolean leaving,
+            int image,
+            int frame,
+            int shownEip,
+            int shownEflags,
+            int differs,
+            int dsEs,
+            int fs) {}
+
+    /** Control arrived at an instruction in observed text {@code index} that is watched for it. */
+    default void textRun(int cpu, long step, int eip, int index) {}
+
+    /** A store hit the stack right above live trap frame {@code frame}: {@code size} bytes of the interrupted code's. */
+    default void stackWrite(int cpu, long step, int eip, int address, int size, int old, int now, int frame) {}
+
     /** The machine goes on with CPU {@code to}; {@code from} is -1 at the start. */
     default void switchCpu(long step, int from, int to, int reason) {}
 

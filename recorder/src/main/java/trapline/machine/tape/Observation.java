@@ -24,7 +24,13 @@ public record Observation(List<Entry> entries) {
         /** A function whose entries and exits are reported. */
         FUNCTION,
         /** Text whose reads and writes as data are reported. */
-        TEXT
+        TEXT,
+        /** Such text of which it is reported, besides, when control arrives at an instruction in it. */
+        SLOTS;
+
+        boolean isText() {
+            return this == TEXT || this == SLOTS;
+        }
     }
 
     /**
@@ -32,7 +38,8 @@ public record Observation(List<Entry> entries) {
      *
      * @param kind what it is
      * @param address linear address of element 0
-     * @param size bytes of one element: 1, 2 or 4 for variables, any for text, unused for functions
+     * @param size bytes of one element: 1, 2 or 4 for variables, any for text; for functions what argument is a register
+     *     image: 0 none, 1 the first (EAX), 2 the second (EDX)
      * @param stride distance of elements in bytes, 0 if there is only one
      * @param count number of elements, at least 1
      * @param name the declared name

@@ -27,6 +27,9 @@ public interface ObservedCpu {
     /** Selector of the code segment. */
     int codeSelector();
 
+    /** Selector of a segment, by its number in instructions. */
+    int selector(int segment);
+
     /** Linear address of the top of the stack. */
     int stackTop();
 

@@ -20,6 +20,8 @@ public final class Observer {
     private static final int ECX = 1;
     private static final int EDX = 2;
     private static final int ESP = 4;
+    private static final int DB = 1;
+    private static final int BP = 3;
 
     private @Nullable FlagLog log;
     /** Whom to tell what happens all the time: the listener, or a log. */
@@ -33,6 +35,17 @@ public final class Observer {
     private final CallStack[] calls;
 
     // Elements of observed variables and text, flattened.
+    /** For each entry: 0 an ordinary function, 1 or 2 which argument is a register image, {@link #SLOTS}. */
+    private final int[] entryKind;
+
+    private static final int SLOTS = -1;
+
+    /** The observed text of which each instruction is told: its entry, address, bytes. */
+    private int slots;
+
+    private int slotsBegin;
+    private int slotsBytes;
+
     private final boolean[] isText;
     private final int[] entryOf;
     private final int[] elementOf;
@@ -71,6 +84,9 @@ public final class Observer {
         for (Observation.Entry entry : observation.entries()) {
             count += entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
         }
+        entryKind = observation.entries().stream()
+                .mapToInt(entry -> entry.kind() == Observation.Kind.SLOTS ? SLOTS : entry.size())
+                .toArray();
         isText = new boolean[count];
         entryOf = new int[count];
         elementOf = new int[count];
@@ -93,10 +109,14 @@ public final class Observer {
             Observation.Entry entry = entries.get(i);
             if (entry.kind() == Observation.Kind.FUNCTION) {
                 functions.put(entry.address(), i);
+            } else if (entry.kind() == Observation.Kind.SLOTS) {
+                slots = i;
+                slotsBegin = entry.address();
+                slotsBytes = entry.size();
             }
             int count = entry.kind() == Observation.Kind.FUNCTION ? 0 : entry.count();
             for (int element = 0; element < count; element++) {
-                isText[k] = entry.kind() == Observation.Kind.TEXT;
+                isText[k] = entry.kind().isText();
                 entryOf[k] = i;
                 elementOf[k] = element;
                 linearOf[k] = entry.address() + element * entry.stride();
@@ -116,8 +136,11 @@ public final class Observer {
         return listener;
     }
 
-    /** The observed function that starts at {@code eip}, or -1. */
+    /** The observed function that starts at {@code eip}, or the text of slots that it is in, or -1. */
     public int functionAt(int eip) {
+        if (Integer.compareUnsigned(eip - slotsBegin, slotsBytes) < 0) {
+            return slots;
+        }
         return functions.isEmpty() ? -1 : functions.getOrDefault(eip, -1);
     }
 
@@ -168,7 +191,8 @@ public final class Observer {
 
     /** A trap was delivered. */
     public void trapEntry(ObservedCpu cpu, TrapRecord trap) {
-        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs);
+        boolean guarded = (trap.vector == BP || trap.vector == DB) && (trap.cs & 3) == 0;
+        int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs, guarded);
         events.trapEntry(
                 cpu.id(),
                 step(cpu),
@@ -213,12 +237,39 @@ public final class Observer {
 
     /** Control came to an observed function at {@code eip}. */
     public void arrived(ObservedCpu cpu, int function, int eip) {
+        int takes = entryKind[function];
+        if (takes == SLOTS) {
+            events.textRun(cpu.id(), step(cpu), eip, function);
+            return;
+        }
+        int image = takes == 0 ? 0 : cpu.reg(takes == 1 ? EAX : EDX);
         int returnTo = cpu.peek32(cpu.stackTop());
-        if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP))) {
+        if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP), image)) {
             events.callEntry(cpu.id(), step(cpu), eip, function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX), returnTo);
+            shown(cpu, step(cpu), eip, function, image, false);
             if (follower != null) {
                 follower.called(cpu.id(), function);
             }
+        }
+    }
+
+    /** A function is given a register image, unless it is at 0. */
+    private void shown(ObservedCpu cpu, long step, int eip, int function, int image, boolean leaving) {
+        if (image != 0) {
+            int frame = frames.at(image + RegisterImage.EIP);
+            events.shown(
+                    cpu.id(),
+                    step,
+                    eip,
+                    function,
+                    leaving,
+                    image,
+                    frame,
+                    cpu.peek32(image + RegisterImage.EIP),
+                    cpu.peek32(image + RegisterImage.EFLAGS),
+                    frame == 0 ? 0 : frames.differing(frame, image, cpu),
+                    cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16,
+                    cpu.selector(RegisterImage.FS));
         }
     }
 
@@ -228,6 +279,7 @@ public final class Observer {
         int function = stack.leave(cpu.eip(), cpu.reg(ESP));
         while (function >= 0) {
             // the RET has retired already; its events carry the count before
+            shown(cpu, step(cpu) - 1, from, function, stack.imageLeft(), true);
             events.callExit(cpu.id(), step(cpu) - 1, from, function, cpu.reg(EAX));
             if (follower != null) {
                 follower.returned(cpu.id(), function);
@@ -311,6 +363,13 @@ public final class Observer {
         }
         if (marks.has(PageMarks.FRAME, offset, size)) {
             frameStore(cpu, physical, size, old);
+        }
+        if (marks.has(PageMarks.STACK, offset, size) && !cpu.isDelivering()) {
+            int frame = frames.above(linear, size, cpu.stackTop());
+            if (frame != 0) {
+                int now = memory.load(physical, size);
+                events.stackWrite(cpu.id(), step(cpu), eipOf(cpu), linear, size, old, now, frame);
+            }
         }
     }
 

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import trapline.analyze.ExitCode;
+import trapline.block.JournalException;
+import trapline.cli.ExitCode;
 import trapline.events.Event;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.journal.JournalException;
 import trapline.samples.CapturedTrapline;
 
 /** Records a guest as a user does and reads its traps back from the journal. */

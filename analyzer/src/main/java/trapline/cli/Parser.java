@@ -1,0 +1,108 @@
+package trapline.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The grammar of an executable's command line. */
+final class Parser {
+    private static final int COLUMNS_OF_HELP_MAX = 120;
+
+    private final String name;
+    private final String description;
+    private final CommandTable commands;
+
+    /** {@code commands} and, behind them, the two that describe them all. */
+    Parser(String name, String description, CommandTable commands) {
+        this.name = name;
+        this.description = description;
+        this.commands = new CommandTable()
+                .addAll(commands)
+                .add("completion", () -> new CompletionCommand(this::complete))
+                .add("man", () -> new ManCommand(this::complete));
+    }
+
+    /**
+     * With all of the command that is asked for. If it is none, help or a correction is needed, and then the others'
+     * names and descriptions do: to look through the options of all takes as long as everything else at the start.
+     */
+    CommandLine forArguments(String[] args, Console console) {
+        CommandLine commandLine = root();
+        Supplier<ToolCommand> wanted = args.length > 0 ? commands.makers().get(args[0]) : null;
+        if (wanted != null) {
+            commandLine.addSubcommand(args[0], new CommandLine(wanted.get()));
+        } else {
+            commands.makers().forEach((command, maker) -> commandLine.addSubcommand(command, described(maker.get())));
+        }
+        return commandLine
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setUsageHelpWidth(Math.min(console.columns(), COLUMNS_OF_HELP_MAX))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
+    }
+
+    private CommandLine complete() {
+        CommandLine all = root();
+        commands.makers().forEach((command, maker) -> all.addSubcommand(command, new CommandLine(maker.get())));
+        return all;
+    }
+
+    private static CommandSpec described(ToolCommand command) {
+        CommandSpec spec = CommandSpec.create();
+        Command annotation = command.getClass().getAnnotation(Command.class);
+        if (annotation != null) {
+            spec.usageMessage().description(annotation.description());
+        }
+        return spec;
+    }
+
+    private CommandLine root() {
+        CommandSpec root = CommandSpec.create()
+                .name(name)
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this help; COMMAND --help that of a command.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .description("Print the version.")
+                        .build());
+        root.usageMessage().description(description);
+        return new CommandLine(root);
+    }
+
+    /** One line: that there is no such command, and which one may have been meant. */
+    String unknown(CommandLine commandLine, String command) {
+        String meant = new UnmatchedArgumentException(commandLine, List.of(command))
+                .getSuggestions().stream()
+                        .filter(suggestion -> !command.isEmpty() && suggestion.startsWith(command.substring(0, 1)))
+                        .findFirst()
+                        .map(suggestion -> "; did you mean " + suggestion + "?")
+                        .orElse("");
+        return "there is no command '" + command + "'" + meant + "; see " + name + " --help";
+    }
+
+    /** One line: what is wrong, what may have been meant, where to read on. */
+    static String message(ParameterException e) {
+        // Which numbers a type of Java holds is nothing to tell a user.
+        String what =
+                String.valueOf(e.getMessage()).replaceFirst("is not an? (int|long)$", "is not a number, or too large");
+        StringBuilder message = new StringBuilder(what);
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                message.append("; did you mean ").append(suggestions.get(0)).append('?');
+            }
+        }
+        return message.append("; see ")
+                .append(e.getCommandLine().getCommandSpec().qualifiedName())
+                .append(" --help")
+                .toString();
+    }
+}

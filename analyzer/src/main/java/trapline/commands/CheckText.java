@@ -1,0 +1,155 @@
+package trapline.commands;
+
+import java.io.PrintStream;
+import java.util.List;
+import trapline.checks.CheckInfo;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.checks.Verdict;
+import trapline.cli.Console;
+import trapline.cli.Ink;
+import trapline.cli.Words;
+import trapline.events.Event;
+import trapline.text.EventText;
+import trapline.verdicts.Groups;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.VerdictWriter;
+
+/** Verdicts of one journal for a reader at a terminal. */
+final class CheckText implements VerdictWriter {
+
+    private final PrintStream out;
+    private final Ink ink;
+    private final int columns;
+    private boolean many;
+
+    CheckText(PrintStream out, Console console) {
+        this.out = out;
+        this.ink = new Ink(console);
+        this.columns = console.columns();
+    }
+
+    @Override
+    public void begin(int journals) {
+        many = journals > 1;
+    }
+
+    @Override
+    public void journal(JournalVerdicts checked) {
+        if (!checked.error().isEmpty()) {
+            out.println(ink.red("UNREADABLE ") + checked.error());
+        } else if (many) {
+            brief(checked);
+        } else {
+            print(checked);
+        }
+    }
+
+    /** One line for each of many journals; what failed follows in groups. */
+    private void brief(JournalVerdicts checked) {
+        Verdict worst = checked.count(Verdict.FAIL) > 0
+                ? Verdict.FAIL
+                : checked.count(Verdict.UNKNOWN) > 0
+                        ? Verdict.UNKNOWN
+                        : checked.exercisedNothing() ? Verdict.NOT_EXERCISED : Verdict.PASS;
+        List<String> named = checked.results().stream()
+                .filter(r -> r.verdict() == worst && (worst == Verdict.FAIL || worst == Verdict.UNKNOWN))
+                .map(r -> r.info().id())
+                .toList();
+        String word = worst == Verdict.NOT_EXERCISED ? "NOT EXERCISED " : String.format("%-8s", worst);
+        out.println(
+                ink.verdict(worst, word) + checked.path() + (named.isEmpty() ? "" : ": " + String.join(", ", named)));
+    }
+
+    @Override
+    public void end(Groups groups) {
+        if (!many || groups.all().isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(ink.bold("Failures by signature"));
+        for (Groups.Group group : groups.all()) {
+            out.println(String.format("%6d  ", group.journals()) + group.signature());
+            Words.wrap(group.sentence(), columns, "        ").forEach(out::println);
+            out.println(ink.dim("        smallest: " + group.example() + ", step " + group.step()));
+        }
+    }
+
+    private void print(JournalVerdicts checked) {
+        verdicts(checked);
+        EventText text = new EventText(checked.tables());
+        for (CheckResult result : checked.results()) {
+            result.findings().forEach(finding -> finding(finding, result.info(), text));
+            long more = result.findingsCount() - result.findings().size();
+            if (more > 0) {
+                out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
+                        + result.info().id());
+            }
+        }
+    }
+
+    /** The verdicts alone, without the findings. */
+    void verdicts(JournalVerdicts checked) {
+        out.println(ink.bold(checked.path()) + "  " + checked.title());
+        for (CheckResult result : checked.results()) {
+            if (result.verdict() != Verdict.NOT_EXERCISED) {
+                out.println("  " + ink.verdict(result.verdict(), String.format("%-8s", result.verdict()))
+                        + String.format("%-20s ", result.info().id()) + ink.dim(note(result)));
+            }
+        }
+        notExercised(checked);
+    }
+
+    /** Together: they say what this run is no evidence for, and are many. */
+    private void notExercised(JournalVerdicts checked) {
+        List<String> ids = checked.results().stream()
+                .filter(r -> r.verdict() == Verdict.NOT_EXERCISED)
+                .map(r -> r.info().id())
+                .toList();
+        if (!ids.isEmpty()) {
+            out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur:");
+            Words.wrap(String.join(", ", ids), columns, "    ").forEach(line -> out.println(ink.dim(line)));
+        }
+    }
+
+    private static String note(CheckResult result) {
+        return switch (result.verdict()) {
+            case PASS -> "held " + Words.count(result.exercised(), "time", "times");
+            case FAIL -> Words.count(result.findingsCount(), "finding", "findings");
+            default ->
+                result.reason()
+                        + (result.exercised() > 0
+                                ? "; held " + Words.count(result.exercised(), "time", "times") + " where seen"
+                                : "");
+        };
+    }
+
+    /** One finding: sentence, slice with roles, citation. */
+    void finding(Finding finding, CheckInfo info, EventText text) {
+        out.println();
+        out.println(ink.verdict(Verdict.FAIL, "FAIL " + finding.check()) + "  "
+                + info.invariant()
+                + ", probe " + finding.probe() + ", step " + finding.event().step() + ", CPU "
+                + finding.event().cpu() + ", in " + finding.place());
+        Words.wrap(finding.sentence(), columns, "  ").forEach(out::println);
+        for (Event event : finding.slice()) {
+            boolean violating = event.ordinal() == finding.event().ordinal();
+            out.println((violating ? ink.red("  > ") : "    ") + text.line(event));
+            String role = role(finding, event.ordinal());
+            if (!role.isEmpty()) {
+                out.println(ink.dim("      " + " ".repeat(11) + "^ " + role));
+            }
+        }
+        Words.wrap("see " + info.citation(), columns, "  ").forEach(line -> out.println(ink.dim(line)));
+    }
+
+    private static String role(Finding finding, long ordinal) {
+        StringBuilder roles = new StringBuilder();
+        for (Finding.Cause cause : finding.causes()) {
+            if (cause.ordinal() == ordinal) {
+                roles.append(roles.length() == 0 ? "" : "; ").append(cause.role());
+            }
+        }
+        return roles.toString();
+    }
+}

@@ -1,0 +1,102 @@
+package trapline.verdicts;
+
+import java.util.ArrayList;
+import java.util.List;
+import trapline.checks.CheckResult;
+import trapline.checks.Finding;
+import trapline.events.Event;
+import trapline.text.EventText;
+
+/** Verdicts as the records that JSON output is made of: their names are the stable keys. */
+public final class VerdictJson {
+
+    private VerdictJson() {}
+
+    /** The verdicts of a journal. */
+    public record Document(
+            int schemaVersion,
+            String path,
+            String title,
+            String digest,
+            long events,
+            String severity,
+            String error,
+            List<VerdictRow> verdicts) {}
+
+    /** One check. */
+    public record VerdictRow(
+            String check,
+            String invariant,
+            String verdict,
+            String reason,
+            long exercised,
+            long findingsCount,
+            List<FindingRow> findings) {}
+
+    /** One finding; numbers of events are their ordinals. */
+    public record FindingRow(
+            long step,
+            int cpu,
+            long ordinal,
+            String eip,
+            String probe,
+            String place,
+            String sentence,
+            String signature,
+            EventRow event,
+            List<EventRow> slice) {}
+
+    /** One event; roles say what it contributed. */
+    public record EventRow(long ordinal, String kind, String text, List<String> roles) {}
+
+    /** The records of a journal's verdicts. */
+    public static Document of(JournalVerdicts verdicts) {
+        EventText text = new EventText(verdicts.tables());
+        List<VerdictRow> rows = new ArrayList<>();
+        for (CheckResult result : verdicts.results()) {
+            rows.add(new VerdictRow(
+                    result.info().id(),
+                    result.info().invariant(),
+                    result.verdict().name(),
+                    result.reason(),
+                    result.exercised(),
+                    result.findingsCount(),
+                    result.findings().stream().map(f -> finding(f, text)).toList()));
+        }
+        return new Document(
+                1,
+                verdicts.path(),
+                verdicts.title(),
+                verdicts.digest(),
+                verdicts.events(),
+                verdicts.severity().name(),
+                verdicts.error(),
+                rows);
+    }
+
+    private static FindingRow finding(Finding finding, EventText text) {
+        Event event = finding.event();
+        return new FindingRow(
+                event.step(),
+                event.cpu(),
+                event.ordinal(),
+                "0x" + Long.toHexString(event.eip()),
+                finding.probe(),
+                finding.place(),
+                finding.sentence(),
+                finding.signature(),
+                row(event, finding, text),
+                finding.slice().stream().map(e -> row(e, finding, text)).toList());
+    }
+
+    private static EventRow row(Event event, Finding finding, EventText text) {
+        List<String> roles = new ArrayList<>();
+        for (Finding.Cause cause : finding.causes()) {
+            if (cause.ordinal() == event.ordinal()) {
+                roles.add(cause.role());
+            }
+        }
+        return new EventRow(
+                event.ordinal(), event.kind().label(), text.line(event).strip(), roles);
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * Passages: parts of a stream that come again (loop detection on the coded bytes).
+ *
+ * <pre>
+ *    … A ─ passage ─ A ─ same bytes ─ A ─ same bytes, one noisy event ─ A …
+ *      │             │                │
+ *      first coming: event by event   taken as a whole: nothing but noise differs
+ * </pre>
+ *
+ * <p>An {@link trapline.codec.passage.Anchor} is a quiescent point of the stream. What lies between two comings of one is
+ * a {@link trapline.codec.passage.Passage}; {@link trapline.codec.passage.Recurrence} finds out from the bytes whether it
+ * comes again, but for what {@link trapline.codec.passage.Noise} declares to be noise. Readers that do not ask for passages
+ * never meet one.
+ */
+@NullMarked
+package trapline.codec.passage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,270 @@
+package trapline.recording;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import trapline.block.JournalFooter;
+import trapline.block.JournalHeader;
+import trapline.bundle.GuestFolder;
+import trapline.events.Event;
+import trapline.events.EventConsumer;
+import trapline.events.EventFields.Halt;
+import trapline.events.EventKind;
+import trapline.events.HaltReason;
+import trapline.guest.GuestException;
+import trapline.guest.GuestImage;
+import trapline.journal.JournalOptions;
+import trapline.journal.JournalWriter;
+import trapline.machine.Machine;
+import trapline.machine.RunResult;
+import trapline.scenario.GuestPart;
+import trapline.scenario.Scenario;
+import trapline.schedule.Director;
+import trapline.schedule.UnresolvedPointException;
+import trapline.source.Source;
+
+/** One scenario, prepared: built, loaded, its points resolved; then run into a journal. */
+public final class Recording implements Source {
+
+    /**
+     * How the run ended.
+     *
+     * @param reason why
+     * @param exitCode the guest's, if it exited
+     * @param detail what ended the run, for people; empty if it ended by itself
+     * @param steps retired instructions
+     * @param nanos wall time of the run, for a rate; nothing in the journal depends on it
+     */
+    public record End(HaltReason reason, long exitCode, String detail, long steps, long nanos) {}
+
+    /**
+     * A recorded run.
+     *
+     * @param footer of the journal
+     * @param end how it ended
+     */
+    public record Result(JournalFooter footer, End end) {}
+
+    private final Scenario scenario;
+    private final GuestBuild guest;
+    private final GuestImage image;
+    private final Machine machine;
+    private final Director director;
+    private final JournalHeader header;
+    private final @Nullable Recipe recipe;
+    private long stepsMax = Long.MAX_VALUE;
+
+    private Recording(
+            Scenario scenario,
+            GuestBuild guest,
+            Machine machine,
+            Director director,
+            JournalHeader header,
+            @Nullable Recipe recipe) {
+        this.scenario = scenario;
+        this.guest = guest;
+        this.image = guest.image();
+        this.machine = machine;
+        this.director = director;
+        this.header = header;
+        this.recipe = recipe;
+    }
+
+    /**
+     * Builds the guest and the machine.
+     *
+     * @param scenario what to run
+     * @param tool name and version, for the header
+     * @param eflagsAll whether every EFLAGS write is recorded
+     */
+    public static Recording prepare(Scenario scenario, String tool, boolean eflagsAll)
+            throws GuestException, GuestCompiler.Refused, UnresolvedPointException {
+        return prepare(scenario, GuestBuild.of(scenario), tool, eflagsAll);
+    }
+
+    /**
+     * Builds the machine.
+     *
+     * @param scenario what to run
+     * @param guest what it is run on
+     * @param tool name and version, for the header
+     * @param eflagsAll whether every EFLAGS write is recorded
+     */
+    public static Recording prepare(Scenario scenario, GuestBuild guest, String tool, boolean eflagsAll)
+            throws GuestException, UnresolvedPointException {
+        GuestImage image = guest.image();
+        Machine machine = GuestBuild.machine(scenario, image);
+        Director director =
+                new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
+        Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
+        JournalHeader header = new JournalHeader(
+                tool,
+                Semantics.VERSION,
+                "machine",
+                "retired instructions",
+                scenario.cpus(),
+                eflagsAll,
+                EventKind.usual().stream().filter(k -> k != EventKind.LOST).toList(),
+                image.observed(),
+                image.symbols().symbols(),
+                image.digests(),
+                scenario.name(),
+                name(scenario.flow()),
+                name(scenario.workload()),
+                scenario.yaml(),
+                recipe == null ? "" : recipe.text());
+        return new Recording(scenario, guest, machine, director, header, recipe);
+    }
+
+    private static String name(@Nullable GuestPart part) {
+        return part == null ? "" : part.name();
+    }
+
+    @Override
+    public JournalHeader header() {
+        return header;
+    }
+
+    /**
+     * The text that regenerates the journal.
+     *
+     * @param digest of its events
+     * @return empty where objects of the user took part, or the scenario does not fit
+     */
+    public String recipe(String digest) {
+        return recipe == null ? "" : recipe.withDigest(digest).text();
+    }
+
+    /** Whether the journal carries the objects of its guest, because the catalogue does not have them all. */
+    public boolean carriesGuest() {
+        return !guest.files().isEmpty();
+    }
+
+    /** What the guest wrote to its serial port. */
+    public String console() {
+        return machine.console();
+    }
+
+    /** Ends the run there although the scenario would let it go on. */
+    public void stopAt(long step) {
+        stepsMax = step;
+    }
+
+    /** A line for each point of the scenario that the run has not come to. */
+    public List<String> unreached() {
+        return director.unreached();
+    }
+
+    /** Ends the run at the next instruction; from any thread. */
+    public void interrupt() {
+        director.interrupt();
+    }
+
+    /**
+     * Runs into a new journal, stored in the usual way.
+     *
+     * @param journal directory to be created
+     * @param live also gets every event; may be null
+     */
+    public Result run(Path journal, @Nullable EventConsumer live) throws IOException {
+        return run(journal, JournalOptions.DEFAULT, live);
+    }
+
+    /**
+     * Runs into a new journal.
+     *
+     * @param journal directory to be created
+     * @param options how it is stored
+     * @param live also gets every event; may be null
+     */
+    public Result run(Path journal, JournalOptions options, @Nullable EventConsumer live) throws IOException {
+        try (JournalWriter writer = JournalWriter.create(journal, header, options)) {
+            GuestFolder.write(journal, guest.files());
+            if (header.eflagsAll() && live == null && !options.sync() && !director.watchesEvents()) {
+                End end = runBehind(writer);
+                return new Result(writer.finish(), end);
+            }
+            EventConsumer out = live == null ? writer : numbered(both(writer, live));
+            EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
+            ObservationMap map = new ObservationMap(image.observed());
+            RecordingListener listener = !header.eflagsAll()
+                    ? new FlagListeners.Control(machine, map, director, watched)
+                    : new FlagListeners.Told(machine, map, director, watched);
+            End end = run(listener, map, out);
+            return new Result(writer.finish(), end);
+        }
+    }
+
+    /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
+    private End runBehind(JournalWriter writer) {
+        ObservationMap map = new ObservationMap(image.observed());
+        RecordingListener later = new FlagListeners.Later(machine, map, director, writer);
+        try (Backlog backlog = new Backlog(machine, writer, later)) {
+            return run(new FlagListeners.Logged(machine, map, director, backlog), map, backlog);
+        }
+    }
+
+    /**
+     * Runs without a journal.
+     *
+     * @param live gets every event
+     */
+    public End observe(EventConsumer live) {
+        ObservationMap map = new ObservationMap(image.observed());
+        EventConsumer out = numbered(live);
+        EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
+        return run(new FlagListeners.Told(machine, map, director, watched), map, out);
+    }
+
+    /**
+     * The run as one that can be taken back; this recording is not used otherwise then.
+     *
+     * @param listener gets every event
+     */
+    public LiveRun live(EventConsumer listener) {
+        return new LiveRun(scenario, image, machine, director, listener);
+    }
+
+    /** The events of a run without a journal: a machine loses none. */
+    @Override
+    public Source.End deliver(EventConsumer events) {
+        observe(events);
+        return new Source.End(0);
+    }
+
+    private static EventConsumer both(EventConsumer first, EventConsumer second) {
+        return event -> {
+            first.accept(event);
+            second.accept(event);
+        };
+    }
+
+    /** Gives events their place in the stream, which a journal's writer knows by itself. */
+    private static EventConsumer numbered(EventConsumer out) {
+        return new EventConsumer() {
+            private long next;
+
+            @Override
+            public void accept(Event event) {
+                out.accept(event.ordinal(next++));
+            }
+        };
+    }
+
+    private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
+        machine.observe(listener, map.observation());
+        long start = System.nanoTime();
+        RunResult result = director.run(scenario.instructionsMax(), stepsMax);
+        long nanos = System.nanoTime() - start;
+        HaltReason reason = RunEnd.reason(result.reason());
+        String detail = RunEnd.detail(result, image.symbols());
+        long exitCode = result.exitCode() & 0xffff_ffffL;
+        out.accept(new Event()
+                .begin(EventKind.HALT, result.step(), Math.max(0, result.cpu()), result.eip() & 0xffff_ffffL)
+                .text(detail)
+                .set(Halt.REASON, reason.code())
+                .set(Halt.CODE, exitCode));
+        return new End(reason, exitCode, detail, result.step(), nanos);
+    }
+}
