@@ -17,10 +17,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.exchange.MailReader;
-import trapline.block.JournalFooter;
 import trapline.source.Source;
-import trapline.journal.JournalOptions;
-import trapline.journal.JournalWriter;
 
 /** {@code import}: a journal from what others wrote down. */
 @Command(

@@ -1,8 +1,5 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.UserError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.UserError;
 import trapline.source.kernel.ElfSymbols;
 import trapline.source.kernel.OopsText;
 import trapline.source.qemu.LogInput;

@@ -1,17 +1,17 @@
 package trapline.commands;
 
-import trapline.cli.ExitCode;
-import trapline.cli.Inputs;
-import trapline.cli.ToolVersion;
-import trapline.cli.UserError;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import trapline.events.Symbol;
 import trapline.block.JournalFooter;
+import trapline.cli.ExitCode;
+import trapline.cli.Inputs;
+import trapline.cli.ToolVersion;
+import trapline.cli.UserError;
+import trapline.events.Symbol;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.source.Source;

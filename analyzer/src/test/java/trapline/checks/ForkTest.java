@@ -13,9 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import trapline.checks.kprobes.Checks;
+import trapline.checks.kprobes.Traces;
+import trapline.checks.monitor.MonitorCheck;
 import trapline.events.Event;
-import trapline.events.EventTextFile;
 import trapline.replay.ReplayMemory;
+import trapline.text.EventTextFile;
 
 /** A run of checks that is taken back to any place and goes on says what one says that never went back. */
 class ForkTest {

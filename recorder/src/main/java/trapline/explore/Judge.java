@@ -7,15 +7,15 @@ import java.util.List;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
-import trapline.checks.Checks;
 import trapline.checks.Finding;
 import trapline.checks.Verdict;
+import trapline.checks.kprobes.Checks;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
-import trapline.events.EventTextTables;
-import trapline.record.Recording;
+import trapline.recording.Recording;
 import trapline.replay.ReplayMemory;
+import trapline.text.EventTextTables;
 
 /** Judges a run while it runs, and can be taken back with it. */
 final class Judge implements EventConsumer {

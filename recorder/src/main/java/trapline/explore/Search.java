@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import trapline.machine.Machine;
-import trapline.record.Recording;
+import trapline.recording.Recording;
 import trapline.schedule.Action;
 import trapline.schedule.Point;
 import trapline.schedule.Trigger;

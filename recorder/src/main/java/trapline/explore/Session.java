@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
-import trapline.record.LiveRun;
-import trapline.record.Recording;
+import trapline.recording.LiveRun;
+import trapline.recording.Recording;
 import trapline.schedule.Action;
 
 /** A run that is judged while it runs and can be taken back to any state that was saved. */

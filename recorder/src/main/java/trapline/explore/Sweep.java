@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import trapline.machine.Machine;
-import trapline.record.Recording;
+import trapline.recording.Recording;
 
 /**
  * Each stimulus at every instruction of a handler, at every time that control comes there: a run each, from the captured

@@ -71,7 +71,9 @@ final class Touched {
                 + (shape.base() < 0 ? 0 : cpu.reg(shape.base()))
                 + (shape.index() < 0 ? 0 : cpu.reg(shape.index()) * shape.scale())
                 + (shape.segment() < 0 ? 0 : cpu.segmentBase(shape.segment()));
-        return touch(running, address >>> 2) | touch(running, (address + 3) >>> 2);
+        boolean first = touch(running, address >>> 2);
+        boolean last = touch(running, (address + 3) >>> 2);
+        return first || last;
     }
 
     private boolean touch(int cpu, int dword) {

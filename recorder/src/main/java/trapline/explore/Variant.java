@@ -3,6 +3,7 @@ package trapline.explore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Action;
@@ -45,6 +46,7 @@ public final class Variant {
                 scenario.title(),
                 scenario.flow(),
                 scenario.workload(),
+                scenario.runtime(),
                 scenario.image(),
                 scenario.cpus(),
                 scenario.memoryMib(),
@@ -61,6 +63,7 @@ public final class Variant {
         StringBuilder out = new StringBuilder("name: " + name + "\n");
         part(out, "flow", scenario.flow());
         part(out, "workload", scenario.workload());
+        part(out, "runtime", scenario.runtime());
         part(out, "image", scenario.image());
         out.append("cpus: ").append(scenario.cpus()).append('\n');
         out.append("memory: ").append(scenario.memoryMib()).append('\n');
@@ -100,7 +103,7 @@ public final class Variant {
         return out.toString().replace("  switches:\ninject", "  switches: []\ninject");
     }
 
-    private static void part(StringBuilder out, String key, @org.jspecify.annotations.Nullable GuestPart part) {
+    private static void part(StringBuilder out, String key, @Nullable GuestPart part) {
         if (part != null) {
             out.append(key)
                     .append(": ")

@@ -1,6 +1,8 @@
 package trapline.explore;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +116,8 @@ public record WindowMap(List<String> flows, List<String> stimuli, int runs, List
             List<Code.Instruction> before = oldLines.getOrDefault(pair.oldNumber(), List.of());
             List<Code.Instruction> after = newLines.getOrDefault(pair.newNumber(), List.of());
             char mark = pair.mark();
-            boolean[] wasOpen = open(old, before);
-            boolean[] isOpen = open(now, after);
+            BitSet wasOpen = open(old, before);
+            BitSet isOpen = open(now, after);
             List<Cell> cells = new ArrayList<>(cells(old, 0, before, new Other(mark, isOpen, false)));
             cells.addAll(cells(now, 1, after, new Other(mark, wasOpen, true)));
             String text = pair.newNumber() > 0
@@ -128,7 +130,7 @@ public record WindowMap(List<String> flows, List<String> stimuli, int runs, List
     }
 
     /** What the other flow does on the same line, by stimulus. */
-    private record Other(char mark, boolean[] open, boolean isNew) {}
+    private record Other(char mark, BitSet open, boolean isNew) {}
 
     private static List<String> names(Sweep.Result result) {
         return result.stimuli().stream().map(Stimulus::name).toList();
@@ -140,15 +142,16 @@ public record WindowMap(List<String> flows, List<String> stimuli, int runs, List
             return code.source();
         }
         int last = code.byLine().keySet().stream().mapToInt(n -> n).max().orElse(0);
-        return java.util.Collections.nCopies(last, "");
+        return Collections.nCopies(last, "");
     }
 
-    private static boolean[] open(Sweep.Result result, List<Code.Instruction> instructions) {
-        boolean[] open = new boolean[result.stimuli().size()];
+    private static BitSet open(Sweep.Result result, List<Code.Instruction> instructions) {
+        BitSet open = new BitSet();
         for (Code.Instruction instruction : instructions) {
             List<List<Sweep.Trial>> trials = result.trials().getOrDefault(instruction.address(), List.of());
             for (int i = 0; i < trials.size(); i++) {
-                open[i] |= trials.get(i).stream().anyMatch(t -> !t.wrong().isEmpty());
+                boolean wrong = trials.get(i).stream().anyMatch(t -> !t.wrong().isEmpty());
+                open.set(i, open.get(i) || wrong);
             }
         }
         return open;
@@ -188,7 +191,7 @@ public record WindowMap(List<String> flows, List<String> stimuli, int runs, List
         if (other == null) {
             return wrong ? State.OPEN : State.SAFE;
         }
-        boolean there = other.open()[stimulus];
+        boolean there = other.open().get(stimulus);
         if (!other.isNew()) {
             return !wrong ? State.SAFE : there ? State.OPEN : State.CLOSED;
         }

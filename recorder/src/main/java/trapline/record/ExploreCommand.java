@@ -15,15 +15,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.analyze.ExitCode;
-import trapline.analyze.Outputs;
-import trapline.analyze.ToolCommand;
-import trapline.analyze.UserError;
+import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
+import trapline.cli.ToolCommand;
+import trapline.cli.UserError;
 import trapline.explore.FlowCode;
 import trapline.explore.Outcome;
 import trapline.explore.Search;
 import trapline.explore.Stimulus;
 import trapline.explore.Variant;
+import trapline.recording.GuestBuild;
 import trapline.scenario.Scenario;
 import trapline.schedule.Point;
 
@@ -62,6 +63,13 @@ final class ExploreCommand extends ToolCommand {
     @Option(names = "--budget", paramLabel = "B", description = "60s, 10m, 1h or 50000-runs; default: 10m.")
     private String budget = "10m";
 
+    @Option(
+            names = "--hold",
+            description =
+                    "Hold each CPU that the guest starts where its part of the workload begins, until the first waits or"
+                            + " is preempted: one of the K preemptions each.")
+    private boolean hold;
+
     @Option(names = "--full", description = "Preempt before every instruction, not only where it can matter.")
     private boolean full;
 
@@ -70,6 +78,9 @@ final class ExploreCommand extends ToolCommand {
             paramLabel = "DIR",
             description = "Write a scenario file for each finding.")
     private @Nullable Path folder;
+
+    /** What holds the CPUs that the guest starts. */
+    private List<Point> held = List.of();
 
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
@@ -89,12 +100,18 @@ final class ExploreCommand extends ToolCommand {
         List<Stimulus> stimuli = WindowsCommand.stimuli(injections);
         Scenario scenario = Runs.scenario(scenarioName, options, err());
         GuestBuild guest = Swept.build(scenario, err());
-        Scenario bare = Variant.of(scenario, scenario.name(), List.of(), "");
+        held = hold ? Swept.bare(scenario, guest).points() : List.of();
+        if (held.size() > preemptions) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--preemptions " + preemptions + ": --hold alone takes " + held.size() + " of them");
+        }
+        Scenario bare = Variant.of(scenario, scenario.name(), held, "");
         FlowCode code = Swept.code(scenario, guest);
         boolean byRuns = limit.group(2).equals("-runs");
         long deadline = byRuns ? Long.MAX_VALUE : System.nanoTime() + seconds(limit) * 1_000_000_000L;
-        Search.Bound bound =
-                new Search.Bound(preemptions, !full, byRuns ? Long.parseLong(limit.group(1)) : Long.MAX_VALUE);
+        Search.Bound bound = new Search.Bound(
+                preemptions - held.size(), !full, byRuns ? Long.parseLong(limit.group(1)) : Long.MAX_VALUE);
         Search.Result result = new Search(
                         Swept.prepare(bare, guest), code, stimuli, checks, bound, () -> System.nanoTime() < deadline)
                 .run();
@@ -117,11 +134,13 @@ final class ExploreCommand extends ToolCommand {
         for (Search.Found found : result.found()) {
             String name = scenario.name() + "-found-" + ++number;
             String sentence = sentence(found);
-            Scenario shown = Variant.of(scenario, name, found.points(), sentence);
+            List<Point> points = new ArrayList<>(held);
+            points.addAll(found.points());
+            Scenario shown = Variant.of(scenario, name, points, sentence);
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("sentence", sentence);
             row.put("checks", found.wrong().stream().map(Outcome.Failure::check).toList());
-            row.put("preemptions", found.points().size());
+            row.put("points", points.size());
             row.put("runs", found.runs());
             row.put("scenario", shown.yaml());
             rows.add(row);
@@ -161,9 +180,17 @@ final class ExploreCommand extends ToolCommand {
         return out + ": " + first.check() + ": " + first.sentence();
     }
 
+    private String held() {
+        return held.isEmpty()
+                ? ""
+                : ", of which " + held.size() + " hold" + (held.size() == 1 ? "s" : "") + " a started CPU at "
+                        + Variant.WORKLOAD_CPU + ",";
+    }
+
     private String bound(List<Stimulus> stimuli, Search.Result result) {
         String injected = stimuli.isEmpty() ? "" : " and at most one " + String.join(" or ", injections);
-        String what = String.format(Locale.ROOT, "schedules with at most %d preemptions%s", preemptions, injected);
+        String what =
+                String.format(Locale.ROOT, "schedules with at most %d preemptions%s%s", preemptions, held(), injected);
         String runs = String.format(Locale.ROOT, "%,d runs", result.runs());
         String end =
                 result.found().isEmpty() ? "none goes wrong" : result.found().size() + " causes of going wrong";

@@ -28,7 +28,7 @@ import trapline.scenario.Scenario;
  *     if it does
  * @param objects what it is linked from, in link order
  */
-record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFile> objects) {
+public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFile> objects) {
 
     private static final String RUNTIME = "runtime/runtime";
     private static final int RAM_LOW_KIB = 640;
@@ -38,7 +38,7 @@ record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFile> obj
     private static final int MULTIBOOT_INFO_MEMORY = 1;
 
     /** Links runtime, flow and workload, or loads the scenario's executable. */
-    static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
+    public static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
         Map<String, ElfFile> objects = new LinkedHashMap<>();
         Map<String, byte[]> sources = new LinkedHashMap<>();
         GuestPart flow = scenario.flow();

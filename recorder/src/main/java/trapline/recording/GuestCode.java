@@ -47,7 +47,7 @@ public final class GuestCode implements Code {
     }
 
     /** The code of a guest that has just been built. */
-    static Code of(GuestBuild guest) {
+    public static Code of(GuestBuild guest) {
         try {
             return new GuestCode(guest.image(), SourceLines.of(guest.objects()));
         } catch (GuestException e) {

@@ -9,8 +9,8 @@ class QemuCommandLineTest {
 
     @Test
     void wordsAreSplitAsAShellDoes() {
-        QemuCommandLine line = QemuCommandLine.parse(
-                "qemu-system-i386  -append 'console=ttyS0 n=1' -name \"a \\\"b\\\"\" c\\ d ''");
+        QemuCommandLine line =
+                QemuCommandLine.parse("qemu-system-i386  -append 'console=ttyS0 n=1' -name \"a \\\"b\\\"\" c\\ d ''");
         assertThat(line.words())
                 .containsExactly("qemu-system-i386", "-append", "console=ttyS0 n=1", "-name", "a \"b\"", "c d", "");
         assertThat(line.argument("append")).isEqualTo("console=ttyS0 n=1");
@@ -34,7 +34,8 @@ class QemuCommandLineTest {
     void watchesHaveNameSymbolAndOffset() {
         assertThat(Watch.parse("kprobes"))
                 .containsExactly(
-                        new Watch("kprobe_status", "kprobe_ctlblk", 0), new Watch("current_kprobe", "current_kprobe", 0));
+                        new Watch("kprobe_status", "kprobe_ctlblk", 0),
+                        new Watch("current_kprobe", "current_kprobe", 0));
         assertThat(Watch.parse("saved=kprobe_ctlblk+0x10")).containsExactly(new Watch("saved", "kprobe_ctlblk", 16));
         assertThatThrownBy(() -> Watch.parse("x")).hasMessageContaining("NAME=SYMBOL+OFFSET");
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trapline.analyze.ExitCode;
+import trapline.cli.ExitCode;
 
 /** The same stimulus at every instruction: what is found, what cannot come, and what is refused. */
 class WindowsCommandTest {

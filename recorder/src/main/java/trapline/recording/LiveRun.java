@@ -1,4 +1,4 @@
-package trapline.record;
+package trapline.recording;
 
 import java.util.List;
 import trapline.events.Event;

@@ -1,4 +1,4 @@
-package trapline.record;
+package trapline.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
