@@ -95,13 +95,24 @@ public final class CheckRun implements Crew {
      * @throws IOException if it cannot be read again
      */
     public List<CheckResult> results(boolean complete, EventSource source) throws IOException {
+        return results(complete ? "" : "the journal is not closed: its end is missing", source);
+    }
+
+    /**
+     * Ends the run.
+     *
+     * @param incomplete why the stream may not be all there is, and then nothing passes; empty if it is
+     * @param source the same stream once more, read only if a finding needs the events of its slice
+     * @throws IOException if it cannot be read again
+     */
+    public List<CheckResult> results(String incomplete, EventSource source) throws IOException {
         replay.end();
         List<Check.Draft> drafts = new ArrayList<>();
         checks.forEach(check -> drafts.addAll(check.drafts()));
         Map<Long, Event> events = fetch(drafts, source);
         List<CheckResult> results = new ArrayList<>();
         for (Check check : checks) {
-            results.add(result(check, complete, events));
+            results.add(result(check, incomplete, events));
         }
         return results;
     }
@@ -169,7 +180,7 @@ public final class CheckRun implements Crew {
                 List.copyOf(slice.values()));
     }
 
-    private CheckResult result(Check check, boolean complete, Map<Long, Event> events) {
+    private CheckResult result(Check check, String incomplete, Map<Long, Event> events) {
         String missing = missing(check.info());
         boolean undecided = !missing.isEmpty() && mayHaveOccurred();
         // What a check has seen without all that it needs was derived by the source: it is neither a pass nor a
@@ -185,7 +196,7 @@ public final class CheckRun implements Crew {
         if (findingsCount == 0) {
             reason = state().lossy()
                     ? "events were lost"
-                    : complete ? undecided ? missing : "" : "the journal is not closed: its end is missing";
+                    : incomplete.isEmpty() && undecided ? missing : incomplete;
             verdict = reason.isEmpty() ? verdict : Verdict.UNKNOWN;
             if (reason.isEmpty() && exercised == 0) {
                 verdict = Verdict.NOT_EXERCISED;

@@ -4,10 +4,10 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command writes: data to {@code out}, all else to {@code err}. Both are UTF-8.
+ * Where a command writes: data to {@code out}, all else to {@code err}. Both are UTF-8 without characters that cannot be
+ * seen: escape sequences of our own are made by {@link #escape}, and nobody else's reach a terminal.
  *
  * @param out standard output, buffered; flushed when the command ends
  * @param err standard error, written at once
@@ -25,7 +25,8 @@ public record Console(
 
     /** A console without a terminal, for tests and for writing into files. */
     public static Console plain(PrintStream out, PrintStream err) {
-        return new Console(out, err, false, false, false, COLUMNS_WITHOUT_TERMINAL);
+        return new Console(
+                VisibleOutput.data(out), VisibleOutput.messages(err), false, false, false, COLUMNS_WITHOUT_TERMINAL);
     }
 
     /**
@@ -37,16 +38,23 @@ public record Console(
         boolean outIsTerminal = terminals.contains("1");
         String noColor = System.getenv("NO_COLOR");
         return new Console(
-                new PrintStream(
-                        new BufferedOutputStream(
-                                new StandardOutput(new FileOutputStream(FileDescriptor.out)), OUT_BUFFER_BYTES),
-                        false,
-                        StandardCharsets.UTF_8),
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                VisibleOutput.data(new BufferedOutputStream(
+                        new StandardOutput(new FileOutputStream(FileDescriptor.out)), OUT_BUFFER_BYTES)),
+                VisibleOutput.messages(new FileOutputStream(FileDescriptor.err)),
                 outIsTerminal,
                 terminals.contains("2"),
                 outIsTerminal && (noColor == null || noColor.isEmpty()),
                 columns(Integer.getInteger("trapline.columns", 0)));
+    }
+
+    /** What begins an escape sequence of our own. */
+    public static String escape() {
+        return VisibleOutput.own('\u001b');
+    }
+
+    /** What takes our own cursor to the beginning of the line. */
+    public static String carriageReturn() {
+        return VisibleOutput.own('\r');
     }
 
     /** Whether standard input of this process is a terminal: only then is somebody there to be asked. */

@@ -5,7 +5,8 @@ import trapline.checks.Verdict;
 /** Colors of the terminal, or none. */
 public final class Ink {
 
-    private static final String RESET = "\u001b[0m";
+    private static final String ESCAPE = Console.escape();
+    private static final String RESET = ESCAPE + "[0m";
 
     private final boolean color;
 
@@ -14,7 +15,7 @@ public final class Ink {
     }
 
     private String paint(String code, String text) {
-        return color ? "\u001b[" + code + "m" + text + RESET : text;
+        return color ? ESCAPE + "[" + code + "m" + text + RESET : text;
     }
 
     public String bold(String text) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import trapline.events.Visible;
 
 /** JSON output: camelCase keys as the records name them, two spaces, {@code \n} on every system. */
 public final class Json {
@@ -25,7 +26,7 @@ public final class Json {
         JsonNode body = MAPPER.valueToTree(document);
         versioned.setAll((ObjectNode) body);
         try {
-            return WRITER.writeValueAsString(versioned);
+            return Visible.text(WRITER.writeValueAsString(versioned));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -40,7 +41,7 @@ public final class Json {
             list.add(versioned);
         }
         try {
-            return WRITER.writeValueAsString(list);
+            return Visible.text(WRITER.writeValueAsString(list));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -49,7 +50,7 @@ public final class Json {
     /** A record that carries its own {@code schemaVersion}. */
     public static String pretty(Object document) {
         try {
-            return WRITER.writeValueAsString(document);
+            return Visible.text(WRITER.writeValueAsString(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -58,7 +59,7 @@ public final class Json {
     /** A record in one line, for output of one document per line. */
     public static String line(Object row) {
         try {
-            return MAPPER.writeValueAsString(row);
+            return Visible.line(MAPPER.writeValueAsString(row));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -15,7 +15,7 @@ final class ManCommand extends ToolCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "COMMAND",
-            description = "The command to describe; without one, the tool as a whole.")
+            description = "The command to describe, or security; without one, the tool as a whole.")
     private @Nullable String command;
 
     record Document(String page) {}
@@ -26,6 +26,9 @@ final class ManCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() {
+        if (SecurityPage.NAME.equals(command)) {
+            return print(SecurityPage.text());
+        }
         CommandLine described = complete.get();
         if (command != null) {
             described = described.getSubcommands().get(command);
@@ -37,7 +40,10 @@ final class ManCommand extends ToolCommand {
                                         command, complete.get().getSubcommands().keySet()));
             }
         }
-        String page = ManPage.of(described.getCommandSpec());
+        return print(ManPage.of(described.getCommandSpec()));
+    }
+
+    private ExitCode print(String page) {
         if (json()) {
             printJson(1, new Document(page));
         } else {

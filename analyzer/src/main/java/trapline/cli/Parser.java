@@ -1,7 +1,5 @@
 package trapline.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -43,7 +41,6 @@ final class Parser {
             commands.makers().forEach((command, maker) -> commandLine.addSubcommand(command, described(maker.get())));
         }
         return commandLine
-                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(Math.min(console.columns(), COLUMNS_OF_HELP_MAX))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.color() ? Ansi.ON : Ansi.OFF));
     }

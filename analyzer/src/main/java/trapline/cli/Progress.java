@@ -32,7 +32,7 @@ public final class Progress {
         if (terminal && (!drawn || now - drawnNanos > REDRAW_NANOS || done == total)) {
             drawnNanos = now;
             drawn = true;
-            err.print("\r" + line(now - startNanos) + "\u001b[K");
+            err.print(Console.carriageReturn() + line(now - startNanos) + Console.escape() + "[K");
             err.flush();
         }
     }
@@ -57,7 +57,7 @@ public final class Progress {
     public void end() {
         if (drawn) {
             drawn = false;
-            err.print("\r\u001b[K");
+            err.print(Console.carriageReturn() + Console.escape() + "[K");
             err.flush();
         }
     }

@@ -1,6 +1,8 @@
 package trapline.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -77,7 +79,9 @@ public final class Tool {
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = innermost.commandSpec();
         if (innermost.isUsageHelpRequested()) {
-            spec.commandLine().usage(commandLine.getOut(), commandLine.getColorScheme());
+            StringWriter help = new StringWriter();
+            spec.commandLine().usage(new PrintWriter(help), commandLine.getColorScheme());
+            console.out().print(help.toString().replace("\u001b", Console.escape()));
             return ExitCode.CLEAN;
         }
         if (spec.userObject() instanceof ToolCommand command) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
+import trapline.bundle.SshSignature;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.checks.kprobes.Checks;
@@ -25,10 +26,13 @@ import trapline.cli.Inputs;
 import trapline.cli.Json;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.events.Event;
+import trapline.events.HaltReason;
+import trapline.events.Visible;
 import trapline.exchange.RecipeText;
 import trapline.journal.Journal;
 import trapline.verdicts.JournalVerdicts;
@@ -73,6 +77,13 @@ final class BundleCommand extends ToolCommand {
     @Option(names = "--attach", paramLabel = "FILE", description = "Put this file in too.")
     private List<Path> attachments = new ArrayList<>();
 
+    @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description = "Sign it with this Ed25519 key of SSH, without a passphrase: writes FILE.sig beside it, as"
+                    + " ssh-keygen -Y sign -n trapline does.")
+    private @Nullable Path key;
+
     @Option(names = "--guest", paramLabel = "DIR", description = "Look there for the guest's objects and sources.")
     private List<Path> guestFolders = new ArrayList<>();
 
@@ -87,9 +98,9 @@ final class BundleCommand extends ToolCommand {
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
         Outputs.requireFree(file);
-        JournalVerdicts checked = JournalVerdicts.of(path, Checks::all);
         Manifest manifest;
         try (Journal journal = Journal.open(path)) {
+            JournalVerdicts checked = JournalVerdicts.of(journal, Checks::all, 1);
             BundleWriter writer = new BundleWriter(journal)
                     .text("summary.txt", summary(journal, checked))
                     .text(
@@ -104,9 +115,10 @@ final class BundleCommand extends ToolCommand {
                 }
             }
             slice(writer, journal, checked);
-            manifest = writer.write(file, "trapline " + ToolVersion.TOOL);
+            manifest = write(writer, file);
             read = outcome(journal);
         }
+        sign(file);
         if (json()) {
             printJson(1, manifest);
         } else {
@@ -115,6 +127,19 @@ final class BundleCommand extends ToolCommand {
                     + (slice.whole() ? "" : " of " + manifest.events()) + ", " + Files.size(file) + " bytes");
         }
         return read;
+    }
+
+    private void sign(Path file) throws IOException {
+        if (key != null) {
+            String signature = SshSignature.sign(file, key);
+            WholeOutput.write(SshSignature.of(file), partial -> Files.writeString(partial, signature));
+        }
+    }
+
+    private static Manifest write(BundleWriter writer, Path file) throws IOException {
+        Manifest[] manifest = new Manifest[1];
+        WholeOutput.write(file, partial -> manifest[0] = writer.write(partial, "trapline " + ToolVersion.TOOL));
+        return manifest[0];
     }
 
     private void warn(List<String> missing) {
@@ -171,7 +196,7 @@ final class BundleCommand extends ToolCommand {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream text = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             JournalVerdicts named = checked.named(journal.header().name());
-            new CheckText(text, Console.plain(text, text)).journal(named);
+            new CheckText(text, Console.plain(text, text), true).journal(named);
             text.println();
             text.println("recorded by " + journal.header().tool() + ", machine semantics "
                     + journal.header().semantics());
@@ -179,6 +204,6 @@ final class BundleCommand extends ToolCommand {
             text.println(journal.closed() ? "closed" : "not closed: the recording was cut off");
             text.print(RecipeText.of(journal));
         }
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return Visible.text(bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
     }
 }

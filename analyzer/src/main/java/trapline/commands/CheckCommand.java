@@ -2,6 +2,7 @@ package trapline.commands;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,19 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.SshSignature;
+import trapline.cli.Severity;
+import trapline.verdicts.BatchRun;
+import trapline.verdicts.Groups;
+import trapline.verdicts.JournalFinder;
+import trapline.verdicts.JournalVerdicts;
+import trapline.verdicts.JunitWriter;
+import trapline.verdicts.KtapWriter;
+import trapline.verdicts.NdjsonWriter;
+import trapline.verdicts.ResumeFile;
+import trapline.verdicts.SarifWriter;
+import trapline.verdicts.VerdictJson;
+import trapline.verdicts.VerdictWriter;
 import trapline.checks.Check;
 import trapline.checks.Verdict;
 import trapline.checks.kprobes.Checks;
@@ -53,12 +67,17 @@ final class CheckCommand extends ToolCommand {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = "Journals, bundles, or directory trees of them. Symbolic links inside a tree are skipped, and"
-                    + " counted; one that is named is followed.")
+            description = "Journals, bundles, or directory trees of them. Symbolic links inside a tree are skipped and"
+                    + " counted; where one leads out of the tree, check ends with 3. One that is named is followed.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, json, junit, sarif or ktap; default: text.")
     private @Nullable Format format;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "List every check: what passed and how often, and what was not exercised.")
+    private boolean verbose;
 
     @Option(
             names = "--threads",
@@ -71,6 +90,13 @@ final class CheckCommand extends ToolCommand {
             paramLabel = "FILE",
             description = "Note clean journals there, and skip those that are noted and unchanged.")
     private @Nullable Path resumeFile;
+
+    @Option(
+            names = "--verify",
+            paramLabel = "KEYS",
+            description = "Judge bundles only that one of these SSH keys has signed (id_ed25519.pub, authorized_keys);"
+                    + " others end with 4.")
+    private @Nullable Path keys;
 
     @Option(
             names = "--follow",
@@ -116,7 +142,7 @@ final class CheckCommand extends ToolCommand {
             Outputs.requireParent(resumeFile);
         }
         JournalFinder.Found found = JournalFinder.find(paths);
-        List<Path> journals = found.journals();
+        List<Path> journals = verified(found.journals());
         try (ResumeFile resume = resumeFile == null ? null : ResumeFile.open(Inputs.file(resumeFile), checksKey())) {
             if (resume != null) {
                 journals = remaining(journals, resume);
@@ -135,8 +161,32 @@ final class CheckCommand extends ToolCommand {
             err().println(Words.count(found.linksSkipped(), "symbolic link", "symbolic links")
                     + " skipped; name a link to have it followed");
         }
+        if (found.linksOut() > 0) {
+            worst = worst.worse(Severity.UNKNOWN);
+        }
         err().println(summary(journals.size()));
         return ExitCode.of(worst);
+    }
+
+    /** Those that somebody known vouches for, or all if that is not asked for. */
+    private List<Path> verified(List<Path> journals) throws IOException {
+        if (keys == null) {
+            return journals;
+        }
+        List<Path> good = new ArrayList<>();
+        for (Path path : journals) {
+            String problem = Files.isDirectory(path)
+                    ? "a journal is not signed; bundle --sign makes a bundle that is"
+                    : SshSignature.problem(path, keys);
+            if (problem.isEmpty()) {
+                good.add(path);
+            } else {
+                complain(path + ": not judged: " + problem);
+                worst = worst.worse(Severity.UNREADABLE);
+                unreadable++;
+            }
+        }
+        return good;
     }
 
     private ExitCode follow() throws IOException {
@@ -145,7 +195,7 @@ final class CheckCommand extends ToolCommand {
         }
         try (Opened opened = Opened.journal(paths.get(0))) {
             boolean text = format() == Format.text;
-            new FollowedCheck(opened, checks(), console(), text ? null : writer(1)).run(verdicts -> {
+            new FollowedCheck(opened, checks(), console(), verbose, text ? null : writer(1)).run(verdicts -> {
                 note(verdicts);
                 warn(verdicts.path(), verdicts.complaint());
                 err().println(summary(1));
@@ -185,7 +235,7 @@ final class CheckCommand extends ToolCommand {
 
     private VerdictWriter writer(int journals) {
         return switch (format()) {
-            case text -> new CheckText(out(), console());
+            case text -> new CheckText(out(), console(), verbose);
             case json ->
                 journals == 1
                         ? verdicts -> out().println(Json.pretty(VerdictJson.of(verdicts)))
@@ -230,12 +280,12 @@ final class CheckCommand extends ToolCommand {
 
     private String summary(int journals) {
         JournalVerdicts only = last;
-        if (journals == 1 && only != null && only.error().isEmpty()) {
+        if (journals == 1 && unreadable == 0 && only != null && only.error().isEmpty()) {
             return only.path() + ": " + only.count(Verdict.PASS) + " passed, " + only.count(Verdict.FAIL) + " failed, "
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(journals - unreadable, "journal", "journals") + " judged, " + failed + " with findings"
+        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, " + failed + " with findings"
                 + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")

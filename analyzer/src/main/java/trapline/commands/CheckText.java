@@ -15,15 +15,25 @@ import trapline.verdicts.Groups;
 import trapline.verdicts.JournalVerdicts;
 import trapline.verdicts.VerdictWriter;
 
-/** Verdicts of one journal for a reader at a terminal. */
+/**
+ * Verdicts of one journal for a reader at a terminal: what failed first, with its findings, then what is unknown; the rest
+ * is one line, or a list if asked for.
+ */
 final class CheckText implements VerdictWriter {
 
     private final PrintStream out;
     private final Ink ink;
     private final int columns;
+    private final boolean listed;
     private boolean many;
 
-    CheckText(PrintStream out, Console console) {
+    /**
+     * Makes one.
+     *
+     * @param listed whether every check has a line, those that passed or were not exercised too
+     */
+    CheckText(PrintStream out, Console console, boolean listed) {
+        this.listed = listed;
         this.out = out;
         this.ink = new Ink(console);
         this.columns = console.columns();
@@ -77,6 +87,17 @@ final class CheckText implements VerdictWriter {
 
     private void print(JournalVerdicts checked) {
         verdicts(checked);
+        findings(checked);
+        rest(checked);
+    }
+
+    /** All but the findings, which have been printed. */
+    void withoutFindings(JournalVerdicts checked) {
+        verdicts(checked);
+        rest(checked);
+    }
+
+    private void findings(JournalVerdicts checked) {
         EventText text = new EventText(checked.tables());
         for (CheckResult result : checked.results()) {
             result.findings().forEach(finding -> finding(finding, result.info(), text));
@@ -88,16 +109,35 @@ final class CheckText implements VerdictWriter {
         }
     }
 
-    /** The verdicts alone, without the findings. */
-    void verdicts(JournalVerdicts checked) {
+    /** The worst first. */
+    private void verdicts(JournalVerdicts checked) {
         out.println(ink.bold(checked.path()) + "  " + checked.title());
+        lines(checked, Verdict.FAIL);
+        lines(checked, Verdict.UNKNOWN);
+        if (listed) {
+            lines(checked, Verdict.PASS);
+            notExercised(checked);
+        }
+    }
+
+    private void lines(JournalVerdicts checked, Verdict verdict) {
         for (CheckResult result : checked.results()) {
-            if (result.verdict() != Verdict.NOT_EXERCISED) {
-                out.println("  " + ink.verdict(result.verdict(), String.format("%-8s", result.verdict()))
+            if (result.verdict() == verdict) {
+                out.println("  " + ink.verdict(verdict, String.format("%-8s", verdict))
                         + String.format("%-20s ", result.info().id()) + ink.dim(note(result)));
             }
         }
-        notExercised(checked);
+    }
+
+    /** What needs no explanation, counted. */
+    private void rest(JournalVerdicts checked) {
+        if (listed) {
+            return;
+        }
+        out.println((checked.count(Verdict.FAIL) > 0 ? "\n  " : "  ")
+                + ink.verdict(Verdict.PASS, checked.count(Verdict.PASS) + " passed")
+                + ", " + checked.count(Verdict.NOT_EXERCISED) + " not exercised: the situation did not occur "
+                + ink.dim("(-v lists them)"));
     }
 
     /** Together: they say what this run is no evidence for, and are many. */

@@ -23,6 +23,8 @@ import trapline.diff.Explanation;
 import trapline.diff.RunDiff;
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.Visible;
+import trapline.text.EventText;
 import trapline.journal.Journal;
 import trapline.text.EventText;
 
@@ -114,7 +116,8 @@ public final class DiffCommand extends ToolCommand {
         Divergence first = diff.divergences().get(0);
         Explanation inFirstA = Objects.requireNonNull(diff.explanationA());
         Explanation inFirstB = Objects.requireNonNull(diff.explanationB());
-        out.println("\nThey first part on CPU " + first.cpu() + ", at step "
+        out.println("\nThey first part on CPU " + first.cpu() + ": decided at step " + inFirstA.decidedStep()
+                + " of A and step " + inFirstB.decidedStep() + " of B,\nvisible at step "
                 + first.a().firstStep() + " of A and step " + first.b().firstStep() + " of B.");
         side("A", inFirstA, inA);
         side("B", inFirstB, inB);
@@ -133,7 +136,7 @@ public final class DiffCommand extends ToolCommand {
 
     private static String title(Journal journal) {
         String flow = journal.header().flow();
-        return journal.path() + (flow.isEmpty() ? "" : "  " + flow) + "  "
+        return Visible.line(journal.path().toString()) + (flow.isEmpty() ? "" : "  " + flow) + "  "
                 + journal.header().name();
     }
 
@@ -147,6 +150,11 @@ public final class DiffCommand extends ToolCommand {
         }
         for (Event event : explanation.after()) {
             out.println("  > " + text.line(event));
+        }
+        Event visible = explanation.visible();
+        if (visible != null) {
+            out.println("    ...");
+            out.println("  > " + text.line(visible));
         }
     }
 

@@ -18,6 +18,8 @@ import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.StreamConsumer;
+import trapline.block.Damage;
+import trapline.events.Visible;
 import trapline.journal.Journal;
 
 /** {@code doctor}: what is wrong with a journal, and where. */
@@ -119,7 +121,7 @@ final class DoctorCommand extends ToolCommand {
                     .map(name -> new Damage(path, 0, 0, name + " is not what the manifest says"))
                     .toList();
         } catch (JournalException e) {
-            return List.of(new Damage(path, 0, 0, String.valueOf(e.getMessage())));
+            return List.of(new Damage(path, 0, 0, String.valueOf(e.getMessage()).replace(path + ": ", "")));
         }
     }
 
@@ -142,21 +144,21 @@ final class DoctorCommand extends ToolCommand {
     private void print(Document d) {
         Ink ink = new Ink(console());
         String verdict = d.state().equals("whole") ? d.state() : ink.red(d.state());
-        out().println(ink.bold(d.path()) + "  " + verdict);
+        out().println(ink.bold(Visible.line(d.path())) + "  " + verdict);
         if (!d.state().equals("unreadable")) {
             out().println("  " + d.readable() + " of " + Words.count(d.events(), "event", "events")
                     + " can be read, in " + Words.count(d.blocks(), "block", "blocks")
                     + (d.closed() ? "" : ", not closed"));
         }
         for (Place place : d.damage()) {
-            out().println("  " + place.file() + ": offset " + place.offset() + ": " + place.what());
+            out().println("  " + Visible.line(place.file()) + ": offset " + place.offset() + ": " + Visible.line(place.what()));
         }
         for (Gap gap : d.gaps()) {
             String count = gap.count() < 0 ? "unknown how many" : Words.count(gap.count(), "event", "events");
             out().println("  lost from event " + gap.ordinal() + ", step " + gap.fromStep() + ": " + count + " ("
                     + gap.why() + ")");
         }
-        d.advice().forEach(line -> Words.wrap(line, console().columns(), "  ").forEach(out()::println));
+        d.advice().forEach(line -> Words.wrap(Visible.line(line), console().columns(), "  ").forEach(out()::println));
     }
 
     /** Counts what can be read and notes what cannot. */

@@ -20,6 +20,7 @@ import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.UserError;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
@@ -85,13 +86,15 @@ final class ExportCommand extends ToolCommand {
                 write(opened, out(), wanted);
             } else {
                 Path to = file;
-                writing(to, () -> {
-                    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to), 1 << 16)) {
-                        write(opened, out, wanted);
-                    } catch (UncheckedIOException e) {
-                        throw Objects.requireNonNull(e.getCause());
-                    }
-                });
+                writing(
+                        to,
+                        () -> WholeOutput.write(to, partial -> {
+                            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
+                                write(opened, out, wanted);
+                            } catch (UncheckedIOException e) {
+                                throw Objects.requireNonNull(e.getCause());
+                            }
+                        }));
                 tell(to);
             }
             ExitCode read = outcome(opened.journal());

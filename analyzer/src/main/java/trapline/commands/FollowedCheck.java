@@ -48,13 +48,14 @@ final class FollowedCheck {
      * Prepares the checks.
      *
      * @param checks fresh ones
+     * @param listed whether every check has a line in the text
      * @param writer writes the verdicts at the end; null for text
      */
-    FollowedCheck(Opened opened, List<Check> checks, Console console, @Nullable VerdictWriter writer) {
+    FollowedCheck(Opened opened, List<Check> checks, Console console, boolean listed, @Nullable VerdictWriter writer) {
         this.journal = opened.journal();
         this.run = new CheckRun(opened.tables(), checks);
         this.console = console;
-        this.text = new CheckText(console.out(), console);
+        this.text = new CheckText(console.out(), console, listed);
         this.lines = new EventText(opened.tables());
         this.writer = writer;
         checks.forEach(check -> infos.put(check.info().id(), check.info()));
@@ -148,7 +149,7 @@ final class FollowedCheck {
         verdicts.results().forEach(result -> result.findings().forEach(this::tell));
         if (writer == null) {
             console.out().print(told.isEmpty() ? "" : "\n");
-            text.verdicts(verdicts);
+            text.withoutFindings(verdicts);
         } else {
             writer.begin(1);
             writer.journal(verdicts);

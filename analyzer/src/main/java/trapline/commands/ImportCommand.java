@@ -2,7 +2,6 @@ package trapline.commands;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,10 @@ import trapline.cli.Inputs;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.cli.WholeOutput;
 import trapline.cli.Words;
+import trapline.exchange.AmbiguousMailException;
+import trapline.exchange.MailFile;
 import trapline.exchange.MailReader;
 import trapline.source.Source;
 
@@ -26,15 +28,15 @@ import trapline.source.Source;
                 "Makes a journal of what others wrote down: a mail, QEMU's log of traps, a trace of the kernel, an oops.",
         footer = {
             "",
-            "mail: quote marks, other line ends and wrapped lines are put right. Lines that are missing or altered "
+            "mail: a message in any encoding and with any attachments, an mbox (of a public inbox too, and packed "
+                    + "with gzip), a series for git am, or the text alone. Quote marks, other line ends and wrapped "
+                    + "lines are put right. Lines that are missing or altered "
                     + "become lost events: checks then say UNKNOWN where it matters, and import ends with 3.",
-            "",
-            "qemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
+            "%nqemu-int: the log of qemu-system-i386 or -x86_64 with -d int -D FILE, plain, gzip or zstd, or a FIFO that "
                     + "QEMU writes to. The log shows traps with registers; hits, steps and misses are derived from them "
                     + "and the list of probes, and no check takes what is derived for seen. Where the kernel's own "
                     + "counters are given and differ, import ends with 3. An oops in the console is a death.",
-            "",
-            "perf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
+            "%nperf, trace-cmd: the text of perf script or trace-cmd report with kprobe events and exceptions:page_fault_*. "
                     + "A step counts nanoseconds. oops: a console with the last words of a kernel; --symbols tells where "
                     + "it died."
         })
@@ -58,6 +60,9 @@ final class ImportCommand extends ToolCommand {
             required = true,
             description = "The new journal.")
     private Path output = Path.of(".");
+
+    @Option(names = "--message", paramLabel = "N", description = "Of several traces in a mailbox, the N-th.")
+    private int message;
 
     @Option(
             names = "--probes",
@@ -103,15 +108,25 @@ final class ImportCommand extends ToolCommand {
     private ExitCode mail() throws IOException {
         MailReader.Mail mail;
         try {
-            mail = MailReader.read(new String(read(), StandardCharsets.ISO_8859_1), source);
+            mail = MailFile.read(read(), source, message);
+        } catch (AmbiguousMailException e) {
+            throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
         }
-        return write(mail);
+        ExitCode code = write(mail);
+        for (MailReader.Loss loss : mail.losses()) {
+            err().println("  lost: " + loss.why() + " ("
+                    + (loss.count() == 1 ? "behind" : loss.count() + " times, the first behind") + " step "
+                    + loss.firstStep() + ")");
+        }
+        return code;
     }
 
     private ExitCode write(Source events) throws IOException {
-        KernelImport.Imported imported = KernelImport.write(events, output);
+        KernelImport.Imported[] made = new KernelImport.Imported[1];
+        WholeOutput.write(output, partial -> made[0] = KernelImport.write(events, partial));
+        KernelImport.Imported imported = made[0];
         JournalFooter footer = imported.footer();
         if (json()) {
             printJson(1, new Document(output.toString(), footer.events(), imported.gaps(), footer.digest()));

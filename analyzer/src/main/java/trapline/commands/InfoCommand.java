@@ -17,6 +17,8 @@ import trapline.cli.ToolCommand;
 import trapline.cli.Words;
 import trapline.events.EventKind;
 import trapline.events.Observed;
+import trapline.block.Damage;
+import trapline.events.Visible;
 import trapline.journal.Journal;
 import trapline.text.EventTextTables;
 
@@ -54,13 +56,16 @@ final class InfoCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         try (Opened opened = Opened.journal(path)) {
+            // What is said of it holds for all of it, so all of it is read.
+            opened.journal().read(event -> {});
             Document document = document(opened.journal(), opened.tables());
             if (json()) {
                 printJson(1, document);
             } else {
                 print(document);
             }
-            return document.closed() && document.damage().isEmpty() ? ExitCode.CLEAN : ExitCode.LOSSY;
+            ExitCode read = outcome(opened.journal());
+            return document.damage().isEmpty() ? read : read.worse(ExitCode.LOSSY);
         }
     }
 
@@ -110,7 +115,7 @@ final class InfoCommand extends ToolCommand {
         lines.put("events", d.events() + " in " + Words.count(d.blocks(), "block", "blocks"));
         lines.put("steps", d.closed() ? "" + d.steps() : "");
         lines.put("digest", d.digest());
-        out().println(ink.bold(d.path()));
+        out().println(ink.bold(Visible.line(d.path())));
         lines.forEach((key, value) -> {
             if (!value.isEmpty()) {
                 out().println(String.format("  %-10s%s", key, value));

@@ -1,7 +1,6 @@
 package trapline.commands;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,6 +47,8 @@ final class LatencyCommand extends ToolCommand {
 
     @Option(names = "--span", paramLabel = "SPAN", split = ",", description = "These spans only, such as hit-stepped.")
     private List<String> spans = new ArrayList<>();
+
+    private static final int SPAN_BYTES_MAX = 1 << 20;
 
     @Option(names = "--spans", paramLabel = "FILE", description = "More spans: a YAML file of pairs of event patterns.")
     private @Nullable Path spanFile;
@@ -136,7 +137,7 @@ final class LatencyCommand extends ToolCommand {
             return List.of();
         }
         try {
-            return UserSpan.parse(Files.readString(Inputs.file(spanFile)));
+            return UserSpan.parse(Inputs.text(spanFile, SPAN_BYTES_MAX));
         } catch (IllegalArgumentException e) {
             throw new UserError(ExitCode.UNREADABLE, spanFile + ": " + e.getMessage(), e);
         }

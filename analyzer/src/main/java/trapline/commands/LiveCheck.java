@@ -43,7 +43,7 @@ public final class LiveCheck implements EventConsumer {
 
         /** Prints the verdicts and findings. */
         public void print(Console console) {
-            new CheckText(console.out(), console).journal(verdicts);
+            new CheckText(console.out(), console, false).journal(verdicts);
         }
 
         /** The verdicts, as records for JSON. */

@@ -1,7 +1,6 @@
 package trapline.commands;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import trapline.checks.monitor.MonitorCheck;
@@ -20,6 +19,8 @@ import trapline.text.Nearest;
 record MonitorOption(String file, String text, boolean global) {
 
     private static final String GLOBAL = "global:";
+
+    private static final int BYTES_MAX = 1 << 20;
 
     /** Reads a file, or else the shipped monitor of that name. */
     static MonitorOption read(String option) throws IOException {
@@ -43,11 +44,7 @@ record MonitorOption(String file, String text, boolean global) {
                                     ? "; those that are shipped are " + String.join(", ", ShippedMonitor.labels())
                                     : hint));
         }
-        try {
-            return new MonitorOption(name, Files.readString(file), global);
-        } catch (CharacterCodingException e) {
-            throw new UserError(ExitCode.UNREADABLE, name + ": is not text", e);
-        }
+        return new MonitorOption(name, Inputs.text(file, BYTES_MAX), global);
     }
 
     /** What makes a check of it, as often as one is needed. */

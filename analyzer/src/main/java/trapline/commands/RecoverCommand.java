@@ -11,6 +11,7 @@ import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.Words;
 import trapline.journal.Journal;
 import trapline.journal.JournalCopy;
@@ -38,20 +39,27 @@ final class RecoverCommand extends ToolCommand {
         Path to = output != null ? output : Path.of(Words.baseName(path) + ".recovered.journal");
         Outputs.requireFree(to);
         JournalFooter footer;
-        String complaint;
+        ExitCode read;
         try (Journal journal = Journal.open(path)) {
-            footer = JournalCopy.recover(journal, to);
-            GuestFolder.copy(path, journal.header().images(), to);
-            complaint = journal.complaint();
+            footer = recover(journal, to);
+            read = outcome(journal);
         }
-        warn(path.toString(), complaint);
-        long gaps = footer.counts().getOrDefault("lost", 0L);
+        long gaps = footer.lost();
         if (json()) {
             printJson(1, new Document(to.toString(), footer.events() - gaps, gaps, footer.digest()));
         } else {
             err().println(to + ": " + Words.count(footer.events() - gaps, "event", "events") + ", "
                     + (gaps == 0 ? "nothing is missing" : Words.count(gaps, "gap", "gaps")));
         }
-        return gaps == 0 ? ExitCode.CLEAN : ExitCode.LOSSY;
+        return gaps == 0 ? read : ExitCode.LOSSY;
+    }
+
+    private JournalFooter recover(Journal journal, Path to) throws IOException {
+        JournalFooter[] footer = new JournalFooter[1];
+        WholeOutput.write(to, partial -> {
+            footer[0] = JournalCopy.recover(journal, partial);
+            GuestFolder.copy(path, journal.header().images(), partial);
+        });
+        return footer[0];
     }
 }

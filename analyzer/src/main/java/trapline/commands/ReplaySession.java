@@ -156,7 +156,7 @@ final class ReplaySession {
             found = new TreeMap<>();
             CheckRun run = new CheckRun(opened.tables(), Checks.all());
             opened.journal().read(run);
-            for (CheckResult result : run.results(opened.journal().closed(), opened.journal()::read)) {
+            for (CheckResult result : run.results(opened.journal().incomplete(), opened.journal()::read)) {
                 for (Finding finding : result.findings()) {
                     if (cpu < 0 || finding.event().cpu() == cpu) {
                         found.computeIfAbsent(finding.event().ordinal(), ordinal -> new ArrayList<>())

@@ -14,6 +14,7 @@ import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.diff.Code;
 import trapline.journal.Journal;
 import trapline.report.ReportPage;
@@ -67,7 +68,7 @@ final class ReportCommand extends ToolCommand {
             }
         }
         byte[] bytes = made.html().getBytes(StandardCharsets.UTF_8);
-        writing(page, () -> Files.write(page, bytes));
+        writing(page, () -> WholeOutput.write(page, partial -> Files.write(partial, bytes)));
         if (json()) {
             printJson(1, new Document(page.toString(), bytes.length));
         } else {

@@ -13,6 +13,7 @@ import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
+import trapline.cli.WholeOutput;
 import trapline.cli.UserError;
 import trapline.cli.Words;
 import trapline.journal.Journal;
@@ -50,20 +51,23 @@ final class UnbundleCommand extends ToolCommand {
         Outputs.requireFree(folder);
         try (Bundle bundle = Bundle.open(path);
                 Journal journal = Journal.open(path)) {
-            Files.createDirectory(folder);
-            bundle.unpack(folder);
-            Path target = folder.resolve(Words.baseName(path) + ".journal");
-            JournalCopy.copy(journal, target);
-            GuestFolder.copy(path, journal.header().images(), target);
-            bundle.altered().forEach(name -> err().println(name + " is not what the manifest says"));
+            String name = Words.baseName(path) + ".journal";
+            WholeOutput.write(folder, partial -> {
+                Files.createDirectory(partial);
+                bundle.unpack(partial);
+                JournalCopy.copy(journal, partial.resolve(name));
+                GuestFolder.copy(path, journal.header().images(), partial.resolve(name));
+            });
+            Path target = folder.resolve(name);
+            bundle.altered().forEach(part -> err().println(part + " is not what the manifest says"));
             if (json()) {
                 printJson(1, new Document(folder.toString(), target.toString(), journal.events(), bundle.altered()));
             } else {
                 err().println(target + ": " + Words.count(journal.events(), "event", "events"));
             }
-            warn(path.toString(), journal.complaint());
-            boolean whole = bundle.altered().isEmpty() && journal.damage().isEmpty();
-            return whole ? ExitCode.CLEAN : ExitCode.LOSSY;
+            journal.read(event -> {}); // the blocks were copied unread
+            ExitCode read = outcome(journal);
+            return bundle.altered().isEmpty() ? read : read.worse(ExitCode.LOSSY);
         }
     }
 }

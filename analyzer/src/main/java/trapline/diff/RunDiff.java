@@ -178,10 +178,12 @@ public final class RunDiff {
         int at = witness.indexOfEffect(parting);
         return new Explanation(
                 events.subList(Math.max(0, at - EVENTS_SHOWN), at),
+                witness.decidedStep(at),
                 witness.deciding(at),
                 witness.branch(at),
                 witness.branchAddress(at),
                 events.subList(at, Math.min(events.size(), at + EVENTS_SHOWN)),
+                events.size() > at + EVENTS_SHOWN ? events.get(events.size() - 1) : null,
                 witness.outcome());
     }
 

@@ -196,10 +196,37 @@ final class Witness {
         return made == null ? -1 : made.eip();
     }
 
+    /**
+     * The first flags made behind what decided: a branch on them follows. What comes later, in code that both paths
+     * call, decides nothing any more.
+     */
     private @Nullable Event flagsMade(int index) {
-        return seen.isEmpty()
-                ? null
-                : seen.get(Math.min(index, seen.size() - 1)).flagsBefore();
+        int last = Math.min(index, seen.size() - 1);
+        int decided = decided(index);
+        for (int i = Math.max(0, decided); decided >= 0 && i <= last; i++) {
+            Event made = seen.get(i).flagsBefore();
+            if (made != null && made.step() >= seen.get(decided).event().step()) {
+                return made;
+            }
+        }
+        return last < 0 ? null : seen.get(last).flagsBefore();
+    }
+
+    /** Index of the last lookup or read of probed text before an index; -1 if there is none. */
+    private int decided(int index) {
+        for (int i = Math.min(index, seen.size()) - 1; i >= 0; i--) {
+            Event event = seen.get(i).event();
+            if (event.kind() == EventKind.TEXT_READ || isLookup(event)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Step at which a run has read or looked up what decides; that of the effect where it did neither. */
+    long decidedStep(int index) {
+        int at = decided(index) >= 0 ? decided(index) : Math.min(index, seen.size() - 1);
+        return at < 0 ? 0 : seen.get(at).event().step();
     }
 
     /** Symbol and offset, and the code there where it is known. */

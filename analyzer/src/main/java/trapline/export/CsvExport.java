@@ -6,20 +6,24 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.events.Field;
+import trapline.events.Visible;
 import trapline.text.EventTextTables;
 import trapline.text.FieldText;
 
 /**
  * Events as comma-separated values (RFC 4180): one row for each event, one column for each field name that any kind has,
- * empty where the kind lacks it. Addresses, EFLAGS images and hexadecimal fields begin with {@code 0x}.
+ * empty where the kind lacks it. Text that a spreadsheet would take for a formula has an apostrophe in front. Addresses, EFLAGS images and hexadecimal fields begin with {@code 0x}.
  */
 public final class CsvExport implements EventConsumer {
 
     private static final List<String> COMMON = List.of("ordinal", "step", "cpu", "eip", "symbol", "kind", "text");
+
+    private static final Pattern FORMULA = Pattern.compile("[=+@]|-(?![0-9]+$)");
 
     private final Appendable out;
     private final FieldText text;
@@ -52,10 +56,10 @@ public final class CsvExport implements EventConsumer {
             out.append(Long.toString(e.ordinal())).append(',').append(Long.toString(e.step()));
             out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.eip()));
             out.append(',')
-                    .append(quoted(text.symbol(e.eip())))
+                    .append(quoted(text(text.symbol(e.eip()))))
                     .append(',')
                     .append(e.kind().label());
-            out.append(',').append(quoted(e.text()));
+            out.append(',').append(quoted(text(e.text())));
             fields(e);
             out.append("\r\n");
         } catch (IOException ex) {
@@ -73,8 +77,14 @@ public final class CsvExport implements EventConsumer {
             }
         }
         for (String cell : cells) {
-            out.append(',').append(quoted(cell));
+            out.append(',').append(quoted(text(cell)));
         }
+    }
+
+    /** Text of others: a spreadsheet would compute a cell that begins like a formula. */
+    static String text(String text) {
+        String shown = Visible.line(text);
+        return FORMULA.matcher(shown).lookingAt() ? "'" + shown : shown;
     }
 
     private static String quoted(String cell) {

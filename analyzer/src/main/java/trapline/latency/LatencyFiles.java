@@ -7,13 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
+import trapline.events.Visible;
 
 /** Tables of latencies as files that other tools read. */
 public final class LatencyFiles {
 
     private static final double UNIT = 1.0;
+
+    /** What a spreadsheet would compute. */
+    private static final Pattern FORMULA = Pattern.compile("[=+@-]");
 
     private LatencyFiles() {}
 
@@ -36,8 +41,8 @@ public final class LatencyFiles {
     }
 
     /**
-     * Writes all rows into one interval log {@code latency.hlog}, each with its name as tag. There is no time of day in
-     * it: the interval is the run.
+     * Writes all rows into one interval log {@code latency.hlog}, each with its name as tag, and the first once more
+     * without one: what is asked for no tag reads that. There is no time of day in it: the interval is the run.
      *
      * @param directory created if needed
      * @param table the rows
@@ -51,8 +56,14 @@ public final class LatencyFiles {
             writer.outputComment("[Values are " + table.unit().name() + " of the CPU that the span ran on]");
             writer.outputLogFormatVersion();
             writer.outputLegend();
+            boolean first = true;
             for (Map.Entry<SpanKey, Measured> row : table.rows().entrySet()) {
                 Histogram histogram = row.getValue().histogram().copy();
+                if (first) {
+                    writer.outputComment("[Without a tag: " + fileName(row.getKey()) + "]");
+                    writer.outputIntervalHistogram(0.0, 1.0, histogram, UNIT);
+                    first = false;
+                }
                 histogram.setTag(fileName(row.getKey()));
                 writer.outputIntervalHistogram(0.0, 1.0, histogram, UNIT);
             }
@@ -74,7 +85,10 @@ public final class LatencyFiles {
         out.append("\r\n");
         table.rows().forEach((key, measured) -> {
             Histogram histogram = measured.histogram();
-            out.append(key.span()).append(',').append(quoted(key.group())).append(',');
+            out.append(quoted(key.span()))
+                    .append(',')
+                    .append(quoted(key.group()))
+                    .append(',');
             out.append(quoted(table.unit().name())).append(',');
             out.append(histogram.getTotalCount()).append(',').append(measured.interrupted());
             out.append(',').append(measured.unfinished());
@@ -87,7 +101,9 @@ public final class LatencyFiles {
     }
 
     private static String quoted(String cell) {
-        return cell.matches("[^,\"\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+        String shown = Visible.line(cell);
+        String text = FORMULA.matcher(shown).lookingAt() ? "'" + shown : shown;
+        return text.matches("[^,\"]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     /** A name for a file or a tag: the row's, without what a path or a log line cannot have. */

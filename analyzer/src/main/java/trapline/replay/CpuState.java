@@ -54,6 +54,11 @@ public final class CpuState {
     /** Whether all lives are known: from lost events on, not until a probe becomes current while none is. */
     boolean livesKnown = true;
 
+    /** Whether the next three are known: each is not from lost events to its next store. */
+    boolean statusKnown = true;
+
+    boolean oldKnown = true;
+    boolean savedKnown = true;
     int status;
     long oldEflags;
     long savedEflags;
@@ -260,6 +265,16 @@ public final class CpuState {
         return livesKnown;
     }
 
+    /** Whether kprobe_status is known; it is not from lost events to the next store. */
+    public boolean statusKnown() {
+        return statusKnown;
+    }
+
+    /** Whether kprobe_old_eflags and kprobe_saved_eflags are known. */
+    public boolean copiesKnown() {
+        return oldKnown && savedKnown;
+    }
+
     /** kprobe_status. */
     public int status() {
         return status;
@@ -368,6 +383,9 @@ public final class CpuState {
         closed = null;
         currentKnown = false;
         livesKnown = false;
+        statusKnown = false;
+        oldKnown = false;
+        savedKnown = false;
         tfWriter = -1;
         ifWriter = -1;
     }

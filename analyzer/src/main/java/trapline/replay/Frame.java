@@ -39,6 +39,7 @@ public final class Frame {
     @Nullable Life serves;
 
     boolean livesKnown;
+    boolean statusKnown;
 
     void enter(Event e, CpuState cpu) {
         id = e.value(TrapEntry.FRAME);
@@ -54,6 +55,7 @@ public final class Frame {
         entryIcount = cpu.icount();
         current = cpu.current();
         livesKnown = cpu.livesKnown;
+        statusKnown = cpu.statusKnown;
         status = cpu.status();
         preempt = cpu.preemptByKprobes;
         user = (e.value(TrapEntry.CS) & 3) != 0 || (pushedEflags & VM) != 0;
@@ -184,5 +186,10 @@ public final class Frame {
     /** Whether all hits that were not over at its entry are known; behind lost events some may not be. */
     public boolean livesKnown() {
         return livesKnown;
+    }
+
+    /** Whether kprobe_status was known at its entry; behind lost events it may not be. */
+    public boolean statusKnown() {
+        return statusKnown;
     }
 }

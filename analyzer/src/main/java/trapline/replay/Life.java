@@ -69,6 +69,8 @@ public final class Life {
     long preemptOrdinal;
     long oldAtHit;
     long savedAtHit;
+    boolean hitKnown;
+    boolean leftKnown;
     long leftOld;
     long leftSaved;
     boolean handedOver;
@@ -119,6 +121,8 @@ public final class Life {
         preemptOrdinal = -1;
         oldAtHit = cpu.oldEflags;
         savedAtHit = cpu.savedEflags;
+        hitKnown = cpu.statusKnown && cpu.copiesKnown();
+        leftKnown = false;
         leftOld = 0;
         leftSaved = 0;
         handedOver = false;
@@ -408,6 +412,16 @@ public final class Life {
     /** kprobe_saved_eflags at its #BP. */
     public long savedAtHit() {
         return savedAtHit;
+    }
+
+    /** Whether status and copies of the flags were known at its #BP; behind lost events they may not be. */
+    public boolean hitKnown() {
+        return hitKnown;
+    }
+
+    /** Whether the copies of the flags were known when the handler of its #BP was done. */
+    public boolean leftKnown() {
+        return leftKnown;
     }
 
     /** kprobe_old_eflags when the handler of its #BP was done. */

@@ -280,6 +280,10 @@ final class LifeTracker {
             return;
         }
         leave(e, hit);
+        if ((hit.leftEflags & Eflags.TF) == 0 && !cpu.statusKnown) {
+            cpu.forget(); // behind lost events nobody can tell whether it steps or was handed over
+            return;
+        }
         boolean steps = (hit.leftEflags & Eflags.TF) != 0
                 || cpu.status == KprobeStatus.KPROBE_HIT_SS
                 || cpu.status == KprobeStatus.KPROBE_REENTER;
@@ -302,6 +306,7 @@ final class LifeTracker {
         life.leftEflags = e.value(TrapExit.EFLAGS);
         life.leftOld = cpu.oldEflags;
         life.leftSaved = cpu.savedEflags;
+        life.leftKnown = cpu.copiesKnown();
     }
 
     /** A #BP that was taken while another life waited for it: does that life go on or end? */

@@ -137,6 +137,7 @@ final class Trackers {
         switch (guest.role(row)) {
             case STATUS -> {
                 owner.status = (int) now;
+                owner.statusKnown = true;
                 lives[owner.number()].status(e, now);
             }
             case CURRENT -> {
@@ -272,7 +273,10 @@ final class Trackers {
 
     private static void resume(CpuState owner, Role role, long value) {
         switch (role) {
-            case STATUS -> owner.status = (int) value;
+            case STATUS -> {
+                owner.status = (int) value;
+                owner.statusKnown = true;
+            }
             case CURRENT -> owner.current = value;
             case PREEMPT_COUNT -> owner.preemptCount = value;
             default -> copy(owner, role, value);
@@ -282,8 +286,14 @@ final class Trackers {
     /** Keeps a variable of which nothing but the value matters. */
     private static void copy(CpuState owner, Role role, long value) {
         switch (role) {
-            case OLD_EFLAGS -> owner.oldEflags = value;
-            case SAVED_EFLAGS -> owner.savedEflags = value;
+            case OLD_EFLAGS -> {
+                owner.oldEflags = value;
+                owner.oldKnown = true;
+            }
+            case SAVED_EFLAGS -> {
+                owner.savedEflags = value;
+                owner.savedKnown = true;
+            }
             case PREV_KPROBE -> owner.prevKprobe = value;
             case PREV_STATUS -> owner.prevStatus = value;
             case PREV_OLD_EFLAGS -> owner.prevOldEflags = value;

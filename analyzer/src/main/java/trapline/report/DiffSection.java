@@ -30,12 +30,12 @@ final class DiffSection {
         }
         StringBuilder out = new StringBuilder();
         Divergence first = diff.divergences().get(0);
-        out.append("<p>They first part on CPU " + first.cpu() + ", at step "
-                + Html.count(first.a().firstStep()) + " of A and step "
-                + Html.count(first.b().firstStep()) + " of B. ");
-        out.append(jump(first, "Show it in both runs")).append("</p>");
         Explanation inA = diff.explanationA();
         Explanation inB = diff.explanationB();
+        out.append("<p>They first part on CPU " + first.cpu() + ": "
+                + (inA == null || inB == null ? "" : "decided at " + steps(inA.decidedStep(), inB.decidedStep()) + ", ")
+                + "visible at " + steps(first.a().firstStep(), first.b().firstStep()) + ". ");
+        out.append(jump(first, "Show it in both runs")).append("</p>");
         out.append("<div class=\"sides\">")
                 .append(side(a, inA, inB))
                 .append(side(b, inB, inA))
@@ -52,6 +52,10 @@ final class DiffSection {
                 .forEach(d -> out.append("<tr><td>" + d.cpu() + "</td><td>" + stretch(d.a()) + "</td><td>"
                         + stretch(d.b()) + "</td><td>" + jump(d, "Show") + "</td></tr>"));
         return out.append("</tbody></table></div></details>").toString();
+    }
+
+    private static String steps(long inA, long inB) {
+        return "step " + Html.count(inA) + " of A and step " + Html.count(inB) + " of B";
     }
 
     private static String jump(Divergence d, String text) {

@@ -1,29 +1,26 @@
 package trapline.report;
 
+import trapline.events.Visible;
+
 /** Text as HTML. Whatever comes from a journal passes through {@link #escape}. */
 final class Html {
 
     private Html() {}
 
-    /** Text that is safe between tags and in quoted attributes; characters that HTML does not allow become marks. */
+    /** Text that is safe between tags and in quoted attributes; characters that cannot be seen are written out. */
     static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
+        Visible.text(text).codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(allowed(c) ? c : 0xfffd);
+                default -> out.appendCodePoint(c);
             }
         });
         return out.toString();
-    }
-
-    private static boolean allowed(int c) {
-        boolean control = (c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
-        return !control && (c < 0xd800 || c > 0xdfff);
     }
 
     /** A number with thin spaces between groups of three digits. */

@@ -9,11 +9,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.diff.RunDiff;
+import trapline.events.Visible;
 import trapline.journal.Journal;
 
 /** The page: one or two runs as a single file that loads nothing. */
@@ -30,6 +34,8 @@ public final class ReportPage {
 
     private static final List<String> SCRIPTS =
             List.of("data.js", "words.js", "state.js", "lanes.js", "timeline.js", "draw.js", "details.js", "page.js");
+    private static final Pattern PLACE = Pattern.compile("@[a-z]+@");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ReportPage() {}
@@ -92,13 +98,21 @@ public final class ReportPage {
         for (Run run : runs) {
             data.add(run.data(charactersMax));
         }
-        return Resources.text("page.html")
-                .replace("@policy@", policy(style, script.toString()))
-                .replace("@title@", Html.escape(String.join(" / ", titles)))
-                .replace("@style@", style)
-                .replace("@body@", body(runs, sections, diff))
-                .replace("@data@", json(data))
-                .replace("@script@", script);
+        return filled(
+                Resources.text("page.html"),
+                Map.of(
+                        "@policy@", policy(style, script.toString()),
+                        "@title@", Html.escape(String.join(" / ", titles)),
+                        "@style@", style,
+                        "@body@", body(runs, sections, diff),
+                        "@data@", json(data),
+                        "@script@", script.toString()));
+    }
+
+    /** The template with its places filled, in one pass: what is put in is not looked at again. */
+    private static String filled(String template, Map<String, String> places) {
+        return PLACE.matcher(template)
+                .replaceAll(place -> Matcher.quoteReplacement(places.getOrDefault(place.group(), place.group())));
     }
 
     /** Nothing may be loaded, and no script or style but the page's own may run, whatever a journal's texts say. */
@@ -175,10 +189,7 @@ public final class ReportPage {
     private static String json(List<RunData> data) {
         try {
             // A script element ends at its end tag wherever that stands, also inside of a JSON text.
-            return JSON.writeValueAsString(data)
-                    .replace("<", "\\u003c")
-                    .replace("\u2028", "\\u2028")
-                    .replace("\u2029", "\\u2029");
+            return Visible.line(JSON.writeValueAsString(data)).replace("<", "\\u003c");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

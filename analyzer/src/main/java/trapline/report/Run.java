@@ -65,7 +65,7 @@ record Run(
         listeners.add(overview);
         CheckRun checks = new CheckRun(header.textTables(), Checks.all(), listeners);
         journal.read(checks);
-        List<CheckResult> results = checks.results(journal.closed(), journal::read);
+        List<CheckResult> results = checks.results(journal.incomplete(), journal::read);
         return new Run(
                 label,
                 journal,

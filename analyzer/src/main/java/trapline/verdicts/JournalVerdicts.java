@@ -15,6 +15,8 @@ import trapline.checks.CheckRun;
 import trapline.checks.Verdict;
 import trapline.cli.Severity;
 import trapline.events.EventKind;
+import trapline.events.Visible;
+import trapline.text.EventTextTables;
 import trapline.journal.Journal;
 import trapline.replay.SharedReplay;
 import trapline.text.EventTextTables;
@@ -57,9 +59,21 @@ public record JournalVerdicts(
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
         try (Journal journal = Journal.open(path)) {
-            EventTextTables tables = tables(journal.header());
-            return of(journal, SharedReplay.read(journal, threads, () -> new CheckRun(tables, checks.get())));
+            return of(journal, checks, threads);
         }
+    }
+
+    /**
+     * Judges a journal that is open.
+     *
+     * @param checks makes fresh checks
+     * @param threads how many may read it, at least 1
+     * @throws IOException if it cannot be read
+     */
+    public static JournalVerdicts of(Journal journal, Supplier<? extends List<? extends Check>> checks, int threads)
+            throws IOException {
+        EventTextTables tables = tables(journal.header());
+        return of(journal, SharedReplay.read(journal, threads, () -> new CheckRun(tables, checks.get())));
     }
 
     /**
@@ -70,9 +84,9 @@ public record JournalVerdicts(
      * @throws IOException if the journal cannot be read
      */
     public static JournalVerdicts of(Journal journal, CheckRun run) throws IOException {
-        List<CheckResult> results = run.results(journal.closed(), journal::read);
+        List<CheckResult> results = run.results(journal.incomplete(), journal::read);
         return new JournalVerdicts(
-                journal.path().toString(),
+                Visible.line(journal.path().toString()),
                 title(journal),
                 journal.footer().map(JournalFooter::digest).orElse(""),
                 journal.events(),
@@ -84,7 +98,8 @@ public record JournalVerdicts(
 
     /** The verdicts of a journal that could not be read. */
     static JournalVerdicts unreadable(Path path, String error) {
-        return new JournalVerdicts(path.toString(), "", "", 0, EventTextTables.EMPTY, List.of(), "", error);
+        return new JournalVerdicts(
+                Visible.line(path.toString()), "", "", 0, EventTextTables.EMPTY, List.of(), "", Visible.line(error));
     }
 
     /** The tables of a header. */

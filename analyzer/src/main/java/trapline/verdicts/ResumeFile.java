@@ -23,6 +23,8 @@ public final class ResumeFile implements Closeable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    private static final int BYTES_MAX = 1 << 26;
+
     private static final String LINE_START = "{\"path\":";
 
     private final Map<String, String> sumByPath = new HashMap<>();
@@ -50,6 +52,10 @@ public final class ResumeFile implements Closeable {
         boolean atLineStart = true;
         if (Files.exists(file)) {
             // Bytes that are no UTF-8 become characters that no line of ours has.
+            if (!Files.isRegularFile(file) || Files.size(file) > BYTES_MAX) {
+                throw new FileSystemException(
+                        file + ": is no file, or too long for what --resume makes; name a new one");
+            }
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             String first = text.lines().findFirst().orElse("");
             if (!first.startsWith(LINE_START) && !LINE_START.startsWith(first)) {

@@ -161,7 +161,7 @@ class BatchTest {
     @Test
     void shippedMonitorsHaveNames() throws IOException {
         String journal = directory.resolve("tree/a/golden.t8.journal").toString();
-        assertThat(analyzer.run("check", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
+        assertThat(analyzer.run("check", "-v", "--monitor", "single_step", "--monitor", "global:kprobe_life", journal))
                 .isEqualTo(ExitCode.FINDING);
         assertThat(analyzer.out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-KPROBE-LIFE");
         assertThat(analyzer.run("check", "--monitor", "singlestep", journal)).isEqualTo(ExitCode.USAGE);

@@ -67,12 +67,12 @@ class FollowedCheckTest {
             CompletableFuture<ExitCode> followed =
                     CompletableFuture.supplyAsync(() -> analyzer.run("check", "--follow", journal.toString()));
             await(followed, "p1 stays current after its hit");
-            assertThat(analyzer.out()).doesNotContain("NOT EXERCISED");
+            assertThat(analyzer.out()).doesNotContain("not exercised");
             writer.accept(trace.events().get(trace.events().size() - 1));
             writer.finish();
             assertThat(followed.get()).isEqualTo(ExitCode.FINDING);
         }
-        assertThat(analyzer.out()).containsPattern("FAIL +CURRENT-BALANCED").contains("NOT EXERCISED");
+        assertThat(analyzer.out()).containsPattern("FAIL +CURRENT-BALANCED").contains("not exercised");
         assertThat(analyzer.out().split("p1 stays current after its hit", -1))
                 .as("told once")
                 .hasSize(2);
@@ -85,7 +85,7 @@ class FollowedCheckTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Opened opened = Opened.journal(journal)) {
-            FollowedCheck followed = new FollowedCheck(opened, Checks.all(), Console.plain(print, print), null);
+            FollowedCheck followed = new FollowedCheck(opened, Checks.all(), Console.plain(print, print), true, null);
             followed.stop();
             followed.run(verdicts -> assertThat(verdicts.severity()).isEqualTo(Severity.UNKNOWN));
         }

@@ -11,6 +11,7 @@ public final class DamageLog {
 
     private final List<Damage> listed = new ArrayList<>();
     private int more;
+    private boolean leavesOut;
 
     public void add(Path file, long offset, long length, String what) {
         if (listed.size() < LISTED_MAX) {
@@ -22,6 +23,17 @@ public final class DamageLog {
 
     public void add(Path file, StoredBlock block, String what) {
         add(file, block.offset(), block.info().length(), what);
+    }
+
+    /** Damage behind which there is, or may be, something of a journal that is not read. */
+    public void leftOut(Path file, long offset, long length, String what) {
+        leavesOut = true;
+        add(file, offset, length, what);
+    }
+
+    /** Whether anything was {@link #leftOut}: what is read is not all there is. */
+    public boolean leavesOut() {
+        return leavesOut;
     }
 
     public List<Damage> list() {

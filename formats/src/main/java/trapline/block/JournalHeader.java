@@ -12,6 +12,7 @@ import trapline.events.EventKind;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
+import trapline.events.Visible;
 import trapline.text.EventTextTables;
 
 /**
@@ -57,6 +58,16 @@ public record JournalHeader(
 
     /** What a header that does not name its architecture is read with. */
     static final String ARCHITECTURE = "architecture";
+
+    /** A header; names are shown as {@link Visible#line} does. */
+    public JournalHeader {
+        tool = Visible.line(tool);
+        source = Visible.line(source);
+        clock = Visible.line(clock);
+        name = Visible.line(name);
+        flow = Visible.line(flow);
+        workload = Visible.line(workload);
+    }
 
     /** The most CPUs that a journal may have. */
     public static final int CPUS_MAX = 64;

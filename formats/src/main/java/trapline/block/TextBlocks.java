@@ -1,9 +1,6 @@
 package trapline.block;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.InjectableValues;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -21,19 +18,7 @@ public final class TextBlocks {
 
     private static final int TOKENS_MAX = 2_000_000;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxStringLength(1 << 20)
-                            .maxNameLength(4096)
-                            .maxNumberLength(24)
-                            .maxTokenCount(TOKENS_MAX)
-                            .build())
-                    .build())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+    private static final JsonMapper MAPPER = StrictJson.builder(TOKENS_MAX)
             .injectableValues(new InjectableValues.Std().addValue(JournalHeader.ARCHITECTURE, Architecture.I386))
             .build();
 

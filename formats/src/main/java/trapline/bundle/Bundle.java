@@ -1,8 +1,6 @@
 package trapline.bundle;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,33 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalException;
+import trapline.block.StrictJson;
 import trapline.zip.ZipArchive;
 
 /** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */
 public final class Bundle implements Closeable {
 
     private static final int TEXT_BYTES_MAX = 1 << 24;
+    private static final int TOKENS_MAX = 1_000_000;
     private static final int FILE_BYTES_MAX = GuestFolder.FILE_BYTES_MAX;
     private static final Set<String> TEXTS =
             Set.of("manifest.json", "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
     private static final Pattern FILES = Pattern.compile("guest/(?:[^/]+/)?[^/]+|attachments/[^/]+");
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxNumberLength(24)
-                            .maxTokenCount(1_000_000)
-                            .build())
-                    .build())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
+    private static final JsonMapper MAPPER = StrictJson.mapper(TOKENS_MAX);
 
     private final Path path;
     private final ZipArchive zip;
@@ -53,7 +45,10 @@ public final class Bundle implements Closeable {
         try {
             manifest = MAPPER.readValue(json, Manifest.class);
         } catch (IOException | RuntimeException e) {
-            throw new JournalException(path + ": manifest.json is not that of a bundle", e);
+            String place = e instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
+            String field = place.replaceFirst("^[^\\[]*", "").replaceAll("[\\w.$]+(?=\\[)|->", "");
+            throw new JournalException(
+                    path + ": manifest.json is not that of a bundle" + (field.isEmpty() ? "" : ", see " + field), e);
         }
         if (manifest.schemaVersion() > Manifest.SCHEMA_VERSION) {
             throw new JournalException(path + ": has schema " + manifest.schemaVersion() + ", newer than the "
@@ -71,7 +66,7 @@ public final class Bundle implements Closeable {
         ZipArchive zip = ZipArchive.open(path);
         try {
             return new Bundle(path, zip);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             zip.close();
             throw e;
         }
@@ -113,12 +108,11 @@ public final class Bundle implements Closeable {
     /** Entries whose content is not what the manifest says, or that it does not know. */
     public List<String> altered() throws IOException {
         List<String> altered = new ArrayList<>();
+        Map<String, String> sums = new HashMap<>();
+        manifest.files().forEach(file -> sums.put(file.name(), file.sha256()));
         for (String name : files()) {
             byte[] content = zip.read(name, FILE_BYTES_MAX);
-            boolean same = manifest.files().stream()
-                    .anyMatch(f -> f.name().equals(name)
-                            && content != null
-                            && f.sha256().equals(BundleWriter.sha256(content)));
+            boolean same = content != null && BundleWriter.sha256(content).equals(sums.get(name));
             if (!same && !name.equals("manifest.json")) {
                 altered.add(name);
             }

@@ -2,13 +2,15 @@ package trapline.bundle;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import trapline.block.JournalException;
 
 /**
  * Objects and sources of a guest beside the blocks: the folder {@code guest} of a journal's directory, or the entries
@@ -33,9 +35,20 @@ public final class GuestFolder {
      */
     public static void write(Path journal, Map<String, byte[]> files) throws IOException {
         for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-            Path file = journal.resolve(NAME).resolve(BundleWriter.safePath(entry.getKey()));
-            Files.createDirectories(String.valueOf(file.getParent()).isEmpty() ? journal : file.getParent());
-            Files.write(file, entry.getValue(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            write(journal, entry.getKey(), entry.getValue());
+        }
+    }
+
+    private static void write(Path journal, String name, byte[] content) throws IOException {
+        Path file = journal.resolve(NAME).resolve(BundleWriter.safePath(name));
+        Files.createDirectories(Objects.requireNonNullElse(file.getParent(), journal));
+        try {
+            Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new JournalException(
+                    NAME + "/" + BundleWriter.safePath(name) + ": two parts of the guest are one file, the second is "
+                            + name,
+                    e);
         }
     }
 
@@ -92,18 +105,16 @@ public final class GuestFolder {
      * @throws IOException if one cannot be read or written
      */
     public static void copy(Path from, Map<String, String> images, Path journal) throws IOException {
-        Map<String, byte[]> files = new LinkedHashMap<>();
         for (Map.Entry<String, String> image : images.entrySet()) {
             byte[] object = find(from, image.getKey(), image.getValue());
             byte[] source = find(from, source(image.getKey()), "");
             if (object != null) {
-                files.put(image.getKey(), object);
+                write(journal, image.getKey(), object);
             }
             if (object != null && source != null) {
-                files.put(source(image.getKey()), source);
+                write(journal, source(image.getKey()), source);
             }
         }
-        write(journal, files);
     }
 
     /** Name of the C source of an object. */

@@ -163,7 +163,7 @@ final class BlockScan {
     }
 
     private boolean giveUp(String why) {
-        damage.add(path, position, size - position, why + "; the rest of the file is left unread");
+        damage.leftOut(path, position, size - position, why + "; the rest of the file is left unread");
         givenUp = true;
         return false;
     }

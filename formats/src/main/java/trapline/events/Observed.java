@@ -13,6 +13,11 @@ package trapline.events;
  */
 public record Observed(ObservedKind kind, String name, long address, int size, int stride, int count) {
 
+    /** A row; its name is shown as {@link Visible#line} does. */
+    public Observed {
+        name = Visible.line(name);
+    }
+
     /**
      * The address of one object.
      *

@@ -1,6 +1,7 @@
 package trapline.exchange;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ public final class MailReader {
     static final String CLOCK = "retired instructions";
 
     static final String START = "trapline-mail";
-    private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*)+");
+    private static final Pattern QUOTES = Pattern.compile("(?m)^[ \\t]*(?:[A-Za-z]{0,3}[>|][ \\t]*|[+](?=[@t0-9]))+");
     private static final Pattern RECIPE = Pattern.compile("trapline-recipe [\\s\\S]{0,1000}?crc=[0-9a-f]{8}");
 
     private final List<String> tables = new ArrayList<>();
@@ -42,8 +43,19 @@ public final class MailReader {
     private boolean fromStart;
     private boolean complete;
     private int lost;
+    /** How many gaps there are of each reason, with the place of the first. */
+    private final Map<String, Loss> losses = new LinkedHashMap<>();
 
     private MailReader() {}
+
+    /**
+     * Gaps of one kind.
+     *
+     * @param why the reason
+     * @param count how many
+     * @param firstStep the step behind which the first is
+     */
+    public record Loss(String why, int count, long firstStep) {}
 
     /**
      * What was in a mail.
@@ -51,8 +63,11 @@ public final class MailReader {
      * @param header for a journal of it
      * @param events in order, with {@code lost} events where lines are missing
      * @param lost how many gaps there are, beginning and end not counted
+     * @param losses the gaps by their reasons, beginning and end too
+     * @param content what is the same for two copies of a trace
      */
-    public record Mail(JournalHeader header, List<Event> events, int lost) implements Source {
+    public record Mail(JournalHeader header, List<Event> events, int lost, List<Loss> losses, String content)
+            implements Source {
 
         @Override
         public End deliver(EventConsumer consumer) {
@@ -165,7 +180,8 @@ public final class MailReader {
                 "",
                 recipe,
                 read.architecture());
-        return new Mail(header, events, lost);
+        String content = String.join("\n", tables) + "\n\n" + String.join("\n", eventLines);
+        return new Mail(header, events, lost, List.copyOf(losses.values()), content);
     }
 
     private void parse(EventTextTables read) {
@@ -183,12 +199,12 @@ public final class MailReader {
                 parser.parse(line, event);
             } catch (IllegalArgumentException e) {
                 lost++;
-                lose("a line that cannot be read: " + e.getMessage());
+                lose("lines that cannot be read");
                 continue;
             }
             if (event.step() < step()) {
                 lost++;
-                lose("a line that is out of order");
+                lose("lines that are out of order");
             } else {
                 events.add(event.ordinal(events.size()));
             }
@@ -203,6 +219,7 @@ public final class MailReader {
     }
 
     private void lose(String why) {
+        losses.merge(why, new Loss(why, 1, step()), (a, b) -> new Loss(why, a.count() + 1, a.firstStep()));
         boolean again = !events.isEmpty() && events.get(events.size() - 1).kind() == EventKind.LOST;
         if (!again) {
             events.add(new Event()

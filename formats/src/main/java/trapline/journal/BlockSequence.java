@@ -45,14 +45,18 @@ final class BlockSequence {
     }
 
     void add(StoredBlock block) throws IOException {
-        if (footer != null) {
-            reject(block, "stands behind the footer");
-        } else if (block.journal() == journal && !blocks.isEmpty() && continues(last(), block) && isRead(block)) {
+        if (footer == null
+                && block.journal() == journal
+                && !blocks.isEmpty()
+                && continues(last(), block)
+                && isRead(block)) {
             take(block);
         } else if (!isIntact(block)) {
             reject(block, "checksum does not hold");
         } else if (block.journal() != journal) {
-            reject(block, "belongs to another journal");
+            leaveOut(block, "belongs to another journal");
+        } else if (footer != null) {
+            leaveOut(block, "stands behind the footer");
         } else {
             join(block);
         }
@@ -69,11 +73,11 @@ final class BlockSequence {
         int expected = blocks.isEmpty() ? 0 : last().info().sequence() + 1;
         int sequence = block.info().sequence();
         if (sequence < expected) {
-            reject(block, "stands where block " + expected + " belongs");
+            leaveOut(block, "stands where block " + expected + " belongs");
             return;
         }
         if (!blocks.isEmpty() && !mayFollow(last(), block)) {
-            reject(block, "does not continue the blocks before it");
+            leaveOut(block, "does not continue the blocks before it");
             return;
         }
         if (sequence > expected && !mayBeMissing(block)) {
@@ -158,6 +162,13 @@ final class BlockSequence {
 
     private boolean isIntact(StoredBlock block) throws IOException {
         return block.isIntact(store.load(block));
+    }
+
+    /** Rejects a block that somebody wrote like this: whoever judges the others has not judged it. */
+    private void leaveOut(StoredBlock block, String why) {
+        Path file = store.file(block.file());
+        String what = "block " + block.info().sequence() + " " + why;
+        damage.leftOut(file, block.offset(), block.info().length(), what);
     }
 
     private void reject(StoredBlock block, String why) {

@@ -57,6 +57,7 @@ public final class Journal implements Closeable {
             List<StoredBlock> all,
             List<StoredBlock> blocks,
             List<Damage> damage,
+            boolean leavesOut,
             @Nullable JournalFooter footer) {}
 
     private Journal(Path path, BlockStore store) throws IOException {
@@ -120,7 +121,7 @@ public final class Journal implements Closeable {
 
     private Contents endOfScan() throws IOException {
         sequence.end();
-        return new Contents(sequence.all(), sequence.events(), damage.list(), sequence.footer());
+        return new Contents(sequence.all(), sequence.events(), damage.list(), damage.leavesOut(), sequence.footer());
     }
 
     /**
@@ -216,18 +217,47 @@ public final class Journal implements Closeable {
      * @return empty if it is whole
      */
     public String complaint() {
-        if (isWhole()) {
+        if (isWhole() && !lacksEvents()) {
             return "";
         }
         List<Damage> known = damage();
-        String why = known.isEmpty() ? "it is not closed" : known.get(0).what();
-        return (lacksEvents() ? "events are missing: " : "is damaged, but no event is missing: ") + why;
+        String why = known.isEmpty() ? withoutDamage() : known.get(0).what();
+        String what = leavesOut()
+                ? "not all that is in it is read: "
+                : lacksEvents() ? "events are missing: " : "is damaged, but no event is missing: ";
+        return what + why;
     }
 
-    /** Whether events are missing that are not left out on purpose, as far as is known. */
+    private String withoutDamage() {
+        return closed() ? "they were lost while it was recorded, see its 'lost' events" : "it is not closed";
+    }
+
+    /** Why what is read of it may not be all there was; empty if it is. What is known to be missing is no part of this. */
+    public String incomplete() {
+        if (leavesOut()) {
+            return "the journal holds blocks that are not read with it";
+        }
+        return closed() ? "" : "the journal is not closed: its end is missing";
+    }
+
+    /** Whether there are blocks in its files that do not belong to what is read, or files that are not read to their end. */
+    public boolean leavesOut() {
+        return contents.leavesOut;
+    }
+
+    /**
+     * Whether events are missing that are not left out on purpose, as far as is known: they were lost before they came into
+     * it, or in it, or it holds more than is read.
+     */
     public boolean lacksEvents() {
+        JournalFooter footer = contents.footer;
+        return lacksRecorded() || (footer != null && footer.lost() > 0);
+    }
+
+    /** As above, apart from those that its source has lost: events that were written and are not read. */
+    public boolean lacksRecorded() {
         Contents now = contents;
-        if (now.footer == null || !foundByReading.isEmpty()) {
+        if (now.footer == null || now.leavesOut || !foundByReading.isEmpty()) {
             return true;
         }
         if (store.isSlice() || header.keepLast() > 0) {
@@ -440,11 +470,12 @@ public final class Journal implements Closeable {
                 ? 0
                 : now.blocks.get(now.blocks.size() - 1).info().sequence();
         boolean begun = false;
+        int index = 0;
         for (StoredBlock block : now.all) {
             int sequence = block.info().sequence();
             boolean isHeader = block.info().type() == BlockLayout.HEADER;
             boolean needed = (sequence >= from && sequence <= to) || sequence > lastEvents || (isHeader && !begun);
-            byte[] part = needed && block.info().hasEvents() ? cut.get(now.blocks.indexOf(block)) : null;
+            byte[] part = block.info().hasEvents() ? cut.get(index++) : null;
             byte[] bytes = needed ? store.load(block) : new byte[0];
             if (part != null) {
                 out.accept(BundleBlocks.name(slice, sequence), part);

@@ -48,6 +48,7 @@ public final class Variant {
                 scenario.workload(),
                 scenario.runtime(),
                 scenario.image(),
+                scenario.linux(),
                 scenario.cpus(),
                 scenario.memoryMib(),
                 scenario.instructionsMax(),

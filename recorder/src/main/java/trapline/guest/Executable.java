@@ -74,6 +74,12 @@ public final class Executable {
                 return segment.physical() + offset;
             }
         }
+        // Kernels linked high name the physical address itself, and loaders take it.
+        for (ElfSegment segment : file.segments()) {
+            if (Integer.compareUnsigned(file.entry() - segment.physical(), segment.memoryBytes()) < 0) {
+                return file.entry();
+            }
+        }
         throw file.bytes().fail(24, "entry 0x" + Integer.toHexString(file.entry()) + " lies in no segment");
     }
 

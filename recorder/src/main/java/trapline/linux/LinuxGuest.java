@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.guest.GuestException;
+import trapline.guest.GuestImage;
 import trapline.machine.Machine;
 import trapline.machine.bus.PhysicalMemory;
 
@@ -27,7 +28,7 @@ import trapline.machine.bus.PhysicalMemory;
  * @param header boot sector and setup header of the bzImage; null for a vmlinux
  */
 @SuppressWarnings("ArrayRecordComponent") // Bytes of a file, compared by nobody.
-public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] header) {
+public record LinuxGuest(List<GuestImage.Segment> segments, int entry, byte @Nullable [] header) {
     private static final int GDT = 0x1000;
     private static final int BOOT_PARAMS = 0x1_0000;
     private static final int COMMAND_LINE = 0x2_0000;
@@ -55,16 +56,6 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
     private static final int E820_RAM = 1;
     private static final int E820_RESERVED = 2;
 
-    /**
-     * A piece of the kernel.
-     *
-     * @param address physical
-     * @param bytes what is in the file
-     * @param memoryBytes its length in memory
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Megabytes, compared by nobody.
-    public record Segment(int address, byte[] bytes, int memoryBytes) {}
-
     /** Copies the list. */
     public LinuxGuest {
         segments = List.copyOf(segments);
@@ -73,7 +64,7 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
     /** The first address above the kernel. */
     public long end() {
         return segments.stream()
-                .mapToLong(s -> (s.address & 0xffff_ffffL) + s.memoryBytes)
+                .mapToLong(s -> (s.address() & 0xffff_ffffL) + s.memoryBytes())
                 .max()
                 .orElse(0);
     }
@@ -88,8 +79,8 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
     public void load(Machine machine, byte[] ramdisk, String commandLine) throws GuestException {
         PhysicalMemory memory = machine.memory();
         requireRoom(memory, ramdisk);
-        for (Segment segment : segments) {
-            memory.load(segment.address, segment.bytes);
+        for (GuestImage.Segment segment : segments) {
+            memory.load(segment.address(), segment.bytes());
         }
         memory.load(GDT + 0x10, descriptor(0x9b));
         memory.load(GDT + 0x18, descriptor(0x93));
@@ -188,7 +179,7 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
         int headers = in.getInt(28);
         int size = in.getShort(42) & 0xffff;
         int count = in.getShort(44) & 0xffff;
-        List<Segment> segments = new ArrayList<>();
+        List<GuestImage.Segment> segments = new ArrayList<>();
         int virtualEntry = in.getInt(24);
         int entry = virtualEntry;
         for (int i = 0; i < count; i++) {
@@ -211,7 +202,7 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
         return new LinuxGuest(segments, entry, file.header());
     }
 
-    private static Segment segment(String name, ByteBuffer in, byte[] elf, int at) throws GuestException {
+    private static GuestImage.Segment segment(String name, ByteBuffer in, byte[] elf, int at) throws GuestException {
         long from = in.getInt(at + 4) & 0xffff_ffffL;
         long fileBytes = in.getInt(at + 16) & 0xffff_ffffL;
         long memoryBytes = in.getInt(at + 20) & 0xffff_ffffL;
@@ -219,6 +210,6 @@ public record LinuxGuest(List<Segment> segments, int entry, byte @Nullable [] he
             throw new GuestException(name + ": a segment goes beyond the file's end, or is larger than any memory");
         }
         byte[] bytes = Arrays.copyOfRange(elf, (int) from, (int) (from + fileBytes));
-        return new Segment(in.getInt(at + 12), bytes, (int) memoryBytes);
+        return new GuestImage.Segment(in.getInt(at + 12), bytes, (int) memoryBytes);
     }
 }

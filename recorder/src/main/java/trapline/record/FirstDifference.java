@@ -9,9 +9,10 @@ import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
+import trapline.block.JournalException;
 
 /**
- * The first event in which a journal differs from its repetition.
+ * The first event in which a journal differs from its repetition, see {@link RunningComparison}.
  *
  * @param ordinal its place in both streams
  * @param recorded the first journal's event; null if it has ended
@@ -26,35 +27,8 @@ record FirstDifference(
         StreamState recordedState,
         StreamState repeatedState) {
 
-    /**
-     * Compares what the first journal has: a slice, a ring or a damaged one has only a part of the events. Blocks of the
-     * two need not be the same; memory does not depend on the length.
-     *
-     * @param repeated whole and undamaged
-     * @return null if they have the same events
-     */
-    static @Nullable FirstDifference find(Journal recorded, Journal repeated) throws IOException {
-        Place ours = new Place(recorded);
-        Place theirs = new Place(repeated);
-        for (BlockInfo block : recorded.blocks()) {
-            for (long ordinal = block.firstOrdinal(); ordinal < block.endOrdinal(); ordinal++) {
-                Event one = ours.at(ordinal);
-                Event other = theirs.at(ordinal);
-                if (one != null && (other == null || !one.sameAs(other))) {
-                    return new FirstDifference(
-                            ordinal, one, other, ours.stateBefore(ordinal), theirs.stateBefore(ordinal));
-                }
-            }
-        }
-        long end = recorded.events();
-        Event more = recorded.closed() ? theirs.at(end) : null;
-        return more == null
-                ? null
-                : new FirstDifference(end, null, more, ours.stateBefore(end), theirs.stateBefore(end));
-    }
-
     /** A journal at the block that was asked for last. */
-    private static final class Place {
+    static final class Place {
 
         private final Journal journal;
         private final List<BlockInfo> blocks;
@@ -90,13 +64,22 @@ record FirstDifference(
             }
         }
 
+        private StreamState startState(int at) throws IOException {
+            try {
+                return journal.startState(at);
+            } catch (JournalException e) {
+                // The block is damaged: nobody knows.
+                return new StreamState(journal.header().cpus(), journal.header().observed());
+            }
+        }
+
         /** State before an event of the block asked for last, or at its end. */
         StreamState stateBefore(long ordinal) throws IOException {
             if (blocks.isEmpty()) {
                 return new StreamState(journal.header().cpus(), journal.header().observed());
             }
             int from = Math.min(block, blocks.size() - 1);
-            StreamState state = journal.startState(from);
+            StreamState state = startState(from);
             journal.read(from, from + 1, e -> {
                 if (e.ordinal() >= blocks.get(from).firstOrdinal() && e.ordinal() < ordinal) {
                     state.apply(e);

@@ -25,7 +25,8 @@ final class Progress implements AutoCloseable {
             console.err()
                     .print(String.format(
                             Locale.ROOT,
-                            "\r[%s%s] %d of %d runs",
+                            "%s[%s%s] %d of %d runs",
+                            Console.carriageReturn(),
                             "#".repeat(filled),
                             " ".repeat(WIDTH - filled),
                             done,
@@ -37,7 +38,7 @@ final class Progress implements AutoCloseable {
     @Override
     public void close() {
         if (console.errIsTerminal()) {
-            console.err().print("\r" + " ".repeat(WIDTH + 24) + "\r");
+            console.err().print(Console.carriageReturn() + " ".repeat(WIDTH + 24) + Console.carriageReturn());
         }
     }
 }

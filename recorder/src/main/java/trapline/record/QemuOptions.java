@@ -48,7 +48,8 @@ final class QemuOptions {
             names = "--symbols",
             paramLabel = "FILE",
             description =
-                    "With --qemu: vmlinux, System.map, a copy of /proc/kallsyms, or a console that has such lines.")
+                    "System.map, a copy of /proc/kallsyms, or (with --qemu) a vmlinux or a console that has such lines. "
+                            + "With --linux the kernel's own symbols are the default.")
     private List<Path> symbols = List.of();
 
     @Option(
@@ -64,6 +65,11 @@ final class QemuOptions {
             paramLabel = "SECONDS",
             description = "With --qemu: end QEMU after this time; default 600.")
     private long limitSeconds = 600;
+
+    /** The first file of symbols; null if none is given. */
+    @Nullable Path symbols() {
+        return symbols.isEmpty() ? null : symbols.get(0);
+    }
 
     boolean isGiven() {
         if (command == null && (watch != null || window != null)) {

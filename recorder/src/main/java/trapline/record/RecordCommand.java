@@ -19,6 +19,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.LinuxBuild;
 import trapline.recording.OldJournal;
 import trapline.recording.Recipe;
 import trapline.recording.Recording;
@@ -56,9 +57,11 @@ final class RecordCommand extends ToolCommand {
 
     @Option(
             names = "--eflags",
-            paramLabel = "all|control",
-            description = "Record every EFLAGS write, or only changes of TF, IF, DF and the like. Default: all.")
-    private String eflags = "all";
+            paramLabel = "all|traps|control",
+            description =
+                    "Record every EFLAGS write, or every one within a trap and elsewhere (control: everywhere) only "
+                            + "changes of TF, IF, DF and the like. Default: all; traps for --linux.")
+    private @Nullable String eflags;
 
     @Option(names = "--check", description = "Run all checks while recording, and print their verdicts.")
     private boolean check;
@@ -69,21 +72,39 @@ final class RecordCommand extends ToolCommand {
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
+    /** The console is shown while it is written. */
+    private boolean showsConsole;
+
+    @Mixin
+    private LinuxOptions linux = new LinuxOptions();
+
     @Mixin
     private QemuOptions qemu = new QemuOptions();
 
     @Override
     protected ExitCode execute() throws IOException {
-        if (!eflags.equals("all") && !eflags.equals("control")) {
-            throw new UserError(ExitCode.USAGE, "--eflags is all or control, not " + eflags);
+        if (eflags != null && !List.of("all", "traps", "control").contains(eflags)) {
+            throw new UserError(ExitCode.USAGE, "--eflags is all, traps or control, not " + eflags);
         }
         if (qemu.isGiven()) {
             return recordQemu();
         }
         Scenario scenario = scenario();
-        Recording recording = Runs.prepare(scenario, eflags.equals("all"), err());
+        String wanted = eflags != null ? eflags : scenario.linux() != null ? "traps" : "all";
+        Recording recording = Runs.prepare(scenario, wanted.equals("all"), err());
+        if (wanted.equals("traps")) {
+            recording.recordTraps();
+        }
         Path journal = output == null ? Path.of(scenario.name() + ".journal") : output;
         makeRoom(journal);
+        showsConsole = scenario.linux() != null;
+        if (showsConsole) {
+            recording.onConsole(c -> {
+                err().print(LinuxBuild.harmless(c));
+                err().flush();
+            });
+        }
+        Runs.advance(recording).forEach(this::complain);
         LiveCheck live = check ? new LiveCheck(recording.header()) : null;
         return Runs.interruptibly(recording, err(), () -> record(recording, journal, live));
     }
@@ -115,12 +136,18 @@ final class RecordCommand extends ToolCommand {
     }
 
     private Scenario scenario() {
-        if (scenarioName != null && guest != null) {
-            throw new UserError(ExitCode.USAGE, "a SCENARIO and --guest: only one of them can run");
+        Path kernel = linux.kernel();
+        int given = (scenarioName == null ? 0 : 1) + (guest == null ? 0 : 1) + (kernel == null ? 0 : 1);
+        if (given > 1) {
+            throw new UserError(ExitCode.USAGE, "a SCENARIO, --guest and --linux: only one of them can run");
         }
-        if (scenarioName == null && guest == null) {
+        if (given == 0) {
             throw new UserError(
-                    ExitCode.USAGE, "record needs a SCENARIO or --guest ELF; trapline scenarios lists some");
+                    ExitCode.USAGE,
+                    "record needs a SCENARIO, --guest ELF or --linux KERNEL; trapline scenarios lists some");
+        }
+        if (kernel != null) {
+            return Runs.linux(kernel, linux.addTo(Runs.overrides(options), qemu.symbols()), err());
         }
         return guest == null
                 ? Runs.scenario(String.valueOf(scenarioName), options, err())
@@ -169,7 +196,13 @@ final class RecordCommand extends ToolCommand {
         if (verdicts != null) {
             verdicts.print(console());
         }
-        err().print(recording.console());
+        if (!showsConsole) {
+            err().print(LinuxBuild.harmless(recording.console()));
+        }
+        String screen = recording.screen();
+        if (!screen.isEmpty()) {
+            err().println("on the screen:\n" + screen);
+        }
         if (end.reason() == HaltReason.INTERRUPTED) {
             err().println();
             err().println("interrupted; the journal is closed and can be used: " + journal);

@@ -72,7 +72,7 @@ final class RecordProgress implements AutoCloseable {
                 last.endOrdinal(),
                 bytes / 1e6,
                 perSecond / 1e6);
-        console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+        console.err().print(Console.carriageReturn() + line + " ".repeat(Math.max(0, width - line.length())));
         console.err().flush();
         width = line.length();
         stepBefore = last.lastStep();
@@ -89,7 +89,7 @@ final class RecordProgress implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            console.err().print("\r" + " ".repeat(width) + "\r");
+            console.err().print(Console.carriageReturn() + " ".repeat(width) + Console.carriageReturn());
         }
     }
 }

@@ -23,7 +23,10 @@ import trapline.events.HaltReason;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
+import trapline.block.BlockInfo;
 import trapline.journal.Journal;
+import trapline.block.JournalHeader;
+import trapline.journal.JournalOptions;
 import trapline.recording.Recipe;
 import trapline.recording.RecordedGuest;
 import trapline.recording.Recording;
@@ -40,12 +43,15 @@ import trapline.text.EventText;
         footer = {
             "",
             "A recipe is found anywhere in a text, such as a saved mail; - reads standard input. Ends with 0 "
-                    + "if the run gave the same events, with 5 if not, and then shows the first event that differs."
+                    + "if the run gave the same events, with 5 if not, and then shows the first event that differs: the run "
+                    + "ends there."
         })
 final class ReproCommand extends ToolCommand {
 
     private static final int SCHEMA_VERSION = 1;
     private static final int TEXT_BYTES_MAX = 16 << 20;
+    private static final long KEPT_BYTES_MAX = 4L << 30;
+    private static final int SCRATCH_FILE_BYTES = 64 << 20;
 
     @Parameters(
             paramLabel = "RECIPE|BUNDLE|JOURNAL",
@@ -57,6 +63,12 @@ final class ReproCommand extends ToolCommand {
             paramLabel = "DIR",
             description = "Keep the journal of the run there.")
     private @Nullable Path output;
+
+    @Option(
+            names = "--steps-max",
+            paramLabel = "N",
+            description = "End the run there at the latest, or one step past what the journal has; default 300 million.")
+    private long stepsMax = 300_000_000;
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -104,7 +116,13 @@ final class ReproCommand extends ToolCommand {
                             + " made it, or ask for the bundle, which has them");
         }
         try (ScratchJournal scratch = new ScratchJournal(output)) {
-            Recording.Result result = Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), null));
+            recording.stopAt(stepsMax);
+            Recording.Result result =
+                    Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), storage(), null));
+            if (result.end().steps() >= stepsMax) {
+                err().println(source + ": the run has not ended by step " + stepsMax + beyond());
+                return ExitCode.LOSSY;
+            }
             String digest = result.footer().digest();
             if (!digest.equals(recipe.digest())) {
                 err().println("digest " + digest + " instead of " + recipe.digest()
@@ -169,23 +187,26 @@ final class ReproCommand extends ToolCommand {
         boolean interrupted = journal.footer()
                 .map(f -> f.end().equals(HaltReason.INTERRUPTED.label()))
                 .orElse(false);
-        if (interrupted) {
-            recording.stopAt(journal.footer().map(f -> f.steps()).orElse(0L) + 1);
-        }
+        long ceiling = interrupted ? lastStep(journal) + 1 : ceiling(lastStep(journal));
+        recording.stopAt(ceiling);
+        RunningComparison comparison = new RunningComparison(journal, recording::interrupt);
         try (ScratchJournal scratch = new ScratchJournal(output)) {
-            Recording.Result result = Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), null));
+            Recording.Result result =
+                    Runs.interruptibly(recording, err(), () -> recording.run(scratch.path(), storage(), comparison));
             String recorded = journal.footer().map(f -> f.digest()).orElse("");
             String digest = result.footer().digest();
-            FirstDifference difference;
-            try (Journal repeated = Journal.open(scratch.path())) {
-                difference = FirstDifference.find(journal, repeated);
+            boolean cut = !interrupted && result.end().steps() >= ceiling;
+            FirstDifference difference = cut ? null : comparison.end();
+            if (cut) {
+                err().println(source + ": what can be compared is the same up to step " + ceiling + beyond());
+                return ExitCode.LOSSY;
             }
             if (interrupted && isItsEnd(difference, journal)) {
                 return verdict(true, recorded, recorded, null);
             }
-            if (difference == null && !journal.closed()) {
-                err().println(source + ": is not closed; the events that it has are the same");
-                return ExitCode.LOSSY;
+            if (difference == null && journal.lacksRecorded()) {
+                err().println(source + ": the events that can be read are the same");
+                return outcome(journal);
             }
             if (difference == null && !recorded.equals(digest)) {
                 err().println(source + ": the events that it has are the same, but its digest is of others");
@@ -193,6 +214,28 @@ final class ReproCommand extends ToolCommand {
             return verdict(
                     difference == null && recorded.equals(digest), recorded, digest, explain(difference, header));
         }
+    }
+
+    /** The last step that can be read of a journal: what its footer says is nobody's word. */
+    private static long lastStep(Journal journal) {
+        List<BlockInfo> blocks = journal.blocks();
+        return blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).lastStep();
+    }
+
+    /** One step past the events that can be read, or as far as is allowed. */
+    private long ceiling(long lastStep) {
+        return Math.max(lastStep + 1, stepsMax);
+    }
+
+    private static String beyond() {
+        return ", where the run was ended; --steps-max lets it go on";
+    }
+
+    /** A run that is only compared needs no more of a journal than its end. */
+    private JournalOptions storage() {
+        return output != null
+                ? JournalOptions.DEFAULT.withBytesMax(KEPT_BYTES_MAX)
+                : JournalOptions.DEFAULT.withRollBytes(SCRATCH_FILE_BYTES).withKeepLast(1);
     }
 
     /** Where a run was interrupted is nothing of the scenario's: all before must be the same. */

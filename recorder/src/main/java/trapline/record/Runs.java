@@ -51,6 +51,23 @@ public final class Runs {
         }
     }
 
+    static Scenario linux(Path kernel, Overrides overrides, PrintStream err) {
+        try {
+            return ScenarioReader.ofLinux(kernel, overrides);
+        } catch (ScenarioException e) {
+            throw unreadable(e, err);
+        }
+    }
+
+    /** Runs a kernel up to where its recording begins; see {@link Recording#advance}. */
+    static List<String> advance(Recording recording) {
+        try {
+            return recording.advance();
+        } catch (GuestException e) {
+            throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     static Overrides overrides(ScenarioOptions options) {
         try {
             return options.overrides();

@@ -27,6 +27,12 @@ final class ScenarioOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of a random or pct schedule.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "RAM in MiB, or with a unit: 64M, 1G. Default: what the scenario says.")
+    private @Nullable String memory;
+
     @Option(names = "--cpus", paramLabel = "N", description = "Number of CPUs, 1 to 8.")
     private @Nullable Integer cpus;
 
@@ -47,7 +53,8 @@ final class ScenarioOptions {
                 .add("--workload", "workload", part(workload))
                 .add("--runtime", "runtime", part(runtime))
                 .add("--seed", "schedule.seed", seed)
-                .add("--cpus", "cpus", cpus);
+                .add("--cpus", "cpus", cpus)
+                .add("--memory", "memory", memory);
         assignments.forEach(overrides::set);
         return overrides;
     }

@@ -75,8 +75,53 @@ final class FlagListeners {
         }
     }
 
+    /** Every write from a trap's entry to its exit, and elsewhere what {@link Control} takes. */
+    static final class Traps extends Control {
+        private final int[] open;
+
+        Traps(Machine machine, ObservationMap map, Director director, EventConsumer out) {
+            super(machine, map, director, out);
+            open = new int[machine.cpuCount()];
+        }
+
+        @Override
+        public void trapEntry(
+                int cpu,
+                long step,
+                int eip,
+                int vector,
+                int errorCode,
+                int cs,
+                int pushedEip,
+                int pushedEflags,
+                int esp,
+                int cr2,
+                int dr6,
+                int origin,
+                int frame) {
+            super.trapEntry(
+                    cpu, step, eip, vector, errorCode, cs, pushedEip, pushedEflags, esp, cr2, dr6, origin, frame);
+            open[cpu]++;
+        }
+
+        @Override
+        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
+            if (open[cpu] > 0) {
+                flagsEvent(cpu, step, eip, old, now, cause);
+            } else {
+                super.eflagsWrite(cpu, step, eip, old, now, cause);
+            }
+        }
+
+        @Override
+        public void trapExit(int cpu, long step, int eip, int newEip, int newCs, int newEflags, int newEsp, int frame) {
+            super.trapExit(cpu, step, eip, newEip, newCs, newEflags, newEsp, frame);
+            open[cpu] = Math.max(0, open[cpu] - 1);
+        }
+    }
+
     /** Only writes that change a flag other than the six of arithmetic. */
-    static final class Control extends RecordingListener {
+    static class Control extends RecordingListener {
         private static final int CONTROL = ~Eflags.STATUS;
 
         Control(Machine machine, ObservationMap map, Director director, EventConsumer out) {

@@ -16,6 +16,7 @@ import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.guest.Linker;
 import trapline.machine.Machine;
+import trapline.machine.PcPlan;
 import trapline.scenario.Catalogue;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
@@ -27,8 +28,13 @@ import trapline.scenario.Scenario;
  * @param files objects and sources that a journal has to carry, because the catalogue does not have all of them; empty
  *     if it does
  * @param objects what it is linked from, in link order
+ * @param linux the kernel, if that is what the guest is
  */
-public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFile> objects) {
+public record GuestBuild(
+        GuestImage image,
+        Map<String, byte[]> files,
+        List<ElfFile> objects,
+        @Nullable LinuxBuild linux) {
 
     private static final String RUNTIME = "runtime/runtime";
     private static final int RAM_LOW_KIB = 640;
@@ -39,6 +45,10 @@ public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFi
 
     /** Links runtime, flow and workload, or loads the scenario's executable. */
     public static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
+        if (scenario.linux() != null) {
+            LinuxBuild linux = LinuxBuild.of(scenario.linux());
+            return new GuestBuild(linux.image(), Map.of(), List.of(), linux);
+        }
         Map<String, ElfFile> objects = new LinkedHashMap<>();
         Map<String, byte[]> sources = new LinkedHashMap<>();
         GuestPart flow = scenario.flow();
@@ -63,7 +73,8 @@ public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFi
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
-        return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()));
+        return new GuestBuild(
+                image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
     }
 
     /**
@@ -76,7 +87,7 @@ public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFi
         for (Map.Entry<String, byte[]> object : objects.entrySet()) {
             files.put(object.getKey(), ElfReader.parse(object.getKey(), object.getValue()));
         }
-        return new GuestBuild(image(files, executable), objects, List.copyOf(files.values()));
+        return new GuestBuild(image(files, executable), objects, List.copyOf(files.values()), null);
     }
 
     private static GuestImage image(Map<String, ElfFile> objects, boolean executable) throws GuestException {
@@ -144,7 +155,9 @@ public record GuestBuild(GuestImage image, Map<String, byte[]> files, List<ElfFi
             throw new GuestException("the guest needs memory up to 0x" + Long.toHexString(image.end())
                     + ", the scenario gives it " + scenario.memoryMib() + " MiB (memory: …)");
         }
-        Machine machine = new Machine(ramBytes, scenario.cpus());
+        // Other people's kernels look for a PC; the catalogue's guests know that there is none.
+        PcPlan plan = scenario.image() == null ? null : PcPlan.DEFAULT;
+        Machine machine = new Machine(ramBytes, scenario.cpus(), plan);
         for (GuestImage.Segment segment : image.segments()) {
             machine.memory().load(segment.address(), segment.bytes());
         }

@@ -2,7 +2,10 @@ package trapline.recording;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
@@ -10,14 +13,17 @@ import trapline.bundle.GuestFolder;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Halt;
+import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.HaltReason;
+import trapline.events.Observed;
 import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
+import trapline.machine.bus.EndReason;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
@@ -48,10 +54,12 @@ public final class Recording implements Source {
 
     private final Scenario scenario;
     private final GuestBuild guest;
-    private final GuestImage image;
+    private GuestImage image;
     private final Machine machine;
     private final Director director;
-    private final JournalHeader header;
+    private JournalHeader header;
+    private @Nullable Integer recordTo;
+    private boolean trapsOnly;
     private final @Nullable Recipe recipe;
     private long stepsMax = Long.MAX_VALUE;
 
@@ -93,12 +101,19 @@ public final class Recording implements Source {
      */
     public static Recording prepare(Scenario scenario, GuestBuild guest, String tool, boolean eflagsAll)
             throws GuestException, UnresolvedPointException {
+        LinuxBuild linux = guest.linux();
         GuestImage image = guest.image();
-        Machine machine = GuestBuild.machine(scenario, image);
+        Machine machine = linux == null ? GuestBuild.machine(scenario, image) : linux.machine(scenario);
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
         Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
-        JournalHeader header = new JournalHeader(
+        JournalHeader header = header(scenario, image, tool, eflagsAll, recipe);
+        return new Recording(scenario, guest, machine, director, header, recipe);
+    }
+
+    private static JournalHeader header(
+            Scenario scenario, GuestImage image, String tool, boolean eflagsAll, @Nullable Recipe recipe) {
+        return new JournalHeader(
                 tool,
                 Semantics.VERSION,
                 "machine",
@@ -114,7 +129,52 @@ public final class Recording implements Source {
                 name(scenario.workload()),
                 scenario.yaml(),
                 recipe == null ? "" : recipe.text());
-        return new Recording(scenario, guest, machine, director, header, recipe);
+    }
+
+    /**
+     * Runs a kernel up to where its recording begins, and finds what is to be observed there. Other guests are ready as they
+     * are.
+     *
+     * @return a line for each thing that could not be found
+     * @throws GuestException if the run does not come there
+     */
+    public List<String> advance() throws GuestException {
+        LinuxBuild linux = guest.linux();
+        if (linux == null) {
+            return List.of();
+        }
+        Integer from = linux.from();
+        recordTo = linux.to();
+        if (from != null) {
+            RunResult result = director.runTo(from, scenario.instructionsMax(), stepsMax);
+            if (result.reason() != EndReason.STOP_ADDRESS) {
+                throw new GuestException("the run never came to --record-from "
+                        + Objects.requireNonNull(scenario.linux()).from()
+                        + ": it ended with " + RunEnd.reason(result.reason()).label() + " at step " + result.step() + ", "
+                        + image.symbols().describe(result.eip() & 0xffff_ffffL));
+            }
+            machine.clearStop(from);
+        }
+        List<String> notes = new ArrayList<>();
+        List<Observed> observed = linux.observed(machine, notes);
+        image = new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
+        header = header(scenario, image, header.tool(), header.eflagsAll(), null);
+        return notes;
+    }
+
+    /** Records, besides control flags, every write within a trap. */
+    public void recordTraps() {
+        trapsOnly = true;
+    }
+
+    /** Who is told of each byte on the console while it runs. */
+    public void onConsole(IntConsumer listener) {
+        machine.serial().listen(listener);
+    }
+
+    /** What is on a PC's screen; empty if nothing is. */
+    public String screen() {
+        return machine.screen();
     }
 
     private static String name(@Nullable GuestPart part) {
@@ -188,12 +248,19 @@ public final class Recording implements Source {
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
-            RecordingListener listener = !header.eflagsAll()
-                    ? new FlagListeners.Control(machine, map, director, watched)
-                    : new FlagListeners.Told(machine, map, director, watched);
+            RecordingListener listener = listener(map, watched);
             End end = run(listener, map, out);
             return new Result(writer.finish(), end);
         }
+    }
+
+    private RecordingListener listener(ObservationMap map, EventConsumer out) {
+        if (header.eflagsAll()) {
+            return new FlagListeners.Told(machine, map, director, out);
+        }
+        return trapsOnly
+                ? new FlagListeners.Traps(machine, map, director, out)
+                : new FlagListeners.Control(machine, map, director, out);
     }
 
     /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
@@ -255,7 +322,10 @@ public final class Recording implements Source {
     private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
-        RunResult result = director.run(scenario.instructionsMax(), stepsMax);
+        tellLeftOut(out);
+        RunResult result = recordTo == null
+                ? director.run(scenario.instructionsMax(), stepsMax)
+                : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
         long nanos = System.nanoTime() - start;
         HaltReason reason = RunEnd.reason(result.reason());
         String detail = RunEnd.detail(result, image.symbols());
@@ -266,5 +336,16 @@ public final class Recording implements Source {
                 .set(Halt.REASON, reason.code())
                 .set(Halt.CODE, exitCode));
         return new End(reason, exitCode, detail, result.step(), nanos);
+    }
+
+    /** What came before is not lost silently: nobody may take the first event for the first of the run. */
+    private void tellLeftOut(EventConsumer out) {
+        if (guest.linux() != null && machine.step() > 0) {
+            out.accept(new Event()
+                    .begin(EventKind.LOST, 0, 0, 0)
+                    .text("not recorded, as --record-from asks")
+                    .set(Lost.COUNT, -1)
+                    .set(Lost.UNTIL, machine.step()));
+        }
     }
 }

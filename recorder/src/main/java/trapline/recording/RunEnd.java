@@ -19,7 +19,8 @@ final class RunEnd {
             case UNSUPPORTED -> HaltReason.UNSUPPORTED;
             case NO_CODE -> HaltReason.BAD_FETCH;
             case STEP_LIMIT -> HaltReason.LIMIT;
-            case STOP_ADDRESS, STOP_REQUESTED -> HaltReason.INTERRUPTED;
+            case STOP_ADDRESS -> HaltReason.LIMIT;
+            case STOP_REQUESTED -> HaltReason.INTERRUPTED;
         };
     }
 
@@ -28,7 +29,8 @@ final class RunEnd {
         if (List.of(HaltReason.EXIT, HaltReason.HALTED).contains(reason(end.reason()))) {
             return end.detail();
         }
-        String place = "at " + symbols.describe(end.eip() & 0xffff_ffffL);
+        String asked = end.reason() == EndReason.STOP_ADDRESS ? "--record-to " : "";
+        String place = asked + "at " + symbols.describe(end.eip() & 0xffff_ffffL);
         return end.detail().isEmpty() ? place : end.detail() + " " + place;
     }
 

@@ -16,6 +16,7 @@ import trapline.schedule.SchedulePlan;
  * @param workload probed code and its probes; null if {@code image} is given
  * @param runtime a file whose functions replace the runtime's, or a folder with a whole runtime; null: the catalogue's
  * @param image finished Multiboot executable; null if flow and workload are given
+ * @param linux kernel to be run instead; null if another guest is given
  * @param cpus number of CPUs
  * @param memoryMib RAM in MiB
  * @param instructionsMax the run ends after so many retired instructions, and after 16 times as many iterations of
@@ -35,6 +36,7 @@ public record Scenario(
         @Nullable GuestPart workload,
         @Nullable GuestPart runtime,
         @Nullable GuestPart image,
+        @Nullable LinuxPart linux,
         int cpus,
         int memoryMib,
         long instructionsMax,

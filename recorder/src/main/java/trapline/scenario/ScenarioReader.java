@@ -20,6 +20,15 @@ public final class ScenarioReader {
     private static final int FILE_BYTES_MAX = 256 << 10;
     private static final int CPUS_MAX = 8;
     private static final int MEMORY_MIB_MAX = 1024;
+    /** Enough for what people load as a kernel. */
+    private static final int IMAGE_MIB = 64;
+
+    private static final int LINUX_MIB = 256;
+    private static final long LINUX_INSTRUCTIONS = 20_000_000_000L;
+    private static final long CLOCK_HERTZ = 100_000_000;
+    /** 2008-01-01 00:00:00 UTC. */
+    private static final long START_SECONDS = 1_199_145_600;
+
     private static final long INSTRUCTIONS_DEFAULT = 10_000_000;
     private static final long QUANTUM_MAX = 1_000_000_000_000L;
 
@@ -46,7 +55,9 @@ public final class ScenarioReader {
     public static Scenario read(String nameOrFile, Overrides overrides) throws ScenarioException {
         Path file = Path.of(nameOrFile);
         if (Files.isRegularFile(file)) {
-            return parse(nameOrFile, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
+            // What begins as an option does is an option's value, in the places of problems.
+            String name = nameOrFile.startsWith("-") ? "./" + nameOrFile : nameOrFile;
+            return parse(name, file.getParent() == null ? Path.of("") : file.getParent(), text(file), overrides);
         }
         if (nameOrFile.contains("/")
                 || (!Catalogue.has("scenarios/" + nameOrFile + ".yaml") && Codes.scenario(nameOrFile) == null)) {
@@ -103,6 +114,23 @@ public final class ScenarioReader {
                 "name",
                 new Node.Field(where, text(where, GuestPart.ofFile(executable).name())));
         root.fields.put("image", new Node.Field(where, text(where, executable.toString())));
+        return new ScenarioReader("", Path.of(""), overrides, false).scenario(root, null);
+    }
+
+    /**
+     * The scenario of a Linux kernel given on the command line.
+     *
+     * @param kernel bzImage or vmlinux
+     * @param overrides from the command line, {@code linux.*} among them
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofLinux(Path kernel, Overrides overrides) throws ScenarioException {
+        String where = "--linux " + kernel;
+        Node root = new Node(Node.Kind.MAP, where, "");
+        root.fields.put("name", new Node.Field(where, text(where, "linux")));
+        Node linux = new Node(Node.Kind.MAP, where, "");
+        linux.fields.put("kernel", new Node.Field(where, text(where, kernel.toString())));
+        root.fields.put("linux", new Node.Field(where, linux));
         return new ScenarioReader("", Path.of(""), overrides, false).scenario(root, null);
     }
 
@@ -177,8 +205,9 @@ public final class ScenarioReader {
         if (!name.isEmpty() && !name.matches("[A-Za-z0-9][\\w.-]{0,79}")) {
             fields.problem(fields.where(), "'name' becomes a file name: letters, digits, '.', '_' and '-' only");
         }
-        boolean whole = fields.node("image") != null;
-        GuestPart image = whole ? part(fields, "image", "") : null;
+        LinuxPart linux = linux(fields.map("linux"));
+        boolean whole = fields.node("image") != null || linux != null;
+        GuestPart image = fields.node("image") != null ? part(fields, "image", "") : null;
         GuestPart flow = whole ? null : part(fields, "flow", "flows");
         GuestPart workload = whole ? null : part(fields, "workload", "workloads");
         GuestPart runtime = fields.node("runtime") == null ? null : part(fields, "runtime", "");
@@ -197,9 +226,10 @@ public final class ScenarioReader {
                 workload,
                 runtime,
                 image,
+                linux,
                 cpus,
-                (int) fields.integer("memory", 1, MEMORY_MIB_MAX, 16),
-                limits(fields.map("limits")),
+                memoryMib(fields, linux != null ? LINUX_MIB : whole ? IMAGE_MIB : 16),
+                limits(fields.map("limits"), linux != null ? LINUX_INSTRUCTIONS : INSTRUCTIONS_DEFAULT),
                 schedule,
                 List.copyOf(points.points()),
                 variables(fields.map("variables"), fields.node("variables")),
@@ -224,9 +254,30 @@ public final class ScenarioReader {
             @Nullable GuestPart workload,
             @Nullable GuestPart runtime) {
         boolean unchanged = withoutFolder(root, "image", image);
+        unchanged &= linuxWithoutFolders(root);
         unchanged &= withoutFolder(root, "flow", flow);
         unchanged &= withoutFolder(root, "workload", workload);
         unchanged &= withoutFolder(root, "runtime", runtime);
+        return unchanged;
+    }
+
+    private static boolean linuxWithoutFolders(Node root) {
+        Node.Field linux = root.fields.get("linux");
+        if (linux == null) {
+            return true;
+        }
+        Map<String, Node.Field> fields = linux.value().fields;
+        boolean unchanged = true;
+        for (String key : List.of("kernel", "initrd", "symbols")) {
+            Node.Field field = fields.get(key);
+            String name = field == null
+                    ? ""
+                    : String.valueOf(Path.of(field.value().text).getFileName());
+            if (field != null && !name.equals(field.value().text)) {
+                fields.put(key, new Node.Field(field.where(), text(field.value().where, name)));
+                unchanged = false;
+            }
+        }
         return unchanged;
     }
 
@@ -237,6 +288,73 @@ public final class ScenarioReader {
         }
         root.fields.put(key, new Node.Field(field.where(), text(field.value().where, part.fileName())));
         return false;
+    }
+
+    /** MiB, or a number with a unit: 64, 64M, 1G. */
+    private int memoryMib(Fields fields, int byDefault) {
+        Node node = fields.node("memory");
+        if (node != null && node.kind == Node.Kind.TEXT && node.text.matches("\\d{1,7}[KMGkmg]i?B?")) {
+            long number = Long.parseLong(node.text.replaceAll("\\D", ""));
+            long mib = switch (Character.toUpperCase(
+                    node.text.replaceAll("\\d", "").charAt(0))) {
+                case 'K' -> number >> 10;
+                case 'M' -> number;
+                default -> number << 10;
+            };
+            fields.text("memory");
+            if (mib < 1 || mib > MEMORY_MIB_MAX) {
+                fields.problem(node.where, "memory must be 1M to " + MEMORY_MIB_MAX + "M, not " + node.text);
+                return byDefault;
+            }
+            return (int) mib;
+        }
+        return (int) fields.integer("memory", 1, MEMORY_MIB_MAX, byDefault);
+    }
+
+    private @Nullable LinuxPart linux(@Nullable Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        Path kernel = file(fields, "kernel");
+        List<LinuxPart.Talk> talk = new ArrayList<>();
+        for (Node item : fields.list("talk")) {
+            Fields line = new Fields(item, problems);
+            talk.add(new LinuxPart.Talk(line.text("expect", ""), line.text("send", "")));
+            line.end();
+        }
+        LinuxPart part = new LinuxPart(
+                kernel == null ? Path.of("") : kernel,
+                file(fields, "initrd"),
+                fields.text("append", ""),
+                file(fields, "symbols"),
+                fields.text("record-from", ""),
+                fields.text("record-to", ""),
+                fields.integer("clock", 1_000_000, 1_000_000_000_000L, CLOCK_HERTZ),
+                fields.integer("time", 0, 1L << 34, START_SECONDS),
+                List.copyOf(talk));
+        if (kernel == null) {
+            fields.problem(fields.where(), "'linux' needs a kernel: a bzImage or a vmlinux");
+        }
+        fields.end();
+        return part;
+    }
+
+    private @Nullable Path file(Fields fields, String key) {
+        Node node = fields.node(key);
+        String value = fields.text(key, "");
+        Path base = node != null && node.where.startsWith("--") ? Path.of("") : folder;
+        if (node == null || value.isEmpty()) {
+            return null;
+        }
+        if (base == null) {
+            fields.problem(node.where, "a scenario of the catalogue cannot name files");
+            return null;
+        }
+        Path file = base.resolve(value);
+        if (!recorded && !Files.isRegularFile(file)) {
+            fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
+        }
+        return file;
     }
 
     /** A part of the guest: a path if it looks like one, else a name of the catalogue. */
@@ -257,7 +375,8 @@ public final class ScenarioReader {
             return new GuestPart(value, null);
         }
         // What was typed on the command line starts from the user's directory, not from the scenario's.
-        Path base = node.where.startsWith("--") ? Path.of("") : folder;
+        boolean typed = node.where.startsWith("--");
+        Path base = typed ? Path.of("") : folder;
         if (base == null) {
             fields.problem(node.where, "a scenario of the catalogue cannot name files");
             return null;
@@ -266,15 +385,26 @@ public final class ScenarioReader {
         boolean fits = Files.isRegularFile(file) || (key.equals("runtime") && Files.isDirectory(file));
         if (!recorded && !fits) {
             fields.problem(node.where, (Files.exists(file) ? "not a regular file: " : "no such file: ") + file);
+        } else if (!recorded && !typed && !isBeside(file, base)) {
+            fields.problem(node.where, "not in the scenario's folder (such a file is for the command line): " + file);
         }
         return GuestPart.ofFile(file);
     }
 
-    private long limits(@Nullable Fields fields) {
-        if (fields == null) {
-            return INSTRUCTIONS_DEFAULT;
+    /** Whether a file that a scenario names came with it: it is compiled, and put into bundles. */
+    private static boolean isBeside(Path file, Path folder) {
+        try {
+            return file.toRealPath().startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            return false;
         }
-        long instructions = fields.integer("instructions", 1, Long.MAX_VALUE, INSTRUCTIONS_DEFAULT);
+    }
+
+    private long limits(@Nullable Fields fields, long byDefault) {
+        if (fields == null) {
+            return byDefault;
+        }
+        long instructions = fields.integer("instructions", 1, Long.MAX_VALUE, byDefault);
         fields.end();
         return instructions;
     }

@@ -47,6 +47,9 @@ public final class Director implements EventConsumer {
 
     private int nextByStep;
     private boolean ordered;
+    /** Where a run is to come back. */
+    private @Nullable Integer target;
+
     /** Why the run has to end: what a point wants cannot be done. */
     private @Nullable String impossible;
 
@@ -168,6 +171,22 @@ public final class Director implements EventConsumer {
      *     {@link EndReason#UNSUPPORTED} if a point wants what cannot be done
      */
     public RunResult run(long limit, long stopAt) {
+        target = null;
+        return runOn(limit, stopAt);
+    }
+
+    /**
+     * As {@link #run(long, long)}, but comes back with {@link EndReason#STOP_ADDRESS} before the instruction at an address.
+     *
+     * @param address where to come back
+     */
+    public RunResult runTo(int address, long limit, long stopAt) {
+        target = address;
+        machine.stopBefore(address);
+        return runOn(limit, stopAt);
+    }
+
+    private RunResult runOn(long limit, long stopAt) {
         long stepsMax = Math.min(limit, stopAt);
         machine.limitRepeats(limit > Long.MAX_VALUE / REPEATS_PER_STEP ? Long.MAX_VALUE : limit * REPEATS_PER_STEP);
         while (true) {
@@ -188,6 +207,9 @@ public final class Director implements EventConsumer {
             ordered = false;
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
+                if (target != null && target == result.eip()) {
+                    return result;
+                }
             }
             // What is done here can be an event that another point waits for: that one comes next time round.
             List<Point> now = List.copyOf(due);
@@ -296,7 +318,7 @@ public final class Director implements EventConsumer {
         }
         if (waits.contains(result.eip())) {
             machine.reschedule();
-        } else if (!open) {
+        } else if (!open && (target == null || target != result.eip())) {
             machine.clearStop(result.eip());
         }
     }

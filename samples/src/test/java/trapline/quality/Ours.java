@@ -35,14 +35,19 @@ final class Ours {
     static final String[] RECORDER = {
         "trapline.guest..",
         "trapline.machine..",
+        "trapline.linux..",
+        "trapline.qemu..",
         "trapline.schedule..",
         "trapline.scenario..",
+        "trapline.qemu..",
         "trapline.recording..",
+        "trapline.explore..",
         "trapline.record.."
     };
 
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/test/trapline/"))
             .importPackages("trapline")
             .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("trapline.quality..")));
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,5 +58,22 @@ class MailFlowsTest {
     @Test
     void theAmendedPatchDiffersInSevenRows() throws IOException {
         assertThat(differingRows("review-a")).containsExactly("d2", "d4r", "d6", "d9", "d11", "d11n", "d15");
+    }
+
+    /** What comes behind the decision, in code that both call on their way to die, decides nothing. */
+    @Test
+    void aSideIsExplainedByTheHandlersOwnBranch() throws IOException {
+        for (String row : List.of("d6", "d7", "d7b", "d9")) {
+            try (Journal a = Journal.open(record(row, "linux-2.6.24"));
+                    Journal b = Journal.open(record(row, "patch-2008-01-01"))) {
+                RunDiff diff = RunDiff.of(a, b, Set.of());
+                assertThat(Objects.requireNonNull(diff.explanationA()).branch())
+                        .as("%s, old", row)
+                        .startsWith("flags made at kprobe_handler+");
+                assertThat(Objects.requireNonNull(diff.explanationB()).branch())
+                        .as("%s, posted", row)
+                        .startsWith("flags made at kprobe_handler+");
+            }
+        }
     }
 }

@@ -50,7 +50,8 @@ final class DbOwnership extends MemorylessCheck {
             report(e, state, top, "a #DB at " + state.guest().place(top.ip()) + " that follows no step");
         } else if ((top.dr6() & DR6_BS) == 0) {
             report(e, state, top, "a #DB without DR6.BS: a hardware breakpoint");
-        } else if (top.statusAtEntry() != KprobeStatus.KPROBE_HIT_SS
+        } else if (top.statusKnown()
+                && top.statusAtEntry() != KprobeStatus.KPROBE_HIT_SS
                 && top.statusAtEntry() != KprobeStatus.KPROBE_REENTER) {
             report(e, state, top, "a #DB in status " + KprobeStatus.name(top.statusAtEntry()));
         }

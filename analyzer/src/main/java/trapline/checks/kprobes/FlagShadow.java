@@ -29,7 +29,7 @@ final class FlagShadow extends MemorylessCheck {
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
-        if (!life.claimed() || life.leftOrdinal() < 0 || life.trapOrdinal() < 0) {
+        if (!life.claimed() || life.leftOrdinal() < 0 || life.trapOrdinal() < 0 || !life.leftKnown()) {
             return;
         }
         exercised();

@@ -82,8 +82,8 @@ final class Int3Ownership extends RepeatableCheck {
         Integer now = state.text().byteAt(life.address());
         Integer original = state.text().originalByteAt(life.address());
         boolean ownInt3 = original != null && original == TextState.BREAKPOINT;
-        if (!cpu(e, state).livesKnown()) {
-            return; // behind lost events it may be the second int3 of another life
+        if (!cpu(e, state).livesKnown() || (original == null && state.lossy())) {
+            return; // behind lost events it may be the second int3 of another life, or the instruction itself
         }
         if (ownInt3 || (top.serves() != null && top.serves().slot() == life.address())) {
             return;

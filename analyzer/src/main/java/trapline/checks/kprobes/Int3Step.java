@@ -2,8 +2,8 @@ package trapline.checks.kprobes;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import trapline.checks.Check;
 import trapline.checks.CheckInfo;
+import trapline.checks.MemorylessCheck;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.TrapVector;
@@ -12,7 +12,7 @@ import trapline.replay.Life;
 import trapline.replay.ReplayState;
 
 /** What the claims about the int3 behind the instruction in a slot have in common: they look at its #BP. */
-abstract class Int3Step extends Check {
+abstract class Int3Step extends MemorylessCheck {
 
     Int3Step(CheckInfo info) {
         super(info);

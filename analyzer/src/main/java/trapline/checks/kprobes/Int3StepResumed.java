@@ -1,7 +1,7 @@
 package trapline.checks.kprobes;
 
-import trapline.checks.Check;
 import trapline.checks.CheckInfo;
+import trapline.checks.MemorylessCheck;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventKind;
@@ -12,7 +12,7 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** INT3-STEP-RESUMED (V14): what the instruction has made of ip and flags goes on behind the probe. */
-final class Int3StepResumed extends Check {
+final class Int3StepResumed extends MemorylessCheck {
 
     /** What a step may change besides what the instruction does. */
     private static final long NOT_COMPARED = Eflags.IF | Eflags.RF;

@@ -31,6 +31,9 @@ final class PreemptBalanced extends MemorylessCheck {
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
+        if (!cpu(e, state).livesKnown()) {
+            return; // behind lost events it may be the end of what another life began
+        }
         if (life.outcome() == Outcome.CONTINUATION) {
             return; // its part of the ledger belongs to the life that it continues
         }

@@ -36,6 +36,8 @@ final class PrevLifo extends MemorylessCheck {
         if (cpu.current() != life.currentAtHit()) {
             wrong = "current_kprobe is " + state.guest().probeName(cpu.current()) + " instead of "
                     + state.guest().probeName(life.currentAtHit());
+        } else if (!life.hitKnown() || !cpu.statusKnown() || !cpu.copiesKnown()) {
+            return; // behind lost events
         } else if (cpu.status() != life.statusAtHit()) {
             wrong = "kprobe_status is " + KprobeStatus.name(cpu.status()) + " instead of "
                     + KprobeStatus.name(life.statusAtHit());

@@ -64,15 +64,14 @@ class GapTest {
         }
     }
 
-    private static Set<String> failures(List<CheckResult> results) {
+    static Set<String> failures(List<CheckResult> results) {
         return results.stream()
                 .filter(result -> result.verdict() == Verdict.FAIL)
                 .map(result -> result.info().id())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<CheckResult> withGap(EventTextFile trace, int from, int to, boolean resumed)
-            throws IOException {
+    static List<CheckResult> withGap(EventTextFile trace, int from, int to, boolean resumed) throws IOException {
         CheckRun run = new CheckRun(trace.tables(), Checks.all());
         StreamState stream =
                 new StreamState(trace.tables().cpus(), trace.tables().observed());

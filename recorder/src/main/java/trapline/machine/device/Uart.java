@@ -55,6 +55,7 @@ public final class Uart extends ByteDevice {
     private final IrqLine irq;
     private final TextTail sent = new TextTail();
     private IntConsumer listener = value -> {};
+    private SerialTalk talk = new SerialTalk();
 
     private int divisor = 12;
     private int interruptEnable;
@@ -87,6 +88,12 @@ public final class Uart extends ByteDevice {
     /** Who is told of each byte that the guest sends; replaces the one before. */
     public void listen(IntConsumer newListener) {
         listener = newListener;
+    }
+
+    /** Puts somebody at the other end. */
+    public void talkTo(SerialTalk newTalk) {
+        talk = newTalk;
+        receive(talk.begin());
     }
 
     /** Puts bytes on the wire to the guest, after those that still wait there. */
@@ -177,6 +184,10 @@ public final class Uart extends ByteDevice {
         }
         sent.add((byte) value);
         listener.accept(value);
+        byte[] answer = talk.hear(value);
+        if (answer.length > 0) {
+            receive(answer);
+        }
     }
 
     private void writeEnable(int value) {
@@ -209,6 +220,7 @@ public final class Uart extends ByteDevice {
         byte[] waiting = Arrays.copyOfRange(received, receivedRead, received.length);
         out.bytes(waiting, waiting.length);
         sent.save(out);
+        talk.save(out);
     }
 
     @Override
@@ -225,5 +237,6 @@ public final class Uart extends ByteDevice {
         received = in.bytes();
         receivedRead = 0;
         sent.load(in);
+        talk.load(in);
     }
 }

@@ -607,6 +607,11 @@ public final class Cpu implements ObservedCpu, Pins {
         return debug.read(number);
     }
 
+    /** Linear address of the GDT. */
+    public int gdtBase() {
+        return tables.gdtBase;
+    }
+
     /** Current privilege level, 0–3. */
     public int cpl() {
         return cpl;
