@@ -19,6 +19,7 @@ public enum Role {
     SIGNAL("signal"),
     KPROBE_INSTANCE("kprobe_instance"),
     NMISSED("nmissed:"),
+    KRETPROBE_NMISSED("kretprobe.nmissed:"),
     GET_KPROBE("get_kprobe"),
     KPROBE_HANDLER("kprobe_handler"),
     POST_KPROBE_HANDLER("post_kprobe_handler"),

@@ -22,10 +22,12 @@ import trapline.machine.device.LocalApic;
 import trapline.machine.device.Uart;
 import trapline.machine.i386.Cpu;
 import trapline.machine.i386.CpuImage;
+import trapline.machine.i386.Debugger;
 import trapline.machine.i386.Executor;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
 import trapline.machine.tape.Observer;
+import trapline.machine.tape.TapeRow;
 
 /**
  * An i386 PC reduced to what a kernel's trap path needs: CPUs with local APICs, RAM, a serial port and an exit port.
@@ -127,12 +129,11 @@ public final class Machine {
         return clock.step + cpus[Math.max(0, running)].index();
     }
 
-    /**
-     * Where an event that the listener is being told of stands among the EFLAGS writes of the log that is being filled
-     * ({@link MachineListener#flagLog}); 0 if there is none.
-     */
-    public int flagPosition() {
-        return observer == null ? 0 : observer.flagPosition(cpus[Math.max(0, running)]);
+    /** Writes something of the listener's own between the rows of its tape; see {@link TapeRow#OTHER}. */
+    public void append(Object object) {
+        if (observer != null) {
+            observer.append(cpus[Math.max(0, running)], object);
+        }
     }
 
     @Nullable Observer observer() {
@@ -162,7 +163,7 @@ public final class Machine {
      * flat segments, paging and interrupts off, EAX = 0x2BADB002, EBX = {@code infoAddress}.
      */
     public void startMultiboot(int entry, int infoAddress) {
-        cpus[0].startMultiboot(entry, infoAddress);
+        Debugger.startMultiboot(cpus[0], entry, infoAddress);
     }
 
     /**
@@ -170,7 +171,7 @@ public final class Machine {
      * 0x10 and 0x18 of a table at {@code gdtAddress}, paging and interrupts off, ESI = {@code bootParams}.
      */
     public void startLinux(int entry, int bootParams, int gdtAddress) {
-        cpus[0].startLinux(entry, bootParams, gdtAddress);
+        Debugger.startLinux(cpus[0], entry, bootParams, gdtAddress);
     }
 
     /** Attaches the listener and the table of observed objects; replaces what was attached; null detaches. */
@@ -276,7 +277,7 @@ public final class Machine {
     private boolean schedule(Scheduler scheduler) {
         int wanted = scheduler.next(this);
         quantumLeft = Math.max(1, scheduler.quantumSteps());
-        int reason = MachineListener.SWITCH_SCHEDULED;
+        int reason = scheduler.isOrdered() ? MachineListener.SWITCH_ORDERED : MachineListener.SWITCH_SCHEDULED;
         int chosen = wanted;
         for (int i = 0; i < cpus.length && !cpus[chosen].isRunnable(); i++) {
             chosen = (chosen + 1) % cpus.length;
@@ -287,7 +288,8 @@ public final class Machine {
         }
         if (chosen != running) {
             if (observer != null) {
-                observer.listener().switchCpu(clock.step, running, chosen, reason);
+                observer.switched(
+                        cpus[Math.max(0, running)], chosen, running < 0 ? MachineListener.SWITCH_START : reason);
             }
             running = chosen;
         }
@@ -304,7 +306,7 @@ public final class Machine {
         RunResult result = new RunResult(reason, clock.step, cpu, cpus[cpu].eip(), exitCode, detail);
         finalResult = result;
         if (observer != null) {
-            observer.listener().ended(clock.step, cpu, reason, detail);
+            observer.ended(cpus[cpu], reason);
         }
         return result;
     }
@@ -389,7 +391,7 @@ public final class Machine {
             if (kind != MachineListener.INJECT_NMI && kind != MachineListener.INJECT_IRQ) {
                 observer.disturbed();
             }
-            observer.listener().injected(cpu, clock.step, kind, a, b);
+            observer.injected(cpus[Math.max(0, running)], cpu, kind, a, b);
         }
     }
 
@@ -404,7 +406,7 @@ public final class Machine {
         if (by == MachineListener.BY_INJECTION) {
             tellInjected(cpu, MachineListener.INJECT_POKE, linear, bytes.length);
         }
-        cpus[cpu].poke(linear, bytes, by);
+        Debugger.poke(cpus[cpu], linear, bytes, by);
     }
 
     /**
@@ -413,7 +415,7 @@ public final class Machine {
      * @throws IllegalArgumentException if the address is not mapped to RAM
      */
     public byte[] peek(int cpu, int linear, int size) {
-        return cpus[cpu].peekBytes(linear, size);
+        return Debugger.peek(cpus[cpu], linear, size);
     }
 
     /**
@@ -424,14 +426,14 @@ public final class Machine {
     public void hidePage(int linear, int faults) {
         hiddenPages.hide(linear, faults);
         pagingChanged();
-        tellInjected(Math.max(running, 0), MachineListener.INJECT_HIDE_PAGE, linear, faults);
+        tellInjected(Math.max(running, 0), MachineListener.INJECT_PAGE, linear, faults);
     }
 
     /** Undoes {@link #hidePage}. */
     public void showPage(int linear) {
         hiddenPages.show(linear);
         pagingChanged();
-        tellInjected(Math.max(running, 0), MachineListener.INJECT_SHOW_PAGE, linear, 0);
+        tellInjected(Math.max(running, 0), MachineListener.INJECT_PAGE, linear, 0);
     }
 
     private void pagingChanged() {
@@ -485,10 +487,7 @@ public final class Machine {
         }
         int[][] observed = observer == null ? null : observer.copy();
         return new Snapshot(
-                clock.step,
-                stops.repeats,
-                running,
-                quantumLeft,
+                new Snapshot.Progress(clock.step, stops.repeats, running, quantumLeft),
                 pages,
                 states,
                 devices(),
@@ -499,10 +498,10 @@ public final class Machine {
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
     public void restore(Snapshot snapshot) {
         memory.restore(snapshot.pages);
-        moveStep(snapshot.step - clock.step);
-        stops.repeats = snapshot.repeats;
-        running = snapshot.running;
-        quantumLeft = snapshot.quantumLeft;
+        moveStep(snapshot.progress.step() - clock.step);
+        stops.repeats = snapshot.progress.repeats();
+        running = snapshot.progress.running();
+        quantumLeft = snapshot.progress.quantumLeft();
         finalResult = null;
         stops.requested = false;
         loadDevices(new StateReader(snapshot.devices));

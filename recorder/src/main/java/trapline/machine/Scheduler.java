@@ -18,6 +18,11 @@ public interface Scheduler {
     /** Goes back to what a scheduler made in the same way remembered. */
     void restore(long[] saved);
 
+    /** Whether what {@link #next} said last was somebody's order, not a policy. */
+    default boolean isOrdered() {
+        return false;
+    }
+
     /** CPUs in turn, {@code quantumSteps} instructions each. */
     static Scheduler roundRobin(long quantumSteps) {
         return new RoundRobin(quantumSteps);

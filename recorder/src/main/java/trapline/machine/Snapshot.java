@@ -10,10 +10,17 @@ import trapline.machine.i386.CpuImage;
  * shared by them.
  */
 public final class Snapshot {
-    final long step;
-    final long repeats;
-    final int running;
-    final long quantumLeft;
+    /**
+     * How far the run had come.
+     *
+     * @param step instructions retired
+     * @param repeats iterations of repeated instructions
+     * @param running the CPU that runs
+     * @param quantumLeft steps until the scheduler is asked
+     */
+    record Progress(long step, long repeats, int running, long quantumLeft) {}
+
+    final Progress progress;
     final PageSet pages;
     final CpuImage[] cpus;
     /** What the clock and the devices saved. */
@@ -23,19 +30,13 @@ public final class Snapshot {
     final int @Nullable [][] observation;
 
     Snapshot(
-            long step,
-            long repeats,
-            int running,
-            long quantumLeft,
+            Progress progress,
             PageSet pages,
             CpuImage[] cpus,
             byte[] devices,
             Map<Integer, Integer> hiddenPages,
             int @Nullable [][] observation) {
-        this.step = step;
-        this.repeats = repeats;
-        this.running = running;
-        this.quantumLeft = quantumLeft;
+        this.progress = progress;
         this.pages = pages;
         this.cpus = cpus;
         this.devices = devices;
@@ -45,6 +46,6 @@ public final class Snapshot {
 
     /** The step at which it was captured. */
     public long step() {
-        return step;
+        return progress.step;
     }
 }

@@ -7,18 +7,19 @@ import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
-import trapline.machine.tape.FlagLog;
+import trapline.machine.tape.Follower;
 import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Tape;
 
 /**
- * Events on their way from the machine's thread to the journal: that one only notes what happened, another one makes the
+ * Events on their way from the machine's thread to the journal: that one only writes on a tape what happened, another one makes the
  * events and codes them. Batches go round between the two, enough of them for the time in which the other thread has no
  * processor; when none is free the machine waits.
  *
  * <p>Neither thread wakes the other: a batch lasts 40 to 100 microseconds, and a system call for each would cost the
  * machine a tenth of its speed. The one that waits looks again and again, first at once, then after naps.
  */
-final class Backlog implements EventConsumer, Closeable {
+final class Backlog implements MachineListener, EventConsumer, Closeable {
 
     private static final int BATCHES = 32;
     private static final int LOOKS_BEFORE_NAP = 200;
@@ -29,7 +30,8 @@ final class Backlog implements EventConsumer, Closeable {
     private final Batch[] batches = new Batch[BATCHES];
     private final Thread thread = new Thread(this::codeAll, "trapline-coder");
 
-    private final Notes notes = new Notes();
+    private final Tape tape = new Tape();
+    private @Nullable Follower follower;
     private boolean closed;
 
     /** Batches handed over so far; written by the machine's thread. */
@@ -47,11 +49,11 @@ final class Backlog implements EventConsumer, Closeable {
      *
      * @param machine what happens where
      * @param writer of the journal, for the other thread alone from now on
-     * @param listener makes events of what the machine logged, for the writer; called by the other thread
+     * @param events makes events of what is on the tape, for the writer; called by the other thread
      */
-    Backlog(Machine machine, JournalWriter writer, MachineListener listener) {
+    Backlog(Machine machine, JournalWriter writer, TapeEvents events) {
         this.machine = machine;
-        this.writer = new BatchWriter(writer, listener);
+        this.writer = new BatchWriter(writer, events);
         for (int i = 0; i < BATCHES; i++) {
             batches[i] = new Batch();
         }
@@ -59,26 +61,30 @@ final class Backlog implements EventConsumer, Closeable {
         thread.start();
     }
 
-    /** The log to be filled. */
-    FlagLog log() {
-        return notes.log;
+    /** Hands over what there is. */
+    @Override
+    public Tape tape(@Nullable Tape full) {
+        if (full != null) {
+            rethrow();
+            handOver();
+        }
+        return tape;
     }
 
-    /** Takes an event that happens now and that the machine does not log. */
+    /** Says who is told at once; before the machine runs. */
+    void follow(Follower newFollower) {
+        follower = newFollower;
+    }
+
+    @Override
+    public @Nullable Follower follower() {
+        return follower;
+    }
+
+    /** Takes an event that happens now and is no row. */
     @Override
     public void accept(Event event) {
-        notes.add(event, machine.flagPosition());
-    }
-
-    /**
-     * Hands over what there is.
-     *
-     * @return an empty log
-     */
-    FlagLog next() {
-        rethrow();
-        handOver();
-        return notes.log;
+        machine.append(event.copy());
     }
 
     private void handOver() {
@@ -86,9 +92,9 @@ final class Backlog implements EventConsumer, Closeable {
         for (int look = 0; next - coded >= BATCHES; look++) {
             pause(look);
         }
-        batches[(int) (next % BATCHES)].copy(notes, machine.step());
+        batches[(int) (next % BATCHES)].copy(tape, machine.step());
         filled = next + 1;
-        notes.clear();
+        tape.clear();
     }
 
     private static void pause(int look) {

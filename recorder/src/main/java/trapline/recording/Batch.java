@@ -3,10 +3,9 @@ package trapline.recording;
 import java.util.ArrayList;
 import java.util.List;
 import trapline.codec.FlagBursts;
-import trapline.events.Event;
-import trapline.machine.tape.FlagLog;
-import trapline.machine.tape.FlagWrites;
-import trapline.machine.tape.LoggedEvents;
+import trapline.machine.tape.StripSites;
+import trapline.machine.tape.Tape;
+import trapline.machine.tape.TapeReader;
 
 /**
  * A part of a recording on its way to the journal. The machine notes in memory that only its own processor knows and hands
@@ -15,32 +14,27 @@ import trapline.machine.tape.LoggedEvents;
  */
 final class Batch {
 
-    final FlagBursts bursts = new FlagBursts(FlagLog.INSTRUCTIONS_MAX);
-    final LoggedEvents events = new LoggedEvents();
-    /** The events that the log only has a place for. */
-    final List<Event> told = new ArrayList<>();
+    final FlagBursts bursts = new FlagBursts(Tape.INSTRUCTIONS_MAX);
+    final TapeReader rows = new TapeReader();
 
-    /** Blocks of code that no batch before had, the first of them with this number. */
-    final List<FlagWrites> blocks = new ArrayList<>();
+    /** Strips of code that no batch before had, the first of them with this number. */
+    final List<StripSites> strips = new ArrayList<>();
 
-    int firstBlock;
+    int firstStrip;
 
     /**
-     * Copies what was noted.
+     * Copies what is on a tape.
      *
-     * @param notes the notes
+     * @param tape the tape
      * @param step of the machine now
      */
-    void copy(Notes notes, long step) {
-        FlagLog log = notes.log;
-        log.copy(step, bursts.status, bursts.parts);
-        log.copyStarts(bursts.startBursts, bursts.startSteps, bursts.startControls);
-        bursts.bursts = log.bursts();
-        bursts.starts = log.starts();
-        events.copy(log);
-        told.clear();
-        told.addAll(notes.told);
-        blocks.clear();
-        firstBlock = log.copyBlocks(blocks);
+    void copy(Tape tape, long step) {
+        tape.copy(step, bursts.status, bursts.parts);
+        tape.copyStarts(bursts.startBursts, bursts.startSteps, bursts.startControls);
+        bursts.bursts = tape.bursts();
+        bursts.starts = tape.starts();
+        rows.copy(tape);
+        strips.clear();
+        firstStrip = tape.copyStrips(strips);
     }
 }

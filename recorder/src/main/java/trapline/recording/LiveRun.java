@@ -24,7 +24,8 @@ public final class LiveRun {
     private final GuestImage image;
     private final Machine machine;
     private final Director director;
-    private final FlagListeners.Told listener;
+    private final TapeEvents listener;
+    private final HitWatch hits;
     private final EventConsumer out;
     private long ordinal;
 
@@ -33,7 +34,7 @@ public final class LiveRun {
      *
      * @param machine the machine's
      * @param director the points' and the scheduler's
-     * @param eflags the listener's: EFLAGS of each CPU by the events so far
+     * @param eflags the listener's: EFLAGS and open traps of each CPU by the events so far
      * @param hits the probe hits that it follows
      * @param ordinal of the next event
      */
@@ -57,7 +58,8 @@ public final class LiveRun {
         this.out = event -> listener.accept(event.ordinal(ordinal++));
         ObservationMap map = new ObservationMap(image.observed());
         EventConsumer watched = director.watchesEvents() ? this::both : out;
-        this.listener = new FlagListeners.Told(machine, map, director, watched);
+        this.hits = new HitWatch(machine, map.hitRoles(), new HitReport(machine, watched));
+        this.listener = new TapeEvents(machine.cpuCount(), map, TapeEvents.Writes.ALL_AT_ONCE, hits, watched);
         machine.observe(this.listener, map.observation());
     }
 
@@ -106,7 +108,7 @@ public final class LiveRun {
 
     /** The state now. */
     public State save() {
-        return new State(machine.capture(), director.save(), listener.save(), listener.saveHits(), ordinal);
+        return new State(machine.capture(), director.save(), listener.save(), hits.save(), ordinal);
     }
 
     /** Goes back, or on, to a state of this run or of one prepared in the same way. */
@@ -114,7 +116,7 @@ public final class LiveRun {
         machine.restore(state.machine());
         director.restore(state.director());
         listener.restore(state.eflags());
-        listener.restoreHits((HitWatch.Memory) state.hits());
+        hits.restore((HitWatch.Memory) state.hits());
         ordinal = state.ordinal();
     }
 }

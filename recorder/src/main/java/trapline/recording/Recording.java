@@ -24,6 +24,8 @@ import trapline.journal.JournalWriter;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.machine.bus.EndReason;
+import trapline.machine.tape.MachineListener;
+import trapline.recording.TapeEvents.Writes;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
@@ -248,28 +250,35 @@ public final class Recording implements Source {
             EventConsumer out = live == null ? writer : numbered(both(writer, live));
             EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
             ObservationMap map = new ObservationMap(image.observed());
-            RecordingListener listener = listener(map, watched);
+            MachineListener listener = listener(map, watched);
             End end = run(listener, map, out);
             return new Result(writer.finish(), end);
         }
     }
 
-    private RecordingListener listener(ObservationMap map, EventConsumer out) {
+    private MachineListener listener(ObservationMap map, EventConsumer out) {
         if (header.eflagsAll()) {
-            return new FlagListeners.Told(machine, map, director, out);
+            return atOnce(map, Writes.ALL_AT_ONCE, out);
         }
-        return trapsOnly
-                ? new FlagListeners.Traps(machine, map, director, out)
-                : new FlagListeners.Control(machine, map, director, out);
+        return atOnce(map, trapsOnly ? Writes.TRAPS : Writes.CONTROL, out);
     }
 
     /** The machine runs ahead of the journal: nobody needs to know of an event before the next instruction. */
     private End runBehind(JournalWriter writer) {
         ObservationMap map = new ObservationMap(image.observed());
-        RecordingListener later = new FlagListeners.Later(machine, map, director, writer);
+        TapeEvents later = new TapeEvents(machine.cpuCount(), map, Writes.ALL_LATER, null, writer);
         try (Backlog backlog = new Backlog(machine, writer, later)) {
-            return run(new FlagListeners.Logged(machine, map, director, backlog), map, backlog);
+            backlog.follow(hits(map, backlog));
+            return run(backlog, map, backlog);
         }
+    }
+
+    private TapeEvents atOnce(ObservationMap map, Writes writes, EventConsumer out) {
+        return new TapeEvents(machine.cpuCount(), map, writes, hits(map, out), out);
+    }
+
+    private HitWatch hits(ObservationMap map, EventConsumer out) {
+        return new HitWatch(machine, map.hitRoles(), new HitReport(machine, out));
     }
 
     /**
@@ -281,7 +290,7 @@ public final class Recording implements Source {
         ObservationMap map = new ObservationMap(image.observed());
         EventConsumer out = numbered(live);
         EventConsumer watched = director.watchesEvents() ? both(out, director) : out;
-        return run(new FlagListeners.Told(machine, map, director, watched), map, out);
+        return run(atOnce(map, Writes.ALL_AT_ONCE, watched), map, out);
     }
 
     /**
@@ -319,7 +328,7 @@ public final class Recording implements Source {
         };
     }
 
-    private End run(RecordingListener listener, ObservationMap map, EventConsumer out) {
+    private End run(MachineListener listener, ObservationMap map, EventConsumer out) {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
         tellLeftOut(out);

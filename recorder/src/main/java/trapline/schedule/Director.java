@@ -46,7 +46,6 @@ public final class Director implements EventConsumer {
     private final Set<Integer> waits;
 
     private int nextByStep;
-    private boolean ordered;
     /** Where a run is to come back. */
     private @Nullable Integer target;
 
@@ -134,11 +133,6 @@ public final class Director implements EventConsumer {
         return !matches.isEmpty();
     }
 
-    /** Whether the switch that is being reported was ordered by a point, not by the policy. */
-    public boolean isOrderedSwitch() {
-        return ordered;
-    }
-
     /** Takes an event of the run: every one that is recorded, or the counts of points would depend on how it is. */
     @Override
     public void accept(Event event) {
@@ -204,7 +198,7 @@ public final class Director implements EventConsumer {
                 return result;
             }
             // Where a run only pauses, what it says of the next switch is what it would have said.
-            ordered = false;
+            scheduler.obeyed();
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
                 if (target != null && target == result.eip()) {
@@ -268,7 +262,6 @@ public final class Director implements EventConsumer {
                 matches.stream().map(EventMatch::left).toList(),
                 List.copyOf(due),
                 nextByStep,
-                ordered,
                 impossible);
     }
 
@@ -288,7 +281,6 @@ public final class Director implements EventConsumer {
         due.clear();
         due.addAll(saved.due());
         nextByStep = saved.nextByStep();
-        ordered = saved.ordered();
         impossible = saved.impossible();
     }
 
@@ -303,7 +295,7 @@ public final class Director implements EventConsumer {
 
     private void doStepPoints() {
         while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
-            ordered = false;
+            scheduler.obeyed();
             perform(bySteps.get(nextByStep++));
         }
     }
@@ -336,7 +328,6 @@ public final class Director implements EventConsumer {
         int running = Math.max(0, machine.runningCpu());
         if (action instanceof Action.SwitchTo switchTo) {
             scheduler.order(machine, switchTo.cpu());
-            ordered = true;
         } else if (action instanceof Action.Nmi nmi) {
             machine.raiseNmi(nmi.cpu() < 0 ? running : nmi.cpu());
         } else if (action instanceof Action.Irq irq) {

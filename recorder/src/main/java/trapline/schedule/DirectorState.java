@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param matches how many events each point at an event still waits for
  * @param due points whose moment has come and that are not done yet
  * @param nextByStep which of the points at steps is next
- * @param ordered whether the next switch was asked for by a point
  * @param impossible why the run has to end; null if it has not
  */
 public record DirectorState(
@@ -20,5 +19,4 @@ public record DirectorState(
         List<Integer> matches,
         List<Point> due,
         int nextByStep,
-        boolean ordered,
         @Nullable String impossible) {}

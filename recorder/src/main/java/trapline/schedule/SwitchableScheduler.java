@@ -11,6 +11,7 @@ final class SwitchableScheduler implements Scheduler {
 
     private final Scheduler policy;
     private int ordered = NONE;
+    private boolean isOrdered;
 
     SwitchableScheduler(Scheduler policy) {
         this.policy = policy;
@@ -19,10 +20,21 @@ final class SwitchableScheduler implements Scheduler {
     /** Orders the next decision, which the machine is to ask for at once. */
     void order(Machine machine, int cpu) {
         ordered = cpu;
+        isOrdered = true;
         if (policy instanceof StayScheduler stay) {
             stay.switched();
         }
         machine.reschedule();
+    }
+
+    /** The order has been obeyed: what comes is the policy's again. */
+    void obeyed() {
+        isOrdered = false;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return isOrdered;
     }
 
     @Override
@@ -40,14 +52,16 @@ final class SwitchableScheduler implements Scheduler {
     @Override
     public long[] save() {
         long[] inner = policy.save();
-        long[] saved = Arrays.copyOf(inner, inner.length + 1);
+        long[] saved = Arrays.copyOf(inner, inner.length + 2);
         saved[inner.length] = ordered;
+        saved[inner.length + 1] = isOrdered ? 1 : 0;
         return saved;
     }
 
     @Override
     public void restore(long[] saved) {
-        ordered = (int) saved[saved.length - 1];
-        policy.restore(Arrays.copyOf(saved, saved.length - 1));
+        ordered = (int) saved[saved.length - 2];
+        isOrdered = saved[saved.length - 1] != 0;
+        policy.restore(Arrays.copyOf(saved, saved.length - 2));
     }
 }

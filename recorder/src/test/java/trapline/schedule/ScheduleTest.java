@@ -22,6 +22,8 @@ import trapline.events.SymbolTable;
 import trapline.machine.Machine;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
+import trapline.machine.tape.TapeRow;
 
 /** Schedules and points on a machine that runs nothing but NOPs in a loop. */
 class ScheduleTest {
@@ -118,11 +120,13 @@ class ScheduleTest {
         machine.observe(
                 new MachineListener() {
                     @Override
-                    public void injected(int cpu, long step, int kind, int a, int b) {
-                        steps.add(step);
-                        director.accept(new Event()
-                                .begin(EventKind.INJECT, step, 0, 0)
-                                .set(Inject.WHAT, InjectKind.NOT_PRESENT.code()));
+                    public void happened(TapeReader row) {
+                        if (row.row() == TapeRow.INJECT) {
+                            steps.add(row.step());
+                            director.accept(new Event()
+                                    .begin(EventKind.INJECT, row.step(), 0, 0)
+                                    .set(Inject.WHAT, InjectKind.NOT_PRESENT.code()));
+                        }
                     }
                 },
                 Observation.NONE);
@@ -173,9 +177,9 @@ class ScheduleTest {
         machine.observe(
                 new MachineListener() {
                     @Override
-                    public void switchCpu(long step, int from, int to, int reason) {
-                        if (from >= 0) {
-                            switches.add(step + ":" + to);
+                    public void happened(TapeReader row) {
+                        if (row.row() == TapeRow.SWITCH && row.value("reason") != SWITCH_START) {
+                            switches.add(row.step() + ":" + row.value("to"));
                         }
                     }
                 },

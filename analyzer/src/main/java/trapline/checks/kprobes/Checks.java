@@ -42,6 +42,7 @@ public final class Checks {
             SlotStable::new,
             JprobeRestored::new,
             KretprobeCurrent::new,
+            ReturnLedger::new,
             InstanceCleared::new,
             CriticalPath::new,
             DebugState::new,

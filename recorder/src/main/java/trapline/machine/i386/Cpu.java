@@ -16,73 +16,13 @@ import trapline.machine.tape.TrapRecord;
 import trapline.machine.x87.X87;
 
 /** One i386 CPU: its registers, for reading between runs and for tests to set up. */
-public final class Cpu implements ObservedCpu, Pins {
-    /** Register numbers as instructions encode them. */
-    public static final int EAX = 0;
-    /** See {@link #EAX}. */
-    public static final int ECX = 1;
-    /** See {@link #EAX}. */
-    public static final int EDX = 2;
-    /** See {@link #EAX}. */
-    public static final int EBX = 3;
-    /** See {@link #EAX}. */
-    public static final int ESP = 4;
-    /** See {@link #EAX}. */
-    public static final int EBP = 5;
-    /** See {@link #EAX}. */
-    public static final int ESI = 6;
-    /** See {@link #EAX}. */
-    public static final int EDI = 7;
-
-    /** Segment register numbers as instructions encode them. */
-    public static final int ES = 0;
-    /** See {@link #ES}. */
-    public static final int CS = 1;
-    /** See {@link #ES}. */
-    public static final int SS = 2;
-    /** See {@link #ES}. */
-    public static final int DS = 3;
-    /** See {@link #ES}. */
-    public static final int FS = 4;
-    /** See {@link #ES}. */
-    public static final int GS = 5;
-
-    static final int CR0_PE = 1;
-    static final int CR0_MP = 2;
-    static final int CR0_EM = 4;
-    static final int CR0_TS = 8;
-    static final int CR0_ET = 0x10;
-    static final int CR0_WP = 0x1_0000;
-    static final int CR0_AM = 0x4_0000;
-    static final int CR0_PG = 0x8000_0000;
-    static final int CR4_TSD = 4;
-    static final int CR4_DE = 8;
-    static final int CR4_PSE = 0x10;
-    static final int CR4_PAE = 0x20;
-    static final int CR4_PGE = 0x80;
-    static final int CR4_OSFXSR = 0x200;
-
-    /** {@link #shadow}: the instruction before was an STI that set IF; maskable interrupts wait. */
-    static final int SHADOW_STI = 1;
-    /** {@link #shadow}: the instruction before loaded SS; interrupts, NMI and #DB traps wait. */
-    static final int SHADOW_SS = 2;
-
+public final class Cpu extends Registers implements ObservedCpu, Pins {
     final PhysicalMemory memory;
     final IoSpace io;
     final Clock clock;
     final HiddenPages hiddenPages;
     final Stops stops;
     final int id;
-    /** EAX … EDI, and a ninth that is always 0: the base or index of addresses that have none. */
-    final int[] r = new int[9];
-
-    int eip;
-    int eflags = Flags.ALWAYS;
-    int cpl;
-    int cr0 = CR0_ET;
-    int cr2;
-    int cr3;
-    int cr4;
     final Segments seg = new Segments(this);
     final Descriptors tables = new Descriptors(this);
     final DebugRegisters debug = new DebugRegisters(this);
@@ -232,48 +172,8 @@ public final class Cpu implements ObservedCpu, Pins {
         return fault.with(Fault.UD, Fault.NO_CODE);
     }
 
-    boolean isReal() {
-        return (cr0 & CR0_PE) == 0;
-    }
-
-    boolean isVirtual8086() {
-        return (eflags & Flags.VM) != 0;
-    }
-
-    /** Whether selectors are paragraphs, not names of descriptors: real and virtual-8086 mode. */
-    boolean hasParagraphs() {
-        return isReal() || isVirtual8086();
-    }
-
     boolean isCodeBig() {
         return (seg.attributes[CS] & Segments.BIG) != 0;
-    }
-
-    int reg(int number, int size) {
-        return switch (size) {
-            case 1 -> number < 4 ? r[number] & 0xff : (r[number & 3] >>> 8) & 0xff;
-            case 2 -> r[number] & 0xffff;
-            default -> r[number];
-        };
-    }
-
-    void setReg(int number, int size, int value) {
-        switch (size) {
-            case 1 -> {
-                if (number < 4) {
-                    r[number] = (r[number] & ~0xff) | (value & 0xff);
-                } else {
-                    r[number & 3] = (r[number & 3] & ~0xff00) | ((value & 0xff) << 8);
-                }
-            }
-            case 2 -> r[number] = (r[number] & 0xffff_0000) | (value & 0xffff);
-            default -> r[number] = value;
-        }
-    }
-
-    /** Replaces the six status flags. */
-    void setStatus(int status) {
-        eflags = (eflags & ~Flags.STATUS) | status;
     }
 
     /** ESP or SP, as the stack segment says. */
@@ -374,35 +274,6 @@ public final class Cpu implements ObservedCpu, Pins {
 
     // ---- for the machine and its devices ----
 
-    /** See {@code Machine.startMultiboot}. */
-    public void startMultiboot(int entry, int infoAddress) {
-        reset();
-        cr0 = CR0_PE | CR0_ET;
-        int data = Segments.PRESENT | Segments.NORMAL | Segments.RW | Segments.ACCESSED | Segments.BIG | 0x8000;
-        for (int s = ES; s <= GS; s++) {
-            seg.set(s, 0x10, 0, -1, data);
-        }
-        seg.set(CS, 0x8, 0, -1, data | Segments.CODE);
-        r[EAX] = 0x2bad_b002;
-        r[EBX] = infoAddress;
-        r[EDX] = 0;
-        eip = entry;
-        pagingChanged();
-        updateAttention();
-    }
-
-    /** See {@code Machine.startLinux}. */
-    public void startLinux(int entry, int bootParams, int gdtAddress) {
-        startMultiboot(entry, 0);
-        for (int s = ES; s <= GS; s++) {
-            seg.selector[s] = s == CS ? 0x10 : 0x18;
-        }
-        tables.gdtBase = gdtAddress;
-        tables.gdtLimit = 0x1f;
-        r[EAX] = 0;
-        r[ESI] = bootParams;
-    }
-
     /** Attaches who is told what happens; null detaches. */
     public void observe(@Nullable Observer newObserver) {
         observer = newObserver;
@@ -441,33 +312,6 @@ public final class Cpu implements ObservedCpu, Pins {
     /** Marks of pages came or went; see {@link PhysicalMemory#marksFor}. */
     public void marksChanged() {
         mmu.marksChanged();
-    }
-
-    /**
-     * Bytes as the page tables map them; no event, no accessed bit.
-     *
-     * @throws IllegalArgumentException if the address is not mapped to RAM
-     */
-    public byte[] peekBytes(int linear, int size) {
-        return mmu.peek(linear, size);
-    }
-
-    /**
-     * Stores bytes as the page tables map them, ignoring write protection.
-     *
-     * @param by who does it, a BY constant of {@code MachineListener}
-     * @throws IllegalArgumentException if the address is not mapped to RAM
-     */
-    public void poke(int linear, byte[] bytes, int by) {
-        eipOfRunning = eip;
-        for (int i = 0; i < bytes.length; i++) {
-            int physical = mmu.inRam(linear + i);
-            int old = memory.load(physical, 1);
-            memory.store(physical, 1, bytes[i]);
-            if (observer != null) {
-                observer.afterStore(this, linear + i, physical, 1, old, by);
-            }
-        }
     }
 
     @Override
@@ -546,34 +390,6 @@ public final class Cpu implements ObservedCpu, Pins {
         return id;
     }
 
-    /** A general register, e.g. {@code reg(Cpu.EAX)}. */
-    @Override
-    public int reg(int number) {
-        return r[number];
-    }
-
-    /** Sets a general register. */
-    public void setReg(int number, int value) {
-        r[number & 7] = value;
-    }
-
-    /** EIP: the next instruction. */
-    @Override
-    public int eip() {
-        return eip;
-    }
-
-    /** Sets EIP. */
-    public void setEip(int value) {
-        eip = value;
-    }
-
-    /** EFLAGS. */
-    @Override
-    public int eflags() {
-        return eflags;
-    }
-
     /** Sets EFLAGS, with no event. */
     public void setEflags(int value) {
         eflags = (value & Flags.DEFINED) | Flags.ALWAYS;
@@ -591,17 +407,6 @@ public final class Cpu implements ObservedCpu, Pins {
         return seg.base[segment];
     }
 
-    /** Control register 0, 2, 3 or 4. */
-    public int cr(int number) {
-        return switch (number) {
-            case 0 -> cr0;
-            case 2 -> cr2;
-            case 3 -> cr3;
-            case 4 -> cr4;
-            default -> throw new IllegalArgumentException("no CR" + number);
-        };
-    }
-
     /** Debug register 0–3, 6 or 7. */
     public int dr(int number) {
         return debug.read(number);
@@ -610,11 +415,6 @@ public final class Cpu implements ObservedCpu, Pins {
     /** Linear address of the GDT. */
     public int gdtBase() {
         return tables.gdtBase;
-    }
-
-    /** Current privilege level, 0–3. */
-    public int cpl() {
-        return cpl;
     }
 
     /** Instructions retired by this CPU. */

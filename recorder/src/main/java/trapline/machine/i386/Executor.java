@@ -6,9 +6,9 @@ import trapline.machine.bus.Clock;
 import trapline.machine.bus.MachineEnd;
 import trapline.machine.bus.Stops;
 import trapline.machine.device.LocalApic;
-import trapline.machine.tape.FlagLog;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observer;
+import trapline.machine.tape.Tape;
 
 /**
  * Runs one CPU: strip after strip as long as nothing needs attention, else one instruction at a time with everything that
@@ -100,7 +100,7 @@ public final class Executor {
 
     /**
      * Executes a strip, no further than to step {@code until}, less if it is left early or an instruction faults. While a
-     * log is filled, goes on with the strips that are linked to it.
+     * tape is filled, goes on with the strips that are linked to it.
      *
      * @return the last strip
      */
@@ -109,9 +109,9 @@ public final class Executor {
         // Of the instruction before: a REP that went on in the meantime and ended leaves nothing unfinished.
         c.unfinished = false;
         Observer observer = c.observer;
-        FlagLog log = observer == null ? null : observer.log();
-        if (observer != null && log != null) {
-            return executeLogged(strip, observer, log, until);
+        Tape tape = observer == null ? null : observer.tape();
+        if (observer != null && tape != null) {
+            return executeLogged(strip, observer, tape, until);
         }
         try {
             begin(c, strip, until);
@@ -168,17 +168,17 @@ public final class Executor {
     }
 
     /**
-     * Executes strips as long as they are linked, each a burst of the log. Meanwhile the machine's step is that of the log's
+     * Executes strips as long as they are linked, each a burst of the tape. Meanwhile the machine's step is that of the log's
      * position 0, and {@link Cpu#index} is the position: one count for both, and nothing to bring up to date between strips.
      *
      * @return the last strip
      */
-    private Strip executeLogged(Strip first, Observer observer, FlagLog log, long until) {
+    private Strip executeLogged(Strip first, Observer observer, Tape tape, long until) {
         Cpu c = cpu;
         Strip strip = first;
         Strip next = first;
-        long base = log.base();
-        int last = (int) Math.min(until - base, FlagLog.INSTRUCTIONS_MAX);
+        long base = tape.base();
+        int last = (int) Math.min(until - base, Tape.INSTRUCTIONS_MAX);
         c.index = (int) (clock.step - base);
         c.icount -= c.index;
         clock.step = base;
@@ -188,21 +188,21 @@ public final class Executor {
                 if (strip.function >= 0) {
                     observer.arrived(c, strip.function, strip.eip);
                 }
-                boolean whole = runLogged(c, strip, log, last);
+                boolean whole = runLogged(c, strip, tape, last);
                 if (whole && strip.endsInReturn) {
                     observer.returned(c, strip.code[strip.length - 1].eip);
                 }
-                next = c.index < last && !c.attention && !log.isFull(c.index) ? linked(strip) : null;
+                next = c.index < last && !c.attention && !tape.isFull(c.index) ? linked(strip) : null;
             }
         } catch (Fault fault) {
-            abandonLogged(c, strip, log);
+            abandonLogged(c, strip, tape);
             Traps.fault(c, fault);
             return strip;
         } catch (MachineEnd end) {
-            abandonLogged(c, strip, log);
+            abandonLogged(c, strip, tape);
             throw end;
         }
-        endLogged(c, strip, log);
+        endLogged(c, strip, tape);
         return strip;
     }
 
@@ -212,21 +212,21 @@ public final class Executor {
      *
      * @return whether the whole strip was executed
      */
-    private boolean runLogged(Cpu c, Strip strip, FlagLog log, int last) {
+    private boolean runLogged(Cpu c, Strip strip, Tape tape, int last) {
         int start = c.index;
         int end = start + strip.length;
         c.eip = strip.end;
         c.limit = Math.min(end, last);
-        log.open(strip, start, c.eflags);
-        byte[] status = log.status;
+        tape.open(strip, start, c.eflags);
+        byte[] status = tape.status;
         Instruction instruction = strip.first;
         while (c.index < c.limit) {
             instruction.execute(c);
-            status[c.index] = FlagLog.pack(c.eflags);
+            status[c.index] = Tape.pack(c.eflags);
             c.index++;
             instruction = instruction.following;
         }
-        log.close(c.index);
+        tape.close(c.index);
         if (c.index < end) {
             c.eip = strip.code[c.index - start].eip;
             return false;
@@ -234,17 +234,17 @@ public final class Executor {
         return true;
     }
 
-    private void endLogged(Cpu c, Strip strip, FlagLog log) {
-        int finished = c.index - log.start();
+    private void endLogged(Cpu c, Strip strip, Tape tape) {
+        int finished = c.index - tape.start();
         retireLogged(c);
         if (c.attention && finished > 0) {
             leave(strip.code[finished - 1]);
         }
     }
 
-    private void abandonLogged(Cpu c, Strip strip, FlagLog log) {
-        int finished = c.index - log.start();
-        log.close(c.index);
+    private void abandonLogged(Cpu c, Strip strip, Tape tape) {
+        int finished = c.index - tape.start();
+        tape.close(c.index);
         retireLogged(c);
         abandonAt(c, strip.code[finished]);
     }
@@ -259,15 +259,14 @@ public final class Executor {
         if (strip.function >= 0) {
             observer.arrived(c, strip.function, strip.eip);
         }
-        runTold(c, strip.code, observer.listener());
+        runTold(c, strip.code, observer);
         end(c, strip);
         if (strip.endsInReturn && done == strip.code.length) {
             observer.returned(c, strip.code[done - 1].eip);
         }
     }
 
-    private void runTold(Cpu c, Instruction[] code, MachineListener listener) {
-        long step = clock.step;
+    private void runTold(Cpu c, Instruction[] code, Observer observer) {
         int i = 0;
         try {
             for (; i < c.limit; i++) {
@@ -277,7 +276,7 @@ public final class Executor {
                 int old = c.eflags;
                 instruction.execute(c);
                 if (instruction.writesStatus) {
-                    listener.eflagsWrite(c.id, step + i, instruction.eip, old, c.eflags, MachineListener.CAUSE_ALU);
+                    observer.eflagsWrite(c, instruction.eip, old, c.eflags, MachineListener.CAUSE_ALU);
                 }
             }
         } finally {

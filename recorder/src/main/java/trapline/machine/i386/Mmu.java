@@ -556,33 +556,4 @@ final class Mmu {
         }
         return value;
     }
-
-    /**
-     * Bytes as the page tables map them; no event, no accessed bit.
-     *
-     * @throws IllegalArgumentException if the address is not mapped to RAM
-     */
-    byte[] peek(int lin, int size) {
-        byte[] bytes = new byte[size];
-        for (int done = 0; done < size; ) {
-            int from = lin + done;
-            int inPage = Math.min(size - done, PageMarks.PAGE_BYTES - (from & ~PAGE));
-            System.arraycopy(ram, inRam(from), bytes, done, inPage);
-            done += inPage;
-        }
-        return bytes;
-    }
-
-    /**
-     * The place in RAM of a linear address.
-     *
-     * @throws IllegalArgumentException if the address is not mapped to RAM
-     */
-    int inRam(int lin) {
-        long physical = lookUp(lin);
-        if (physical < 0 || !memory.isRam((int) physical)) {
-            throw new IllegalArgumentException(String.format("linear address %08x is not mapped to RAM", lin));
-        }
-        return (int) physical;
-    }
 }

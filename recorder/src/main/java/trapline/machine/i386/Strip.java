@@ -4,16 +4,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import trapline.machine.bus.DecodedCode;
 import trapline.machine.bus.PageMarks;
-import trapline.machine.tape.FlagLog;
-import trapline.machine.tape.FlagWrites;
-import trapline.machine.tape.LoggedCode;
+import trapline.machine.tape.StripSites;
+import trapline.machine.tape.Tape;
+import trapline.machine.tape.TapeStrip;
 
 /**
  * Instructions that execute one after the other: decoded once, run many times. A strip belongs to one CPU, lies within one
  * physical page (a lone instruction may reach into the next) and ends where control may go elsewhere.
  */
-final class Strip extends LoggedCode implements DecodedCode {
-    static final int LENGTH_MAX = FlagLog.STRIP_LENGTH_MAX;
+final class Strip extends TapeStrip implements DecodedCode {
+    static final int LENGTH_MAX = Tape.STRIP_LENGTH_MAX;
     /** A key that nothing has: dead, or never to be reached without a lookup. */
     static final long NO_KEY = -1;
 
@@ -28,7 +28,7 @@ final class Strip extends LoggedCode implements DecodedCode {
     private final Cpu cpu;
     private final StripCache owner;
     final Instruction[] code;
-    /** What begins the strip, and how much it is: a run into a log needs no more of {@link #code}. */
+    /** What begins the strip, and how much it is: a run into a tape needs no more of {@link #code}. */
     final Instruction first;
 
     final int length;
@@ -61,8 +61,8 @@ final class Strip extends LoggedCode implements DecodedCode {
     /** Next in the bucket of the owner's table. */
     Strip bucketNext;
 
-    /** Made when the strip is first run into a log. */
-    @Nullable FlagWrites writes;
+    /** Made when the strip is first run into a tape. */
+    @Nullable StripSites writes;
 
     @SuppressWarnings("NullAway") // NONE: never executed, its key matches nothing
     private Strip() {
@@ -107,13 +107,13 @@ final class Strip extends LoggedCode implements DecodedCode {
     }
 
     @Override
-    protected FlagWrites flagWrites() {
-        FlagWrites known = writes;
+    protected StripSites sites() {
+        StripSites known = writes;
         if (known == null) {
             int[] indices =
                     IntStream.range(0, length).filter(i -> code[i].writesStatus).toArray();
             int[] eips = IntStream.of(indices).map(i -> code[i].eip).toArray();
-            known = new FlagWrites(
+            known = new StripSites(
                     cpu.id, IntStream.range(0, length).map(i -> code[i].eip).toArray(), indices, eips);
             writes = known;
         }

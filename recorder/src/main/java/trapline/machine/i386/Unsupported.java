@@ -14,7 +14,7 @@ final class Unsupported extends Instruction {
     @Override
     void execute(Cpu c) {
         StringBuilder bytes = new StringBuilder();
-        for (byte b : c.mmu.peek(c.seg.base[Cpu.CS] + eip, next - eip)) {
+        for (byte b : Debugger.peek(c, c.seg.base[Cpu.CS] + eip, next - eip)) {
             bytes.append(String.format(" %02x", b));
         }
         throw MachineEnd.unsupported(String.format("%s at %08x:%s", what, eip, bytes));

@@ -3,15 +3,17 @@ package trapline.machine.tape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import trapline.machine.bus.Bus;
 import trapline.machine.bus.Clock;
+import trapline.machine.bus.EndReason;
 import trapline.machine.bus.PageMarks;
 import trapline.machine.bus.PhysicalMemory;
 
 /**
- * Turns what the CPUs do into calls of the {@link MachineListener}. Exists only while a listener is attached; nothing in
+ * Writes down what the CPUs do, as rows of a {@link Tape}. Exists only while a listener is attached; nothing in
  * here changes the machine.
  */
 public final class Observer {
@@ -23,10 +25,11 @@ public final class Observer {
     private static final int DB = 1;
     private static final int BP = 3;
 
-    private @Nullable FlagLog log;
-    /** Whom to tell what happens all the time: the listener, or a log. */
-    private MachineListener events;
+    private Tape tape;
+    /** Whether the listener is told of each row at once. */
+    private boolean live;
 
+    private final TapeReader alone = new TapeReader();
     private final @Nullable Follower follower;
     private final Clock clock;
     private final PhysicalMemory memory;
@@ -72,9 +75,11 @@ public final class Observer {
         this.clock = bus.clock();
         this.memory = bus.memory();
         this.listener = listener;
-        events = listener;
         follower = listener.follower();
-        log = begun(listener.flagLog(null));
+        Tape given = listener.tape(null);
+        live = given == null;
+        tape = given == null ? new Tape() : given;
+        tape.begin(clock.step);
         frames = new Frames(memory);
         calls = new CallStack[cpus.size()];
         for (int i = 0; i < calls.length; i++) {
@@ -131,11 +136,6 @@ public final class Observer {
         return clock.step + cpu.index();
     }
 
-    /** Whom to tell of what is rare. */
-    public MachineListener listener() {
-        return listener;
-    }
-
     /** The observed function that starts at {@code eip}, or the text of slots that it is in, or -1. */
     public int functionAt(int eip) {
         if (Integer.compareUnsigned(eip - slotsBegin, slotsBytes) < 0) {
@@ -186,27 +186,20 @@ public final class Observer {
 
     /** An instruction at {@code eip}, or a delivery, wrote EFLAGS. */
     public void eflagsWrite(ObservedCpu cpu, int eip, int old, int now, int cause) {
-        events.eflagsWrite(cpu.id(), step(cpu), eip, old, now, cause);
+        begin(TapeRow.EFLAGS_WRITE, cpu, eip);
+        tape.put(old, now, cause, 0);
+        end();
     }
 
     /** A trap was delivered. */
     public void trapEntry(ObservedCpu cpu, TrapRecord trap) {
         boolean guarded = (trap.vector == BP || trap.vector == DB) && (trap.cs & 3) == 0;
         int frame = frames.open(cpu, trap.frameAt, trap.flagsOffset, trap.cs, guarded);
-        events.trapEntry(
-                cpu.id(),
-                step(cpu),
-                trap.from,
-                trap.vector,
-                trap.errorCode,
-                trap.cs,
-                trap.eip,
-                trap.eflags,
-                trap.esp,
-                trap.cr2,
-                trap.dr6,
-                trap.origin,
-                frame);
+        begin(TapeRow.TRAP_ENTRY, cpu, trap.from);
+        tape.put(trap.vector, trap.errorCode, trap.cs, trap.eip);
+        tape.put(trap.eflags, trap.esp, trap.cr2, trap.dr6);
+        tape.put(trap.origin, frame);
+        end();
         if (follower != null) {
             follower.trapEntered(cpu.id(), trap, frame);
         }
@@ -215,7 +208,10 @@ public final class Observer {
     /** The IRET at {@code from}, whose frame has its EIP at a linear address, completed. */
     public void trapExit(ObservedCpu cpu, int from, int frameAt) {
         int frame = frames.close(frameAt);
-        events.trapExit(cpu.id(), step(cpu), from, cpu.eip(), cpu.codeSelector(), cpu.eflags(), cpu.reg(ESP), frame);
+        begin(TapeRow.TRAP_EXIT, cpu, from);
+        tape.put(cpu.eip(), cpu.codeSelector(), cpu.eflags(), cpu.reg(ESP));
+        tape.put(frame);
+        end();
         if (follower != null) {
             follower.trapLeft(cpu.id(), frame);
         }
@@ -239,14 +235,19 @@ public final class Observer {
     public void arrived(ObservedCpu cpu, int function, int eip) {
         int takes = entryKind[function];
         if (takes == SLOTS) {
-            events.textRun(cpu.id(), step(cpu), eip, function);
+            begin(TapeRow.SLOT_RUN, cpu, eip);
+            tape.put(function);
+            end();
             return;
         }
         int image = takes == 0 ? 0 : cpu.reg(takes == 1 ? EAX : EDX);
         int returnTo = cpu.peek32(cpu.stackTop());
         if (calls[cpu.id()].enter(function, returnTo, cpu.reg(ESP), image)) {
-            events.callEntry(cpu.id(), step(cpu), eip, function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX), returnTo);
-            shown(cpu, step(cpu), eip, function, image, false);
+            begin(TapeRow.CALL_ENTRY, cpu, eip);
+            tape.put(function, cpu.reg(EAX), cpu.reg(EDX), cpu.reg(ECX));
+            tape.put(returnTo);
+            end();
+            shown(cpu, eip, function, image, false);
             if (follower != null) {
                 follower.called(cpu.id(), function);
             }
@@ -254,22 +255,17 @@ public final class Observer {
     }
 
     /** A function is given a register image, unless it is at 0. */
-    private void shown(ObservedCpu cpu, long step, int eip, int function, int image, boolean leaving) {
+    private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
             int frame = frames.at(image + RegisterImage.EIP);
-            events.shown(
-                    cpu.id(),
-                    step,
-                    eip,
-                    function,
-                    leaving,
-                    image,
-                    frame,
-                    cpu.peek32(image + RegisterImage.EIP),
-                    cpu.peek32(image + RegisterImage.EFLAGS),
-                    frame == 0 ? 0 : frames.differing(frame, image, cpu),
-                    cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16,
-                    cpu.selector(RegisterImage.FS));
+            int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
+            begin(TapeRow.SHOWN, cpu, eip);
+            tape.put(function, leaving ? 1 : 0, image, frame);
+            tape.put(cpu.peek32(image + RegisterImage.EIP), cpu.peek32(image + RegisterImage.EFLAGS));
+            tape.put(differs);
+            int dsEs = cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16;
+            tape.put(dsEs, cpu.selector(RegisterImage.FS));
+            end();
         }
     }
 
@@ -278,9 +274,11 @@ public final class Observer {
         CallStack stack = calls[cpu.id()];
         int function = stack.leave(cpu.eip(), cpu.reg(ESP));
         while (function >= 0) {
-            // the RET has retired already; its events carry the count before
-            shown(cpu, step(cpu) - 1, from, function, stack.imageLeft(), true);
-            events.callExit(cpu.id(), step(cpu) - 1, from, function, cpu.reg(EAX));
+            // the RET has retired already; the rows stand behind it, with its step
+            shown(cpu, from, function, stack.imageLeft(), true);
+            begin(TapeRow.CALL_EXIT, cpu, from);
+            tape.put(function, cpu.reg(EAX));
+            end();
             if (follower != null) {
                 follower.returned(cpu.id(), function);
             }
@@ -290,49 +288,77 @@ public final class Observer {
 
     /** The guest left a note. */
     public void note(ObservedCpu cpu, int kind, String text, int value) {
-        listener.note(cpu.id(), step(cpu), eipOf(cpu), kind, text, value);
+        begin(TapeRow.NOTE, cpu, eipOf(cpu));
+        tape.put(kind, value);
+        tape.put(text);
+        end();
+    }
+
+    /** Something of the listener's own that belongs between the rows. */
+    public void append(ObservedCpu cpu, Object object) {
+        begin(TapeRow.OTHER, cpu, cpu.eip());
+        tape.put(object);
+        end();
+    }
+
+    /** Another CPU goes on; {@code reason} is a SWITCH constant. */
+    public void switched(ObservedCpu from, int to, int reason) {
+        begin(TapeRow.SWITCH, from, from.eip());
+        tape.put(to, reason);
+        end();
+    }
+
+    /** Something was done from outside; {@code what} is an INJECT constant. */
+    public void injected(ObservedCpu running, int target, int what, int number, int value) {
+        begin(TapeRow.INJECT, running, running.eip());
+        tape.put(what, target, number, value);
+        end();
+    }
+
+    /** The run is over for good. */
+    public void ended(ObservedCpu cpu, EndReason reason) {
+        begin(TapeRow.END, cpu, cpu.eip());
+        tape.put(reason.name());
+        end();
+    }
+
+    private void begin(TapeRow row, ObservedCpu cpu, int eip) {
+        long step = step(cpu);
+        if (live) {
+            tape.beginAlone(step);
+        }
+        tape.begin(row, cpu.id(), step, eip);
+    }
+
+    private void end() {
+        if (live) {
+            alone.over(tape);
+            listener.happened(alone);
+        }
     }
 
     private int eipOf(ObservedCpu cpu) {
         if (cpu.isDelivering()) {
             return cpu.eip();
         }
-        FlagLog current = log;
-        return current != null && current.isOpen() ? current.eip(cpu.index()) : cpu.eipOfRunning();
+        return tape.isOpen() ? tape.eip(cpu.index()) : cpu.eipOfRunning();
     }
 
-    /** Where status flags and events go, with room for a block; null if the listener wants to be told of each write. */
-    public @Nullable FlagLog log() {
-        FlagLog current = log;
-        if (current != null && current.isFull(clock.step)) {
-            current = begun(listener.flagLog(current));
-            log = current;
+    /** Where status flags go, with room for a strip; null if the listener is told of each write. */
+    public @Nullable Tape tape() {
+        if (live) {
+            return null;
         }
-        return current;
-    }
-
-    private @Nullable FlagLog begun(@Nullable FlagLog empty) {
-        if (empty == null) {
-            events = listener;
-        } else {
-            empty.begin(clock.step);
-            events = empty.events;
+        if (tape.isFull(clock.step)) {
+            tape = Objects.requireNonNull(listener.tape(tape), "an empty tape for a full one");
+            tape.begin(clock.step);
         }
-        return empty;
+        return tape;
     }
 
     /** The machine's step changes by something that is not executed now. */
     public void stepsChange(long by) {
-        FlagLog current = log;
-        if (current != null) {
-            current.stepsChange(by);
-        }
-    }
-
-    /** See {@code Machine.flagPosition}. */
-    public int flagPosition(ObservedCpu cpu) {
-        FlagLog current = log;
-        return current == null ? 0 : current.position(step(cpu));
+        tape.stepsChange(by);
     }
 
     /** A read within one page of RAM that has observed text. */
@@ -343,7 +369,10 @@ public final class Observer {
         }
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
-                events.textRead(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], linear, size, value);
+                begin(TapeRow.TEXT_READ, cpu, eipOf(cpu));
+                tape.put(entryOf[k], linear, size, value);
+                tape.put(MachineListener.BY_GUEST);
+                end();
             }
         }
     }
@@ -368,7 +397,10 @@ public final class Observer {
             int frame = frames.above(linear, size, cpu.stackTop());
             if (frame != 0) {
                 int now = memory.load(physical, size);
-                events.stackWrite(cpu.id(), step(cpu), eipOf(cpu), linear, size, old, now, frame);
+                begin(TapeRow.STACK_WRITE, cpu, eipOf(cpu));
+                tape.put(linear, size, old, now);
+                tape.put(frame);
+                end();
             }
         }
     }
@@ -389,7 +421,10 @@ public final class Observer {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 int now = memory.load(physical, size);
-                events.textWrite(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], linear, size, old, now, by);
+                begin(TapeRow.TEXT_WRITE, cpu, eipOf(cpu));
+                tape.put(entryOf[k], linear, size, old);
+                tape.put(now, by);
+                end();
                 if (follower != null) {
                     follower.text(entryOf[k], linear, size, old, now);
                 }
@@ -413,7 +448,9 @@ public final class Observer {
         int before = lastValue[k];
         lastValue[k] = now;
         if (now != before) {
-            events.variable(cpu.id(), step(cpu), eipOf(cpu), entryOf[k], elementOf[k], before, now);
+            begin(TapeRow.VARIABLE, cpu, eipOf(cpu));
+            tape.put(entryOf[k], elementOf[k], before, now);
+            end();
             if (follower != null) {
                 follower.variable(cpu.id(), entryOf[k], elementOf[k], now);
             }
@@ -443,7 +480,9 @@ public final class Observer {
         if (frames.moves(frame, before)) {
             return;
         }
-        events.frameWrite(cpu.id(), step(cpu), eipOf(cpu), before, now, frame);
+        begin(TapeRow.EFLAGS_WRITE, cpu, eipOf(cpu));
+        tape.put(before, now, MachineListener.CAUSE_FRAME, frame);
+        end();
     }
 
     /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */

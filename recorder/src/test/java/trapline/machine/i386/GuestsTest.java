@@ -14,6 +14,8 @@ import trapline.machine.alu.Flags;
 import trapline.machine.bus.EndReason;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
+import trapline.machine.tape.TapeRow;
 
 /** Whole guests: checksums known from QEMU, Bochs and a C model; traps as QEMU 7.2 logged them. */
 class GuestsTest {
@@ -39,23 +41,14 @@ class GuestsTest {
         machine.observe(
                 new MachineListener() {
                     @Override
-                    public void trapEntry(
-                            int cpu,
-                            long step,
-                            int eip,
-                            int vector,
-                            int errorCode,
-                            int cs,
-                            int pushedEip,
-                            int pushedEflags,
-                            int esp,
-                            int cr2,
-                            int dr6,
-                            int origin,
-                            int frame) {
-                        int place = vector == Fault.BP ? pushedEip - 1 : pushedEip;
-                        int shown = pushedEflags & ~Flags.AF;
-                        traps.add(String.format("%02x %08x %08x %08x", vector, place, shown, esp));
+                    public void happened(TapeReader row) {
+                        if (row.row() != TapeRow.TRAP_ENTRY) {
+                            return;
+                        }
+                        int vector = row.value("vector");
+                        int place = row.value("ip") - (vector == Fault.BP ? 1 : 0);
+                        int shown = row.value("eflags") & ~Flags.AF;
+                        traps.add(String.format("%02x %08x %08x %08x", vector, place, shown, row.value("esp")));
                     }
                 },
                 Observation.NONE);

@@ -6,9 +6,9 @@ import java.util.List;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
-import trapline.machine.bus.EndReason;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
 
 /**
  * A machine with a GDT, a TSS and an IDT, for programs of a few bytes: code at {@link #CODE}, stack below {@link #STACK},
@@ -168,84 +168,61 @@ public final class Lab {
 
     private final class Recorder implements MachineListener {
         @Override
-        public void trapEntry(
-                int cpuId,
-                long step,
-                int eip,
-                int vector,
-                int errorCode,
-                int cs,
-                int pushedEip,
-                int pushedEflags,
-                int esp,
-                int cr2,
-                int dr6,
-                int origin,
-                int frame) {
-            String line = String.format("#%d eip=%x fl=%x", vector, pushedEip, pushedEflags);
-            line += errorCode >= 0 ? String.format(" err=%x", errorCode) : "";
-            line += vector == Fault.PF ? String.format(" cr2=%x", cr2) : "";
-            line += vector == Fault.DB ? String.format(" dr6=%x", dr6 & 0xe00f) : "";
+        public void happened(TapeReader row) {
+            long step = row.step();
+            switch (row.row()) {
+                case TRAP_ENTRY -> trapEntry(row);
+                case TRAP_EXIT ->
+                    add(String.format("iret to %x frame %d step %d", row.value("ip"), row.value("frame"), step));
+                case EFLAGS_WRITE -> eflagsWrite(row);
+                case VARIABLE ->
+                    add(String.format(
+                            "variable %d.%d %x->%x at %x step %d",
+                            row.value(0), row.value(1), row.value(2), row.value(3), row.eip(), step));
+                case CALL_ENTRY ->
+                    add(String.format(
+                            "call %d (%x,%x,%x) step %d",
+                            row.value(0), row.value(1), row.value(2), row.value(3), step));
+                case CALL_EXIT -> add(String.format("exit %d = %x step %d", row.value(0), row.value(1), step));
+                case TEXT_READ ->
+                    add(String.format("read %d %x/%d = %x", row.value(0), row.value(1), row.value(2), row.value(3)));
+                case TEXT_WRITE ->
+                    add(String.format(
+                            "write %d %x/%d %x->%x by %d",
+                            row.value(0), row.value(1), row.value(2), row.value(3), row.value(4), row.value(5)));
+                case NOTE -> add(String.format("note %d %s %x", row.value("kind"), row.object(), row.value("value")));
+                case INJECT -> add(String.format("injected %d %x %x", row.value(0), row.value(2), row.value(3)));
+                case END -> add(String.format("ended %s", row.object()));
+                default -> {}
+            }
+        }
+
+        private void add(String line) {
+            events.add(line);
+        }
+
+        private void eflagsWrite(TapeReader row) {
+            int old = row.value("old");
+            int now = row.value("new");
+            int cause = row.value("cause");
+            if (cause == CAUSE_FRAME) {
+                add(String.format("frame %d %x->%x", row.value("frame"), old, now));
+            } else {
+                add(String.format("flags %x->%x cause %d at %x step %d", old, now, cause, row.eip(), row.step()));
+            }
+        }
+
+        private void trapEntry(TapeReader row) {
+            int vector = row.value("vector");
+            int error = row.value("error");
+            int origin = row.value("origin");
+            String line = String.format("#%d eip=%x fl=%x", vector, row.value("ip"), row.value("eflags"));
+            line += error >= 0 ? String.format(" err=%x", error) : "";
+            line += vector == Fault.PF ? String.format(" cr2=%x", row.value("address")) : "";
+            line += vector == Fault.DB ? String.format(" dr6=%x", row.value("dr6") & 0xe00f) : "";
             line += origin == ORIGIN_EXTERNAL ? " external" : origin == ORIGIN_INJECTED ? " injected" : "";
             traps.add(line);
-            events.add("trap " + vector + " frame " + frame + " step " + step);
-        }
-
-        @Override
-        public void trapExit(
-                int cpuId, long step, int eip, int newEip, int newCs, int newEflags, int newEsp, int frame) {
-            events.add(String.format("iret to %x frame %d step %d", newEip, frame, step));
-        }
-
-        @Override
-        public void eflagsWrite(int cpuId, long step, int eip, int old, int now, int cause) {
-            events.add(String.format("flags %x->%x cause %d at %x step %d", old, now, cause, eip, step));
-        }
-
-        @Override
-        public void frameWrite(int cpuId, long step, int eip, int old, int now, int frame) {
-            events.add(String.format("frame %d %x->%x", frame, old, now));
-        }
-
-        @Override
-        public void variable(int cpuId, long step, int eip, int index, int element, int old, int now) {
-            events.add(String.format("variable %d.%d %x->%x at %x step %d", index, element, old, now, eip, step));
-        }
-
-        @Override
-        public void callEntry(int cpuId, long step, int eip, int index, int eax, int edx, int ecx, int returnTo) {
-            events.add(String.format("call %d (%x,%x,%x) step %d", index, eax, edx, ecx, step));
-        }
-
-        @Override
-        public void callExit(int cpuId, long step, int eip, int index, int eax) {
-            events.add(String.format("exit %d = %x step %d", index, eax, step));
-        }
-
-        @Override
-        public void textRead(int cpuId, long step, int eip, int index, int address, int size, int value) {
-            events.add(String.format("read %d %x/%d = %x", index, address, size, value));
-        }
-
-        @Override
-        public void textWrite(
-                int cpuId, long step, int eip, int index, int address, int size, int old, int now, int by) {
-            events.add(String.format("write %d %x/%d %x->%x by %d", index, address, size, old, now, by));
-        }
-
-        @Override
-        public void note(int cpuId, long step, int eip, int kind, String text, int value) {
-            events.add(String.format("note %d %s %x", kind, text, value));
-        }
-
-        @Override
-        public void injected(int cpuId, long step, int kind, int a, int b) {
-            events.add(String.format("injected %d %x %x", kind, a, b));
-        }
-
-        @Override
-        public void ended(long step, int cpuId, EndReason reason, String detail) {
-            events.add("ended " + reason);
+            events.add("trap " + vector + " frame " + row.value("frame") + " step " + row.step());
         }
     }
 }

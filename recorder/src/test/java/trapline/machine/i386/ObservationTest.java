@@ -31,13 +31,13 @@ class ObservationTest {
         lab.run();
         assertThat(lab.events)
                 .containsExactly(
-                        "flags 2->6 cause 1 at 10000 step 0",
-                        "flags 6->6 cause 2 at 10003 step 2",
-                        "flags 6->6 cause 6 at 10004 step 3",
-                        "flags 6->7 cause 7 at 10005 step 4",
-                        "flags 7->2 cause 8 at 10006 step 5",
-                        "flags 2->2 cause 5 at 10007 step 6",
-                        "flags 2->202 cause 5 at 10008 step 7",
+                        "flags 2->6 cause 0 at 10000 step 0",
+                        "flags 6->6 cause 1 at 10003 step 2",
+                        "flags 6->6 cause 5 at 10004 step 3",
+                        "flags 6->7 cause 6 at 10005 step 4",
+                        "flags 7->2 cause 7 at 10006 step 5",
+                        "flags 2->2 cause 4 at 10007 step 6",
+                        "flags 2->202 cause 4 at 10008 step 7",
                         "ended EXIT");
     }
 
@@ -58,9 +58,9 @@ class ObservationTest {
         assertThat(lab.events)
                 .containsSubsequence(
                         "trap 3 frame 1 step 0",
-                        "flags 2->2 cause 4 at 10000 step 0",
+                        "flags 2->2 cause 3 at 10000 step 0",
                         "frame 1 2->102",
-                        "flags 2->102 cause 3 at 8068 step 2",
+                        "flags 2->102 cause 2 at 8068 step 2",
                         "iret to 10001 frame 1 step 2",
                         "trap 1 frame 2 step 4");
     }
@@ -106,7 +106,7 @@ class ObservationTest {
         Entry entry = new Entry(Kind.VARIABLE, Lab.DATA, 4, 0, 1, "count");
         assertThat(events(entry, "ff 05 00 00 03 00", Lab.EXIT))
                 .containsExactly(
-                        "variable 0.0 0->1 at 10000 step 0", "flags 2->2 cause 1 at 10000 step 0", "ended EXIT");
+                        "variable 0.0 0->1 at 10000 step 0", "flags 2->2 cause 0 at 10000 step 0", "ended EXIT");
     }
 
     @Test
@@ -124,7 +124,7 @@ class ObservationTest {
         assertThat(events(
                         entry, "a0 02 00 03 00", "a0 04 00 03 00", "c6 05 03 00 03 00 cc", "a1 00 00 03 00", Lab.EXIT))
                 .containsExactly(
-                        "read 0 30002/1 = 0", "write 0 30003/1 0->cc by 1", "read 0 30000/4 = cc000000", "ended EXIT");
+                        "read 0 30002/1 = 0", "write 0 30003/1 0->cc by 0", "read 0 30000/4 = cc000000", "ended EXIT");
     }
 
     @Test
@@ -142,7 +142,7 @@ class ObservationTest {
         lab.machine.poke(0, Lab.DATA, new byte[] {(byte) 0xcc}, MachineListener.BY_DEBUGGER);
         lab.machine.poke(0, Lab.DATA, new byte[] {(byte) 0x90}, MachineListener.BY_INJECTION);
         assertThat(lab.events)
-                .containsExactly("write 0 30000/1 0->cc by 2", "injected 3 30000 1", "write 0 30000/1 cc->90 by 3");
+                .containsExactly("write 0 30000/1 0->cc by 1", "injected 2 30000 1", "write 0 30000/1 cc->90 by 2");
     }
 
     @Test

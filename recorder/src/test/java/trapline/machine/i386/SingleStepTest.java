@@ -129,7 +129,7 @@ class SingleStepTest {
     void taggedStepsFollowTheRules() {
         lab.eflags(TF).traps("90", Lab.EXIT);
         assertThat(lab.events)
-                .startsWith("trap 1 frame 1 step 1", "flags 102->2 cause 4 at 10000 step 1")
-                .contains("flags 2->102 cause 3 at 8020 step 1", "iret to 10001 frame 1 step 1");
+                .startsWith("trap 1 frame 1 step 1", "flags 102->2 cause 3 at 10000 step 1")
+                .contains("flags 2->102 cause 2 at 8020 step 1", "iret to 10001 frame 1 step 1");
     }
 }

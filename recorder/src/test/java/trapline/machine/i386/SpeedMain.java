@@ -10,6 +10,8 @@ import trapline.machine.RunResult;
 import trapline.machine.Scheduler;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
+import trapline.machine.tape.TapeRow;
 
 /**
  * Prints instructions per second of processor time of a guest, without and with a listener that stores every EFLAGS write.
@@ -46,12 +48,14 @@ public final class SpeedMain {
         private int at;
 
         @Override
-        public void eflagsWrite(int cpu, long step, int eip, int old, int now, int cause) {
-            long[] r = ring;
-            int k = at;
-            r[k & 0xffff] = step << 4 | cause;
-            r[(k + 1) & 0xffff] = (long) old << 32 | now;
-            at = k + 2;
+        public void happened(TapeReader row) {
+            if (row.row() == TapeRow.EFLAGS_WRITE) {
+                long[] r = ring;
+                int k = at;
+                r[k & 0xffff] = row.step() << 4 | row.value(2);
+                r[(k + 1) & 0xffff] = (long) row.value(0) << 32 | row.value(1);
+                at = k + 2;
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import trapline.machine.Machine;
 import trapline.machine.Scheduler;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
 
 /** What a listener is told of traps whose frame is not the usual three dwords: in a TSS, or of words. */
 class TaskFrameTest {
@@ -62,32 +63,29 @@ class TaskFrameTest {
 
     private final class Listener implements MachineListener {
         @Override
-        public void trapEntry(
-                int cpu,
-                long step,
-                int eip,
-                int vector,
-                int errorCode,
-                int cs,
-                int pushedEip,
-                int pushedEflags,
-                int esp,
-                int cr2,
-                int dr6,
-                int origin,
-                int frame) {
-            told.add(
-                    String.format("trap %x eip=%x fl=%x esp=%x frame=%d", vector, pushedEip, pushedEflags, esp, frame));
-        }
-
-        @Override
-        public void frameWrite(int cpu, long step, int eip, int old, int now, int frame) {
-            told.add(String.format("write %x>%x frame=%d", old & 0xffff, now & 0xffff, frame));
-        }
-
-        @Override
-        public void trapExit(int cpu, long step, int eip, int newEip, int newCs, int newEflags, int newEsp, int frame) {
-            told.add(String.format("iret eip=%x fl=%x esp=%x frame=%d", newEip, newEflags, newEsp, frame));
+        public void happened(TapeReader row) {
+            switch (row.row()) {
+                case TRAP_ENTRY ->
+                    told.add(String.format(
+                            "trap %x eip=%x fl=%x esp=%x frame=%d",
+                            row.value("vector"),
+                            row.value("ip"),
+                            row.value("eflags"),
+                            row.value("esp"),
+                            row.value("frame")));
+                case TRAP_EXIT ->
+                    told.add(String.format(
+                            "iret eip=%x fl=%x esp=%x frame=%d",
+                            row.value("ip"), row.value("eflags"), row.value("esp"), row.value("frame")));
+                case EFLAGS_WRITE -> {
+                    if (row.value("cause") == CAUSE_FRAME) {
+                        told.add(String.format(
+                                "write %x>%x frame=%d",
+                                row.value("old") & 0xffff, row.value("new") & 0xffff, row.value("frame")));
+                    }
+                }
+                default -> {}
+            }
         }
     }
 

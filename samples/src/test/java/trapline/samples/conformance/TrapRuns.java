@@ -12,6 +12,8 @@ import trapline.machine.bus.EndReason;
 import trapline.machine.i386.Cpu;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observation;
+import trapline.machine.tape.TapeReader;
+import trapline.machine.tape.TapeRow;
 
 /** Runs trap cases, on the machine or from a QEMU log, as a list of traps for each. */
 final class TrapRuns {
@@ -143,26 +145,27 @@ final class TrapRuns {
         }
 
         @Override
-        public void trapEntry(
-                int cpuNumber,
-                long step,
-                int eip,
-                int vector,
-                int errorCode,
-                int cs,
-                int pushedEip,
-                int pushedEflags,
-                int esp,
-                int cr2,
-                int dr6,
-                int origin,
-                int frame) {
+        public void happened(TapeReader row) {
+            if (row.row() != TapeRow.TRAP_ENTRY) {
+                return;
+            }
+            int esp = row.value("esp");
             List<Integer> reg = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 reg.add(i == Cpu.ESP ? esp : cpu.reg(i));
             }
-            int error = Vectors.hasErrorCode(vector) ? errorCode : 0;
-            events.add(new TrapEvent(eip, vector, error, pushedEip, pushedEflags, esp, cr2, dr6, reg));
+            int vector = row.value("vector");
+            int error = Vectors.hasErrorCode(vector) ? row.value("error") : 0;
+            events.add(new TrapEvent(
+                    row.eip(),
+                    vector,
+                    error,
+                    row.value("ip"),
+                    row.value("eflags"),
+                    esp,
+                    row.value("address"),
+                    row.value("dr6"),
+                    reg));
         }
     }
 }
