@@ -16,7 +16,6 @@ import trapline.checks.Verdict;
 import trapline.cli.Severity;
 import trapline.events.EventKind;
 import trapline.events.Visible;
-import trapline.text.EventTextTables;
 import trapline.journal.Journal;
 import trapline.replay.SharedReplay;
 import trapline.text.EventTextTables;
