@@ -11,18 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.bundle.SshSignature;
-import trapline.cli.Severity;
-import trapline.verdicts.BatchRun;
-import trapline.verdicts.Groups;
-import trapline.verdicts.JournalFinder;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.JunitWriter;
-import trapline.verdicts.KtapWriter;
-import trapline.verdicts.NdjsonWriter;
-import trapline.verdicts.ResumeFile;
-import trapline.verdicts.SarifWriter;
-import trapline.verdicts.VerdictJson;
-import trapline.verdicts.VerdictWriter;
 import trapline.checks.Check;
 import trapline.checks.Verdict;
 import trapline.checks.kprobes.Checks;
@@ -290,7 +278,8 @@ final class CheckCommand extends ToolCommand {
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, " + failed + " with findings"
+        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, "
+                + failed + " with findings"
                 + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")
