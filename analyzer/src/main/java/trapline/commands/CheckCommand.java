@@ -93,6 +93,11 @@ final class CheckCommand extends ToolCommand {
     private boolean follow;
 
     @Option(
+            names = "--allow-idle",
+            description = "A journal in which nothing was exercised counts as clean, not as unknown.")
+    private boolean allowIdle;
+
+    @Option(
             names = "--monitor",
             paramLabel = "FILE|NAME",
             description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
@@ -258,9 +263,9 @@ final class CheckCommand extends ToolCommand {
     }
 
     private void note(JournalVerdicts verdicts) {
-        worst = worst.worse(verdicts.severity());
+        worst = worst.worse(verdicts.severity(allowIdle));
         failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
-        unknown += verdicts.severity() == Severity.UNKNOWN ? 1 : 0;
+        unknown += verdicts.severity(true) == Severity.UNKNOWN ? 1 : 0;
         unreadable += verdicts.error().isEmpty() ? 0 : 1;
         idle += verdicts.exercisedNothing() ? 1 : 0;
         last = verdicts;

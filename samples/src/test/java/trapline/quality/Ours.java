@@ -39,7 +39,6 @@ final class Ours {
         "trapline.qemu..",
         "trapline.schedule..",
         "trapline.scenario..",
-        "trapline.qemu..",
         "trapline.recording..",
         "trapline.record.."
     };

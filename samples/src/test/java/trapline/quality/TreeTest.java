@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,7 @@ class TreeTest {
     }
 
     private static boolean isIn(String name, String... module) {
-        return Set.of(module).stream().map(p -> p.replace("..", "")).anyMatch(p -> (name + ".").startsWith(p + "."));
+        return Arrays.stream(module).map(p -> p.replace("..", "")).anyMatch(p -> (name + ".").startsWith(p + "."));
     }
 
     /** Packages in groups: each uses only packages of the groups before its own, or of modules above. */

@@ -63,7 +63,7 @@ class SignatureTest {
         assertThat(verified(bundle, "me@lab " + PUBLIC + "\n"))
                 .as(trapline.err())
                 .isZero();
-        assertThat(trapline.out()).contains("PASS");
+        assertThat(trapline.out()).contains("passed");
     }
 
     @Test
@@ -74,7 +74,7 @@ class SignatureTest {
         Files.write(Path.of(bundle), bytes);
         assertThat(verified(bundle, PUBLIC)).isEqualTo(4);
         assertThat(trapline.err()).contains("does not hold");
-        assertThat(trapline.out()).doesNotContain("PASS");
+        assertThat(trapline.out()).doesNotContain("passed");
     }
 
     @Test
