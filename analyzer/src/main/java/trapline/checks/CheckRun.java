@@ -194,9 +194,7 @@ public final class CheckRun implements Crew {
         Verdict verdict = findingsCount > 0 ? Verdict.FAIL : Verdict.PASS;
         String reason = "";
         if (findingsCount == 0) {
-            reason = state().lossy()
-                    ? "events were lost"
-                    : incomplete.isEmpty() && undecided ? missing : incomplete;
+            reason = state().lossy() ? "events were lost" : incomplete.isEmpty() && undecided ? missing : incomplete;
             verdict = reason.isEmpty() ? verdict : Verdict.UNKNOWN;
             if (reason.isEmpty() && exercised == 0) {
                 verdict = Verdict.NOT_EXERCISED;

@@ -12,8 +12,7 @@ final class SecurityPage {
         return ".TH \"TRAPLINE-SECURITY\" 7 \"\" \"Trapline " + ToolVersion.TOOL + "\"\n" + BODY;
     }
 
-    private static final String BODY =
-            """
+    private static final String BODY = """
             .SH NAME
             trapline-security - what a stranger's file can do, and what a PASS on it is worth
             .SH WHO IS NOT TRUSTED

@@ -11,18 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.bundle.SshSignature;
-import trapline.cli.Severity;
-import trapline.verdicts.BatchRun;
-import trapline.verdicts.Groups;
-import trapline.verdicts.JournalFinder;
-import trapline.verdicts.JournalVerdicts;
-import trapline.verdicts.JunitWriter;
-import trapline.verdicts.KtapWriter;
-import trapline.verdicts.NdjsonWriter;
-import trapline.verdicts.ResumeFile;
-import trapline.verdicts.SarifWriter;
-import trapline.verdicts.VerdictJson;
-import trapline.verdicts.VerdictWriter;
 import trapline.checks.Check;
 import trapline.checks.Verdict;
 import trapline.checks.kprobes.Checks;
@@ -103,6 +91,11 @@ final class CheckCommand extends ToolCommand {
             description = "Go on with a journal that is being written, until it is closed or Ctrl-C; findings are"
                     + " printed as they arise.")
     private boolean follow;
+
+    @Option(
+            names = "--allow-idle",
+            description = "A journal in which nothing was exercised counts as clean, not as unknown.")
+    private boolean allowIdle;
 
     @Option(
             names = "--monitor",
@@ -270,9 +263,9 @@ final class CheckCommand extends ToolCommand {
     }
 
     private void note(JournalVerdicts verdicts) {
-        worst = worst.worse(verdicts.severity());
+        worst = worst.worse(verdicts.severity(allowIdle));
         failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
-        unknown += verdicts.severity() == Severity.UNKNOWN ? 1 : 0;
+        unknown += verdicts.severity(true) == Severity.UNKNOWN ? 1 : 0;
         unreadable += verdicts.error().isEmpty() ? 0 : 1;
         idle += verdicts.exercisedNothing() ? 1 : 0;
         last = verdicts;
@@ -285,7 +278,8 @@ final class CheckCommand extends ToolCommand {
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, " + failed + " with findings"
+        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, "
+                + failed + " with findings"
                 + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
                 + (unknown > 0 ? ", " + unknown + " unknown" : "")
                 + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")

@@ -24,7 +24,6 @@ import trapline.diff.RunDiff;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.Visible;
-import trapline.text.EventText;
 import trapline.journal.Journal;
 import trapline.text.EventText;
 

@@ -18,7 +18,6 @@ import trapline.events.Event;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.events.StreamConsumer;
-import trapline.block.Damage;
 import trapline.events.Visible;
 import trapline.journal.Journal;
 
@@ -151,14 +150,17 @@ final class DoctorCommand extends ToolCommand {
                     + (d.closed() ? "" : ", not closed"));
         }
         for (Place place : d.damage()) {
-            out().println("  " + Visible.line(place.file()) + ": offset " + place.offset() + ": " + Visible.line(place.what()));
+            out().println("  " + Visible.line(place.file()) + ": offset " + place.offset() + ": "
+                    + Visible.line(place.what()));
         }
         for (Gap gap : d.gaps()) {
             String count = gap.count() < 0 ? "unknown how many" : Words.count(gap.count(), "event", "events");
             out().println("  lost from event " + gap.ordinal() + ", step " + gap.fromStep() + ": " + count + " ("
                     + gap.why() + ")");
         }
-        d.advice().forEach(line -> Words.wrap(Visible.line(line), console().columns(), "  ").forEach(out()::println));
+        d.advice()
+                .forEach(line -> Words.wrap(Visible.line(line), console().columns(), "  ")
+                        .forEach(out()::println));
     }
 
     /** Counts what can be read and notes what cannot. */

@@ -17,7 +17,6 @@ import trapline.cli.ToolCommand;
 import trapline.cli.Words;
 import trapline.events.EventKind;
 import trapline.events.Observed;
-import trapline.block.Damage;
 import trapline.events.Visible;
 import trapline.journal.Journal;
 import trapline.text.EventTextTables;

@@ -63,6 +63,11 @@ public final class ParquetExport implements EventConsumer, Closeable {
     /** Fields of one name share a column. */
     private int columnOf(Field field) {
         ParquetColumn.Type type = typeOf(field.type());
+        if (columns.stream()
+                .limit(COMMON_COLUMNS)
+                .anyMatch(common -> common.name().equals(field.name()))) {
+            throw new IllegalStateException("'" + field.name() + "' is a column of every event, and a field too");
+        }
         int column = fields.computeIfAbsent(field.name(), name -> {
             columns.add(new ParquetColumn(name, type, true));
             return columns.size() - 1;

@@ -68,6 +68,11 @@ public final class Frame {
         serves = null;
     }
 
+    /** The hit that its trap began, or else that it serves; null if none. */
+    public @Nullable Life life() {
+        return hit != null ? hit : serves;
+    }
+
     /** Id of the frame in its journal. */
     public long id() {
         return id;

@@ -100,7 +100,7 @@ public final class Guest {
     }
 
     /** Whether a row has an element for each CPU. */
-    boolean isPerCpu(long row) {
+    public boolean isPerCpu(long row) {
         return row >= 0 && row < perCpu.length && perCpu[(int) row];
     }
 

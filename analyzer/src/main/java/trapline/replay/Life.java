@@ -13,6 +13,7 @@ package trapline.replay;
  */
 public final class Life {
 
+    int cpu;
     Outcome outcome = Outcome.ENTERED;
     long address;
     long pushedEflags;
@@ -77,6 +78,7 @@ public final class Life {
     boolean reentered;
 
     void begin(Frame frame, CpuState cpu) {
+        this.cpu = cpu.number();
         outcome = Outcome.ENTERED;
         address = frame.ip - 1;
         pushedEflags = frame.pushedEflags;
@@ -127,6 +129,11 @@ public final class Life {
         leftSaved = 0;
         handedOver = false;
         reentered = false;
+    }
+
+    /** Number of its CPU. */
+    public int cpu() {
+        return cpu;
     }
 
     /** How far it is, or how it ended. */

@@ -1,5 +1,6 @@
 package trapline.replay;
 
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
@@ -33,6 +34,13 @@ public final class ReplayState {
     long strays;
 
     boolean died;
+    boolean bugged;
+    /** Ordinal of the first BUG or death, or -1. */
+    long deathOrdinal = -1;
+
+    /** How the run ended: see {@link trapline.events.ExpectedEnd}; empty before its end. */
+    String end = "";
+
     boolean halted;
     boolean haltedCleanly;
 
@@ -133,6 +141,41 @@ public final class ReplayState {
      */
     public boolean haltedCleanly() {
         return haltedCleanly;
+    }
+
+    /** How the run ended, in the words of {@link trapline.events.ExpectedEnd}; empty before its end. */
+    public String end() {
+        return end;
+    }
+
+    /** Ordinal of the first BUG or death of the guest's kernel, or -1. */
+    public long deathOrdinal() {
+        return deathOrdinal;
+    }
+
+    /** The hit that began last of those that are not over; null if all are. */
+    public @Nullable Life openHit() {
+        Life last = null;
+        for (CpuState cpu : cpus) {
+            Life life = cpu.lastLife();
+            if (life != null && (last == null || life.hitOrdinal() > last.hitOrdinal())) {
+                last = life;
+            }
+        }
+        return last;
+    }
+
+    /** The hit of the trap that was left last, of those that are known; null if none is. */
+    public @Nullable Life lastHit() {
+        Life last = null;
+        for (CpuState cpu : cpus) {
+            Frame closed = cpu.closed();
+            Life life = closed == null ? null : closed.life();
+            if (life != null && (last == null || life.hitOrdinal() > last.hitOrdinal())) {
+                last = life;
+            }
+        }
+        return last;
     }
 
     /** Whether the end of the run is in the stream. */

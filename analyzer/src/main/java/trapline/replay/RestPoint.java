@@ -17,6 +17,8 @@ public final class RestPoint {
     private final long kernelBreakpoints;
     private final boolean lossy;
     private final boolean died;
+    private final boolean bugged;
+    private final long deathOrdinal;
 
     private RestPoint(ReplayState state, TextState text, ProbeBooks books) {
         this.text = text;
@@ -28,6 +30,8 @@ public final class RestPoint {
         kernelBreakpoints = state.kernelBreakpoints;
         lossy = state.lossy;
         died = state.died;
+        bugged = state.bugged;
+        deathOrdinal = state.deathOrdinal;
     }
 
     /**
@@ -55,6 +59,7 @@ public final class RestPoint {
     boolean sameAs(RestPoint other) {
         return lossy == other.lossy
                 && died == other.died
+                && bugged == other.bugged
                 && Arrays.equals(preemptCounts, other.preemptCounts)
                 && text.sameAs(other.text)
                 && books.sameAs(other.books);
@@ -83,6 +88,8 @@ public final class RestPoint {
         state.kernelBreakpoints = kernelBreakpoints;
         state.lossy = lossy;
         state.died = died;
+        state.bugged = bugged;
+        state.deathOrdinal = deathOrdinal;
         return state;
     }
 }

@@ -10,6 +10,8 @@ import trapline.events.EventFields.Halt;
 import trapline.events.EventFields.Shown;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
+import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.events.FlagCause;
 import trapline.events.HaltReason;
 import trapline.events.Observed;
@@ -51,7 +53,7 @@ final class Trackers {
                 state.books().written(e, cpu);
             }
             case SHOWN -> shown(e, cpu, tracker);
-            case DIE -> state.died = true;
+            case BUG, DIE -> death(e);
             case HALT -> halt(e);
             case LOST -> lost();
             default -> {
@@ -247,9 +249,17 @@ final class Trackers {
         }
     }
 
+    private void death(Event e) {
+        state.died |= e.kind() == EventKind.DIE;
+        state.bugged |= e.kind() == EventKind.BUG;
+        state.deathOrdinal = state.deathOrdinal < 0 ? e.ordinal() : state.deathOrdinal;
+    }
+
     private void halt(Event e) {
         long reason = e.value(Halt.REASON);
         state.halted = true;
+        String label = e.kind().fields().get(Halt.REASON).labelOf(reason);
+        state.end = state.bugged ? ExpectedEnd.BUG : state.died ? ExpectedEnd.DIE : label;
         boolean byItself = reason == HaltReason.EXIT.code() || reason == HaltReason.HALTED.code();
         state.haltedCleanly = byItself && !state.died && !state.lossy;
     }

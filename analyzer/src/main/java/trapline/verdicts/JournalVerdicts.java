@@ -3,9 +3,7 @@ package trapline.verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
@@ -14,9 +12,7 @@ import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Verdict;
 import trapline.cli.Severity;
-import trapline.events.EventKind;
 import trapline.events.Visible;
-import trapline.text.EventTextTables;
 import trapline.journal.Journal;
 import trapline.replay.SharedReplay;
 import trapline.text.EventTextTables;
@@ -104,10 +100,7 @@ public record JournalVerdicts(
 
     /** The tables of a header. */
     public static EventTextTables tables(JournalHeader header) {
-        Set<EventKind> delivers = EnumSet.noneOf(EventKind.class);
-        delivers.addAll(header.delivers());
-        return new EventTextTables(
-                header.cpus(), delivers, header.eflagsAll(), header.observed(), header.symbolTable());
+        return header.textTables();
     }
 
     /** One line that says what a journal is. */
@@ -138,14 +131,26 @@ public record JournalVerdicts(
         return error.isEmpty() && count(Verdict.NOT_EXERCISED) == results.size();
     }
 
-    /** The most serious of its verdicts: a violation counts more than what is unknown besides it. */
+    /**
+     * The most serious of its verdicts: a violation counts more than what is unknown besides it. Where nothing was exercised
+     * nothing is known.
+     */
     public Severity severity() {
+        return severity(false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param allowIdle whether a journal in which nothing was exercised is clean
+     */
+    public Severity severity(boolean allowIdle) {
         if (!error.isEmpty()) {
             return Severity.UNREADABLE;
         }
         if (count(Verdict.FAIL) > 0) {
             return Severity.FAILED;
         }
-        return count(Verdict.UNKNOWN) > 0 ? Severity.UNKNOWN : Severity.CLEAN;
+        return count(Verdict.UNKNOWN) > 0 || (exercisedNothing() && !allowIdle) ? Severity.UNKNOWN : Severity.CLEAN;
     }
 }

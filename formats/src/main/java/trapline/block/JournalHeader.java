@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
 import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.events.Observed;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -132,6 +133,13 @@ public record JournalHeader(
 
     /** The tables that give the events' numbers their names in text. */
     public EventTextTables textTables() {
-        return new EventTextTables(cpus, Set.copyOf(delivers), eflagsAll, observed, symbolTable(), architecture);
+        return new EventTextTables(
+                cpus,
+                Set.copyOf(delivers),
+                eflagsAll,
+                observed,
+                symbolTable(),
+                architecture,
+                ExpectedEnd.of(scenario, flow));
     }
 }

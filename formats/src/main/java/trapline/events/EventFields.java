@@ -167,7 +167,7 @@ public final class EventFields {
 
     /** {@link EventKind#SLOT_RUN}. */
     public static final class SlotRun {
-        public static final int TEXT = 0;
+        public static final int SLOTS = 0;
 
         private SlotRun() {}
     }

@@ -173,7 +173,7 @@ public enum EventKind implements Labelled {
             Field.of("differs", HEX),
             Field.of("segments", HEX)),
     /** The CPU is about to execute an instruction in instruction slots. */
-    SLOT_RUN("slot_run", false, Field.of("text", OBSERVED)),
+    SLOT_RUN("slot_run", false, Field.of("slots", OBSERVED)),
     /** While a kernel's #BP or #DB is being handled, the stack right above its frame was written: that of the interrupted code. */
     STACK_WRITE(
             "stack_write",

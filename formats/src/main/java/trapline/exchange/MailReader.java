@@ -10,6 +10,7 @@ import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.source.Source;
 import trapline.text.EventTextFile;
 import trapline.text.EventTextParser;
@@ -177,7 +178,7 @@ public final class MailReader {
                 name,
                 flow,
                 workload,
-                "",
+                ExpectedEnd.line(read.expectedEnd()), // all that a mail says of its scenario
                 recipe,
                 read.architecture());
         String content = String.join("\n", tables) + "\n\n" + String.join("\n", eventLines);

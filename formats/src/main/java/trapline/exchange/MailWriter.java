@@ -7,6 +7,7 @@ import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventFields.Halt;
 import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.events.HaltReason;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -75,7 +76,8 @@ public final class MailWriter {
                 eflagsAll && header.eflagsAll(),
                 header.observed(), // all: a check that finds its variable undeclared says UNKNOWN
                 new SymbolTable(symbols(events)),
-                header.architecture());
+                header.architecture(),
+                ExpectedEnd.of(header.scenario(), header.flow()));
         new EventTextFile(tables, List.of()).format().lines().forEach(this::line);
     }
 

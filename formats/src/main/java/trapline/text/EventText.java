@@ -133,7 +133,7 @@ public final class EventText {
             case HIT_END -> hitEnd(e, out);
             case HIT_DIFFERENCE -> hitDifference(e, out);
             case SHOWN -> shown(e, out, notes);
-            case SLOT_RUN -> out.append(names.of(e.value(SlotRun.TEXT)));
+            case SLOT_RUN -> out.append(names.of(e.value(SlotRun.SLOTS)));
             case STACK_WRITE -> {
                 out.append(hex(e.value(StackWrite.ADDRESS))).append("+" + e.value(StackWrite.SIZE) + " ");
                 out.append(hex(e.value(StackWrite.OLD)) + ">" + hex(e.value(StackWrite.NEW)));

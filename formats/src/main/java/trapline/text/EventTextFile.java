@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.ExpectedEnd;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.Symbol;
@@ -50,6 +51,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
     public static EventTextFile parse(String text, String name) {
         int cpus = 1;
         Architecture architecture = Architecture.I386;
+        String expectedEnd = "";
         boolean eflagsAll = true;
         Set<EventKind> delivers = EnumSet.copyOf(EventKind.usual());
         List<Observed> observed = new ArrayList<>();
@@ -67,6 +69,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 String rest = body.substring(space + 1).strip();
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
+                    case "end" -> expectedEnd = ExpectedEnd.checked(rest);
                     case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
                     case "without" -> delivers.removeAll(kinds(rest));
@@ -76,8 +79,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                     default -> throw new IllegalArgumentException("no such line: " + body.substring(0, space));
                 }
             }
-            EventTextTables tables =
-                    new EventTextTables(cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture);
+            EventTextTables tables = new EventTextTables(
+                    cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd);
             EventTextParser parser = new EventTextParser(tables);
             List<Event> events = new ArrayList<>();
             number = 0;
@@ -167,6 +170,9 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         out.append("@cpus ").append(tables.cpus()).append('\n');
         if (tables.architecture() != Architecture.I386) {
             out.append("@arch ").append(tables.architecture().label()).append('\n');
+        }
+        if (!tables.expectedEnd().isEmpty()) {
+            out.append("@end ").append(tables.expectedEnd()).append('\n');
         }
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");

@@ -126,7 +126,7 @@ public final class EventTextParser {
                 hit(e, HitDifference.PROBE, HitDifference.FRAME, HitDifference.EXCUSES, in);
             }
             case SHOWN -> shown(e, in);
-            case SLOT_RUN -> e.set(SlotRun.TEXT, row(in.word("text"), in));
+            case SLOT_RUN -> e.set(SlotRun.SLOTS, row(in.word("slots"), in));
             case STACK_WRITE -> {
                 in.addressAndSize(e, StackWrite.ADDRESS, StackWrite.SIZE);
                 in.pair(e, StackWrite.OLD, StackWrite.NEW, EventTextParser::hexOf);

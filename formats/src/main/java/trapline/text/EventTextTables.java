@@ -21,6 +21,7 @@ import trapline.events.SymbolTable;
  * @param observed observation table; OBSERVED fields are indices into it
  * @param symbols symbols of the guest
  * @param architecture of its CPUs
+ * @param expectedEnd how its run is meant to end, see {@link ExpectedEnd}; empty where nothing is said
  */
 public record EventTextTables(
         int cpus,
@@ -28,7 +29,8 @@ public record EventTextTables(
         boolean eflagsAll,
         List<Observed> observed,
         SymbolTable symbols,
-        Architecture architecture) {
+        Architecture architecture,
+        String expectedEnd) {
 
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:+-]*");
 
@@ -44,7 +46,7 @@ public record EventTextTables(
     /** As above, for a stream of i386 CPUs. */
     public EventTextTables(
             int cpus, Set<EventKind> delivers, boolean eflagsAll, List<Observed> observed, SymbolTable symbols) {
-        this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386);
+        this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386, "");
     }
 
     /** Names of the observation table as they stand in a line: the first row of a name has it, others are {@code ?N}. */

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
+import trapline.block.JournalException;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
-import trapline.block.JournalException;
 
 /**
  * The first event in which a journal differs from its repetition, see {@link RunningComparison}.

@@ -66,6 +66,11 @@ final class RecordCommand extends ToolCommand {
     @Option(names = "--check", description = "Run all checks while recording, and print their verdicts.")
     private boolean check;
 
+    @Option(
+            names = "--allow-idle",
+            description = "With --check: a run in which nothing was exercised counts as clean, not as unknown.")
+    private boolean allowIdle;
+
     @Mixin
     private StorageOptions storage = new StorageOptions();
 
@@ -127,7 +132,9 @@ final class RecordCommand extends ToolCommand {
         LiveCheck.Report verdicts = live == null ? null : live.end(journal);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
-        return verdicts == null || exitCode == ExitCode.INTERRUPTED ? exitCode : worse(exitCode, verdicts.exitCode());
+        return verdicts == null || exitCode == ExitCode.INTERRUPTED
+                ? exitCode
+                : worse(exitCode, verdicts.exitCode(allowIdle));
     }
 
     /** A finding counts more than an abnormal end. */

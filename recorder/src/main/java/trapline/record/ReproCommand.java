@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.block.BlockInfo;
 import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
@@ -23,9 +24,7 @@ import trapline.events.HaltReason;
 import trapline.events.Observed;
 import trapline.events.ObservedKind;
 import trapline.events.StreamState;
-import trapline.block.BlockInfo;
 import trapline.journal.Journal;
-import trapline.block.JournalHeader;
 import trapline.journal.JournalOptions;
 import trapline.recording.Recipe;
 import trapline.recording.RecordedGuest;
@@ -67,7 +66,8 @@ final class ReproCommand extends ToolCommand {
     @Option(
             names = "--steps-max",
             paramLabel = "N",
-            description = "End the run there at the latest, or one step past what the journal has; default 300 million.")
+            description =
+                    "End the run there at the latest, or one step past what the journal has; default 300 million.")
     private long stepsMax = 300_000_000;
 
     @Override

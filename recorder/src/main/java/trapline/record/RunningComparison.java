@@ -32,8 +32,7 @@ final class RunningComparison implements EventConsumer {
         this.recorded = recorded;
         this.place = new FirstDifference.Place(recorded);
         this.end = end;
-        this.state =
-                new StreamState(recorded.header().cpus(), recorded.header().observed());
+        this.state = new StreamState(recorded.header().cpus(), recorded.header().observed());
     }
 
     @Override

@@ -73,8 +73,7 @@ public final class GuestCompiler {
     private final List<String> weak;
     private final CompilerProcess gcc;
 
-    private GuestCompiler(
-            Path source, Path folder, Path scratch, Map<String, byte[]> headers, List<String> weak)
+    private GuestCompiler(Path source, Path folder, Path scratch, Map<String, byte[]> headers, List<String> weak)
             throws IOException {
         this.headers = headers;
         this.weak = weak.stream().filter(name -> NAME.matcher(name).matches()).toList();
@@ -183,7 +182,16 @@ public final class GuestCompiler {
         int exitCode = gcc.run(
                 FLAGS,
                 List.of("-nostdinc", "-isystem", own.toString(), "-iquote", "../source", "-I../runtime"),
-                List.of("-E", "-MD", "-MF", "../deps", "-MT", "x", "-x", isAssembler() ? "assembler-with-cpp" : "c", "-"));
+                List.of(
+                        "-E",
+                        "-MD",
+                        "-MF",
+                        "../deps",
+                        "-MT",
+                        "x",
+                        "-x",
+                        isAssembler() ? "assembler-with-cpp" : "c",
+                        "-"));
         String expanded = text("all.i", StandardCharsets.ISO_8859_1);
         reach.checkMarkers(expanded);
         refuseIf(exitCode != 0);

@@ -31,7 +31,9 @@ public final class ScratchJournal implements Closeable {
         if (!kept) {
             removeOld();
         }
-        folder = keep != null ? keep : Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        folder = keep != null
+                ? keep
+                : Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
         journal = keep != null ? keep : folder.resolve("repeated.journal");
     }
 

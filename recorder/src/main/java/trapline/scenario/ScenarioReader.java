@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import trapline.events.ExpectedEnd;
 import trapline.schedule.SchedulePlan;
 import trapline.text.Nearest;
 
@@ -238,12 +240,29 @@ public final class ScenarioReader {
                         ? original
                         : NodeWriter.write(root),
                 overrides.assignments());
+        expectedEnd(fields.node(ExpectedEnd.KEY));
         fields.text("covers", ""); // for those who look for a code
         fields.end();
         if (!problems.isEmpty()) {
             throw new ScenarioException(problems);
         }
         return scenario;
+    }
+
+    /** How the run is to end: a word, or a word for each flow. */
+    private void expectedEnd(@Nullable Node node) {
+        if (node == null) {
+            return;
+        }
+        Collection<Node> words = node.kind == Node.Kind.MAP
+                ? node.fields.values().stream().map(Node.Field::value).toList()
+                : List.of(node);
+        for (Node word : words) {
+            if (word.kind != Node.Kind.TEXT || !ExpectedEnd.all().contains(word.text)) {
+                problems.add(word.where + ": '" + ExpectedEnd.KEY + "' must be one of "
+                        + String.join(", ", ExpectedEnd.all()) + ", or one for each flow");
+            }
+        }
     }
 
     /** Leaves only the names of files in the tree; true if that changed nothing. */

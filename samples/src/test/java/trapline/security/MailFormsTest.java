@@ -122,12 +122,14 @@ class MailFormsTest {
         String journal = folder.resolve("o.journal").toString();
         trapline.run("record", "plain-probe", "-o", journal);
         trapline.run("show", "--mail", journal);
-        byte[] both = (from + HEAD + "\n" + trace + "\n" + from + HEAD.replace("trace", "other") + "\n" + trapline.out())
+        byte[] both = (from + HEAD + "\n" + trace + "\n" + from + HEAD.replace("trace", "other") + "\n"
+                        + trapline.out())
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(read(both)).isEqualTo(2);
         assertThat(trapline.err()).contains("2 traces", "--message", "trace; other");
         assertThat(read(both, "--message", "2")).isZero();
-        assertThat(read((from + HEAD + "\n" + trace + "\n" + from + HEAD + "\n" + trace).getBytes(StandardCharsets.UTF_8)))
+        assertThat(read((from + HEAD + "\n" + trace + "\n" + from + HEAD + "\n" + trace)
+                        .getBytes(StandardCharsets.UTF_8)))
                 .as("the same twice")
                 .isZero();
     }
@@ -152,7 +154,11 @@ class MailFormsTest {
     void hostileMailEndsSoon() throws IOException {
         StringBuilder deep = new StringBuilder(HEAD);
         for (int i = 0; i < 5000; i++) {
-            deep.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\n\n--b").append(i).append('\n');
+            deep.append("Content-Type: multipart/mixed; boundary=b")
+                    .append(i)
+                    .append("\n\n--b")
+                    .append(i)
+                    .append('\n');
         }
         assertThat(read(deep.toString())).isEqualTo(4);
         assertThat(read(HEAD + "X: y\n".repeat(100_000) + "\n")).isEqualTo(4);

@@ -15,7 +15,8 @@ import trapline.samples.CapturedTrapline;
 class SignatureTest {
 
     /** A key for this test, of {@code ssh-keygen -t ed25519 -N ''}. */
-    private static final String PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP9DPpYGncl8UPRD5Bjgxzy8ZO7jfN3aHOGdYdnVXcN9";
+    private static final String PUBLIC =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP9DPpYGncl8UPRD5Bjgxzy8ZO7jfN3aHOGdYdnVXcN9";
 
     private static final String PRIVATE = "" // made for this test, of no use elsewhere
             + "-----BEGIN OPENSSH PRIVATE KEY-----\n"
@@ -40,7 +41,12 @@ class SignatureTest {
         trapline.run("record", "plain-probe", "-o", journal);
         String bundle = folder.resolve("t.trap").toString();
         int exitCode = trapline.run(
-                        "bundle", journal, "-o", bundle, "--sign", file("key", PRIVATE).toString())
+                        "bundle",
+                        journal,
+                        "-o",
+                        bundle,
+                        "--sign",
+                        file("key", PRIVATE).toString())
                 .code();
         assertThat(exitCode).as(trapline.err()).isZero();
         return bundle;
@@ -54,8 +60,10 @@ class SignatureTest {
     @Test
     void aSignedBundleIsJudged() throws IOException {
         String bundle = signed();
-        assertThat(verified(bundle, "me@lab " + PUBLIC + "\n")).as(trapline.err()).isZero();
-        assertThat(trapline.out()).contains("PASS");
+        assertThat(verified(bundle, "me@lab " + PUBLIC + "\n"))
+                .as(trapline.err())
+                .isZero();
+        assertThat(trapline.out()).contains("passed");
     }
 
     @Test
@@ -66,7 +74,7 @@ class SignatureTest {
         Files.write(Path.of(bundle), bytes);
         assertThat(verified(bundle, PUBLIC)).isEqualTo(4);
         assertThat(trapline.err()).contains("does not hold");
-        assertThat(trapline.out()).doesNotContain("PASS");
+        assertThat(trapline.out()).doesNotContain("passed");
     }
 
     @Test
@@ -83,13 +91,25 @@ class SignatureTest {
     @Test
     void brokenKeysAndSignaturesAreRefusedInALine() throws IOException {
         String bundle = signed();
-        for (String text : new String[] {"", "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "\0"}) {
+        for (String text :
+                new String[] {"", "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", "\0"}) {
             Files.writeString(Path.of(bundle + ".sig"), text);
             assertThat(verified(bundle, PUBLIC)).isEqualTo(4);
         }
         assertThat(verified(bundle, "no key")).isEqualTo(4);
-        String[] words = {"bundle", folder.resolve("t.journal").toString(), "-o", folder.resolve("n.trap").toString()};
-        assertThat(trapline.run(words[0], words[1], words[2], words[3], "--sign", file("k", "no key").toString())
+        String[] words = {
+            "bundle",
+            folder.resolve("t.journal").toString(),
+            "-o",
+            folder.resolve("n.trap").toString()
+        };
+        assertThat(trapline.run(
+                                words[0],
+                                words[1],
+                                words[2],
+                                words[3],
+                                "--sign",
+                                file("k", "no key").toString())
                         .code())
                 .isEqualTo(4);
     }
@@ -100,7 +120,16 @@ class SignatureTest {
         String bundle = signed();
         Path signers = file("signers", "me " + PUBLIC + "\n");
         Process process = new ProcessBuilder(
-                        "ssh-keygen", "-Y", "verify", "-f", signers.toString(), "-I", "me", "-n", "trapline", "-s",
+                        "ssh-keygen",
+                        "-Y",
+                        "verify",
+                        "-f",
+                        signers.toString(),
+                        "-I",
+                        "me",
+                        "-n",
+                        "trapline",
+                        "-s",
                         bundle + ".sig")
                 .redirectInput(Path.of(bundle).toFile())
                 .redirectErrorStream(true)

@@ -64,9 +64,19 @@ class VisibleTextTest {
             isVisible("export", journal, "--to", "csv");
             isVisible("report", journal, "-o", folder.resolve("r.html").toString());
             isVisible("bundle", journal, "-o", folder.resolve(HOSTILE + ".trap").toString());
-            isVisible("unbundle", folder.resolve(HOSTILE + ".trap").toString(), "-o", folder.resolve("u").toString());
+            isVisible(
+                    "unbundle",
+                    folder.resolve(HOSTILE + ".trap").toString(),
+                    "-o",
+                    folder.resolve("u").toString());
             isVisible("recover", journal, "-o", folder.resolve(HOSTILE + "2").toString());
-            isVisible("import", "--from", "mail", mail(journal), "-o", folder.resolve(HOSTILE + "3").toString());
+            isVisible(
+                    "import",
+                    "--from",
+                    "mail",
+                    mail(journal),
+                    "-o",
+                    folder.resolve(HOSTILE + "3").toString());
         }
         isVisible("check", folder.toString());
         isVisible(HOSTILE);
@@ -77,12 +87,13 @@ class VisibleTextTest {
     @Test
     void noScenarioDoesEither() throws IOException {
         for (String key : List.of("name", "title", "flow", "workload", HOSTILE)) {
-            String yaml = "name: s\ntitle: t\nflow: linux-2.6.24\nworkload: plain-probe\n".replaceFirst("(?m)^" + Pattern.quote(key)
-                            + ":.*", "")
+            String yaml = "name: s\ntitle: t\nflow: linux-2.6.24\nworkload: plain-probe\n"
+                            .replaceFirst("(?m)^" + Pattern.quote(key) + ":.*", "")
                     + "\"" + key.replace("\u001b", "\\e").replace("\r", "\\r").replace("\u0007", "\\a")
                     + "\": \"x\\e[31m\\u202e\\nPASS all\"\n";
             Path file = Files.write(folder.resolve("s.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
-            isVisible("record", file.toString(), "-o", folder.resolve("s.journal").toString());
+            isVisible(
+                    "record", file.toString(), "-o", folder.resolve("s.journal").toString());
         }
     }
 }

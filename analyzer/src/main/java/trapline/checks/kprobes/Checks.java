@@ -59,7 +59,9 @@ public final class Checks {
             StackUntouched::new,
             OtherClients::new,
             Int3Progress::new,
-            Transparency::new);
+            Transparency::new,
+            Alive::new,
+            LeftAsFound::new);
 
     private Checks() {}
 

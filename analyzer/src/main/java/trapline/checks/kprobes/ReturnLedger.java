@@ -26,17 +26,18 @@ import trapline.replay.Role;
 final class ReturnLedger extends RepeatableCheck {
 
     ReturnLedger() {
-        super(CheckInfo.of(
-                        "RETURN-LEDGER",
-                        "V29",
-                        "A hijacked return goes to the address that it had, after the handlers of just those return probes"
-                                + " that hijacked it; and no call is missed while instances are free.")
-                .cites("pre_handler_kretprobe(), trampoline_handler(), recycle_rp_inst()")
-                .needs(EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.WATCH)
-                .declared()
-                .except(
-                        "a return probe that was unregistered meanwhile has no handler any more",
-                        "2.6.27 to 2.6.33 lose an instance where an entry_handler refuses: a property of those kernels"));
+        super(
+                CheckInfo.of(
+                                "RETURN-LEDGER",
+                                "V29",
+                                "A hijacked return goes to the address that it had, after the handlers of just those return probes"
+                                        + " that hijacked it; and no call is missed while instances are free.")
+                        .cites("pre_handler_kretprobe(), trampoline_handler(), recycle_rp_inst()")
+                        .needs(EventKind.CALL_ENTRY, EventKind.CALL_EXIT, EventKind.WATCH)
+                        .declared()
+                        .except(
+                                "a return probe that was unregistered meanwhile has no handler any more",
+                                "2.6.27 to 2.6.33 lose an instance where an entry_handler refuses: a property of those kernels"));
     }
 
     /** From the registers that the trampoline saves to the place of the return address: EFLAGS is pushed over it. */
@@ -186,17 +187,20 @@ final class ReturnLedger extends RepeatableCheck {
             boolean expected = state.guest().declares(Role.RETURN_HANDLER, hijack.probe())
                     && !state.books().isGone(hijack.probe())
                     && !state.books().inTransition(state);
-            long times = handlers.stream()
-                    .filter(probe -> probe == hijack.probe())
-                    .count();
+            long times =
+                    handlers.stream().filter(probe -> probe == hijack.probe()).count();
             if (times > 1 || (expected && times == 0)) {
                 report(e, state, hijack, "its handler is called " + times + " times for one return");
             }
         }
         for (long probe : handlers) {
             if (here.stream().noneMatch(hijack -> hijack.probe() == probe)) {
-                report(e, state, here.get(0), "the handler of " + state.guest().probeName(probe)
-                        + " is called for a return that it has not hijacked");
+                report(
+                        e,
+                        state,
+                        here.get(0),
+                        "the handler of " + state.guest().probeName(probe)
+                                + " is called for a return that it has not hijacked");
             }
         }
     }
