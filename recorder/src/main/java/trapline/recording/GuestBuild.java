@@ -73,8 +73,7 @@ public record GuestBuild(
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
-        return new GuestBuild(
-                image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
+        return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
     }
 
     /**

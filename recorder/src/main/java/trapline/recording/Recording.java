@@ -152,7 +152,8 @@ public final class Recording implements Source {
             if (result.reason() != EndReason.STOP_ADDRESS) {
                 throw new GuestException("the run never came to --record-from "
                         + Objects.requireNonNull(scenario.linux()).from()
-                        + ": it ended with " + RunEnd.reason(result.reason()).label() + " at step " + result.step() + ", "
+                        + ": it ended with " + RunEnd.reason(result.reason()).label() + " at step " + result.step()
+                        + ", "
                         + image.symbols().describe(result.eip() & 0xffff_ffffL));
             }
             machine.clearStop(from);
