@@ -13,6 +13,7 @@ import trapline.events.StreamState;
 import trapline.replay.Crew;
 import trapline.replay.Replay;
 import trapline.replay.ReplayListener;
+import trapline.replay.ReplayMemory;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
 import trapline.text.EventTextTables;
@@ -63,6 +64,22 @@ public final class CheckRun implements Crew {
     @Override
     public void accept(Event event) {
         replay.accept(event);
+    }
+
+    /** What the checks know so far, for {@link #restore}. */
+    public ReplayMemory save() {
+        return replay.save();
+    }
+
+    /**
+     * The checks know what they knew then, and nothing of what came after: the stream goes on differently from there.
+     * {@link #newFindings} begins anew.
+     *
+     * @param memory of this run, or of one with the same tables and the same checks
+     */
+    public void restore(ReplayMemory memory) {
+        replay.restore(memory);
+        told.clear();
     }
 
     /** The state after the last event. */

@@ -203,6 +203,38 @@ public final class Replay implements Crew {
                 && Arrays.stream(audience.all).map(Repeatable.class::cast).allMatch(Repeatable::ignoresNoise);
     }
 
+    /** What it and its listeners know, for {@link #restore}. Costs as much as there is to know. */
+    public ReplayMemory save() {
+        StateCopy copy = copy(audience.all);
+        List<@Nullable Object[]> listeners = new ArrayList<>();
+        for (ReplayListener listener : audience.all) {
+            listeners.add(copy.values(listener));
+        }
+        return new ReplayMemory(copy.copy(state), copy.copy(trackers), audience.all, listeners);
+    }
+
+    /**
+     * Goes back to what was known then, or on to what another replay knew: of the same tables and with listeners of the same
+     * classes in the same order.
+     */
+    public void restore(ReplayMemory memory) {
+        StateCopy copy = copy(memory.owners);
+        for (int i = 0; i < audience.all.length; i++) {
+            copy.give(audience.all[i], memory.listeners.get(i));
+        }
+        state = copy.copy(memory.state);
+        trackers = copy.copy(memory.trackers);
+    }
+
+    /** Listeners stay the objects that they are. */
+    private StateCopy copy(ReplayListener[] owners) {
+        StateCopy copy = new StateCopy();
+        for (int i = 0; i < owners.length; i++) {
+            copy.replacing(owners[i], audience.all[i]);
+        }
+        return copy;
+    }
+
     /** Tells the listeners that the stream has ended. */
     public void end() {
         for (ReplayListener listener : audience.all) {

@@ -13,6 +13,7 @@ import trapline.machine.bus.IoSpace;
 import trapline.machine.bus.IrqLine;
 import trapline.machine.bus.MachineEnd;
 import trapline.machine.bus.PageMarks;
+import trapline.machine.bus.PageSet;
 import trapline.machine.bus.PhysicalMemory;
 import trapline.machine.bus.StateReader;
 import trapline.machine.bus.StateWriter;
@@ -62,7 +63,6 @@ public final class Machine {
     private int running = -1;
     private long quantumLeft;
     private @Nullable RunResult finalResult;
-    private byte[][] lastPages = new byte[0][];
 
     /**
      * A machine after power-on; CPU 0 is the boot processor, the others wait for INIT and SIPI.
@@ -479,7 +479,7 @@ public final class Machine {
 
     /** Captures the whole machine; cheap when repeated, pages are shared until written. */
     public Snapshot capture() {
-        lastPages = memory.copyPages(lastPages);
+        PageSet pages = memory.capture();
         flushTlbs();
         CpuImage[] states = new CpuImage[cpus.length];
         for (int i = 0; i < cpus.length; i++) {
@@ -488,7 +488,7 @@ public final class Machine {
         int[][] observed = observer == null ? null : observer.copy();
         return new Snapshot(
                 new Snapshot.Progress(clock.step, stops.repeats, running, quantumLeft),
-                lastPages,
+                pages,
                 states,
                 devices(),
                 hiddenPages.copy(),
@@ -497,8 +497,7 @@ public final class Machine {
 
     /** Goes back to a captured state of this machine; listener and observed objects stay as they are attached now. */
     public void restore(Snapshot snapshot) {
-        memory.restorePages(snapshot.pages, lastPages);
-        lastPages = snapshot.pages;
+        memory.restore(snapshot.pages);
         moveStep(snapshot.progress.step() - clock.step);
         stops.repeats = snapshot.progress.repeats();
         running = snapshot.progress.running();

@@ -21,4 +21,14 @@ record RoundRobin(long quantumSteps) implements Scheduler {
         }
         return Math.max(from, 0);
     }
+
+    @Override
+    public long[] save() {
+        return new long[0];
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        // It goes by the machine alone.
+    }
 }

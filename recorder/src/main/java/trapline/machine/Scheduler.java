@@ -12,6 +12,12 @@ public interface Scheduler {
     /** How many steps the chosen CPU may run before {@link #next} is asked again; at least 1. */
     long quantumSteps();
 
+    /** What it remembers, for {@link #restore}; the same length every time. */
+    long[] save();
+
+    /** Goes back to what a scheduler made in the same way remembered. */
+    void restore(long[] saved);
+
     /** Whether what {@link #next} said last was somebody's order, not a policy. */
     default boolean isOrdered() {
         return false;

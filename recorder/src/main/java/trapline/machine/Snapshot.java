@@ -2,6 +2,7 @@ package trapline.machine;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import trapline.machine.bus.PageSet;
 import trapline.machine.i386.CpuImage;
 
 /**
@@ -20,7 +21,7 @@ public final class Snapshot {
     record Progress(long step, long repeats, int running, long quantumLeft) {}
 
     final Progress progress;
-    final byte[][] pages;
+    final PageSet pages;
     final CpuImage[] cpus;
     /** What the clock and the devices saved. */
     final byte[] devices;
@@ -30,7 +31,7 @@ public final class Snapshot {
 
     Snapshot(
             Progress progress,
-            byte[][] pages,
+            PageSet pages,
             CpuImage[] cpus,
             byte[] devices,
             Map<Integer, Integer> hiddenPages,

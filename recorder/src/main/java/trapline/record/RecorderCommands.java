@@ -14,6 +14,8 @@ public final class RecorderCommands {
                 .add("record", RecordCommand::new)
                 .add("repro", ReproCommand::new)
                 .add("compare", CompareCommand::new)
+                .add("explore", ExploreCommand::new)
+                .add("windows", WindowsCommand::new)
                 .add("flows", FlowsCommand::new)
                 .add("scenarios", ScenariosCommand::new)
                 .addAll(AnalyzerCommands.table(GuestCode::of));

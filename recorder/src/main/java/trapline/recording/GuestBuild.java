@@ -27,11 +27,13 @@ import trapline.scenario.Scenario;
  * @param image ready to be loaded; its digests go by the names of {@code files}
  * @param files objects and sources that a journal has to carry, because the catalogue does not have all of them; empty
  *     if it does
+ * @param objects what it is linked from, in link order
  * @param linux the kernel, if that is what the guest is
  */
-record GuestBuild(
+public record GuestBuild(
         GuestImage image,
         Map<String, byte[]> files,
+        List<ElfFile> objects,
         @Nullable LinuxBuild linux) {
 
     private static final String RUNTIME = "runtime/runtime";
@@ -42,10 +44,10 @@ record GuestBuild(
     private static final int MULTIBOOT_INFO_MEMORY = 1;
 
     /** Links runtime, flow and workload, or loads the scenario's executable. */
-    static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
+    public static GuestBuild of(Scenario scenario) throws GuestException, GuestCompiler.Refused {
         if (scenario.linux() != null) {
             LinuxBuild linux = LinuxBuild.of(scenario.linux());
-            return new GuestBuild(linux.image(), Map.of(), linux);
+            return new GuestBuild(linux.image(), Map.of(), List.of(), linux);
         }
         Map<String, ElfFile> objects = new LinkedHashMap<>();
         Map<String, byte[]> sources = new LinkedHashMap<>();
@@ -71,7 +73,7 @@ record GuestBuild(
             addSource(files, "flows/", flow);
             addSource(files, "workloads/", workload);
         }
-        return new GuestBuild(image(objects, scenario.image() != null), files, null);
+        return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
     }
 
     /**
@@ -84,7 +86,7 @@ record GuestBuild(
         for (Map.Entry<String, byte[]> object : objects.entrySet()) {
             files.put(object.getKey(), ElfReader.parse(object.getKey(), object.getValue()));
         }
-        return new GuestBuild(image(files, executable), objects, null);
+        return new GuestBuild(image(files, executable), objects, List.copyOf(files.values()), null);
     }
 
     private static GuestImage image(Map<String, ElfFile> objects, boolean executable) throws GuestException {

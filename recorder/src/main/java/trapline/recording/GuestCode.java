@@ -46,6 +46,15 @@ public final class GuestCode implements Code {
         }
     }
 
+    /** The code of a guest that has just been built. */
+    public static Code of(GuestBuild guest) {
+        try {
+            return new GuestCode(guest.image(), SourceLines.of(guest.objects()));
+        } catch (GuestException e) {
+            return Code.none("The guest's objects do not link.");
+        }
+    }
+
     @Override
     public List<Instruction> listing(long from, long end) {
         List<Instruction> listing = new ArrayList<>();

@@ -1,7 +1,9 @@
 package trapline.recording;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import trapline.events.HitExcuse;
@@ -13,6 +15,7 @@ import trapline.machine.i386.Trial;
 import trapline.machine.tape.Follower;
 import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.TrapRecord;
+import trapline.replay.StateCopy;
 
 /**
  * Follows each probe hit and compares what it leaves with what its instruction leaves when it is executed without a probe
@@ -67,6 +70,13 @@ final class HitWatch implements Follower {
         }
     }
 
+    /**
+     * What it knew at one moment. Immutable.
+     *
+     * @param followed the values of each CPU
+     */
+    record Memory(List<@Nullable Object[]> followed, Map<Integer, Integer> originals, int regsBytes) {}
+
     private final Machine machine;
     private final HitRole[] roles;
     private final HitReport report;
@@ -82,6 +92,38 @@ final class HitWatch implements Follower {
         this.report = report;
         cpus = new Followed[machine.cpuCount()];
         Arrays.setAll(cpus, i -> new Followed(machine.cpu(i)));
+    }
+
+    /** What it follows, for {@link #restore}. */
+    Memory save() {
+        StateCopy copy = copy();
+        List<@Nullable Object[]> followed = new ArrayList<>();
+        for (Followed at : cpus) {
+            followed.add(copy.values(at));
+        }
+        return new Memory(followed, Map.copyOf(originals), regsBytes);
+    }
+
+    /** Goes back to what it followed then. */
+    void restore(Memory memory) {
+        StateCopy copy = copy();
+        for (int i = 0; i < cpus.length; i++) {
+            copy.give(cpus[i], memory.followed().get(i));
+            follow(cpus[i]);
+        }
+        originals.clear();
+        originals.putAll(memory.originals());
+        regsBytes = memory.regsBytes();
+    }
+
+    /** CPUs stay who they are, and a trial leaves nothing behind. */
+    private StateCopy copy() {
+        StateCopy copy = new StateCopy();
+        for (Followed at : cpus) {
+            copy.replacing(at.cpu, at.cpu);
+            copy.replacing(at.trial, at.trial);
+        }
+        return copy;
     }
 
     @Override

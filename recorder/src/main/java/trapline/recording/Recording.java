@@ -152,7 +152,8 @@ public final class Recording implements Source {
             if (result.reason() != EndReason.STOP_ADDRESS) {
                 throw new GuestException("the run never came to --record-from "
                         + Objects.requireNonNull(scenario.linux()).from()
-                        + ": it ended with " + reason(result.reason()).label() + " at step " + result.step() + ", "
+                        + ": it ended with " + RunEnd.reason(result.reason()).label() + " at step " + result.step()
+                        + ", "
                         + image.symbols().describe(result.eip() & 0xffff_ffffL));
             }
             machine.clearStop(from);
@@ -293,6 +294,15 @@ public final class Recording implements Source {
         return run(atOnce(map, Writes.ALL_AT_ONCE, watched), map, out);
     }
 
+    /**
+     * The run as one that can be taken back; this recording is not used otherwise then.
+     *
+     * @param listener gets every event
+     */
+    public LiveRun live(EventConsumer listener) {
+        return new LiveRun(scenario, image, machine, director, listener);
+    }
+
     /** The events of a run without a journal: a machine loses none. */
     @Override
     public Source.End deliver(EventConsumer events) {
@@ -327,8 +337,8 @@ public final class Recording implements Source {
                 ? director.run(scenario.instructionsMax(), stepsMax)
                 : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
         long nanos = System.nanoTime() - start;
-        HaltReason reason = reason(result.reason());
-        String detail = detail(result, reason);
+        HaltReason reason = RunEnd.reason(result.reason());
+        String detail = RunEnd.detail(result, image.symbols());
         long exitCode = result.exitCode() & 0xffff_ffffL;
         out.accept(new Event()
                 .begin(EventKind.HALT, result.step(), Math.max(0, result.cpu()), result.eip() & 0xffff_ffffL)
@@ -347,28 +357,5 @@ public final class Recording implements Source {
                     .set(Lost.COUNT, -1)
                     .set(Lost.UNTIL, machine.step()));
         }
-    }
-
-    private static HaltReason reason(EndReason reason) {
-        return switch (reason) {
-            case EXIT -> HaltReason.EXIT;
-            case HALTED -> HaltReason.HALTED;
-            case TRIPLE_FAULT -> HaltReason.TRIPLE_FAULT;
-            case UNSUPPORTED -> HaltReason.UNSUPPORTED;
-            case NO_CODE -> HaltReason.BAD_FETCH;
-            case STEP_LIMIT -> HaltReason.LIMIT;
-            case STOP_ADDRESS -> HaltReason.LIMIT;
-            case STOP_REQUESTED -> HaltReason.INTERRUPTED;
-        };
-    }
-
-    /** What the machine says, and the place in the guest's own words. */
-    private String detail(RunResult end, HaltReason reason) {
-        if (List.of(HaltReason.EXIT, HaltReason.HALTED).contains(reason)) {
-            return end.detail();
-        }
-        String asked = end.reason() == EndReason.STOP_ADDRESS ? "--record-to " : "";
-        String place = asked + "at " + image.symbols().describe(end.eip() & 0xffff_ffffL);
-        return end.detail().isEmpty() ? place : end.detail() + " " + place;
     }
 }

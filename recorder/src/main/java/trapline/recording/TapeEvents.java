@@ -132,6 +132,19 @@ final class TapeEvents implements MachineListener {
                 .orElse(null);
     }
 
+    /** What is kept from one event to the next, for {@link #restore}. */
+    List<Integer> save() {
+        return IntStream.concat(IntStream.of(last), IntStream.of(open)).boxed().toList();
+    }
+
+    /** Goes on from what was kept then. */
+    void restore(List<Integer> saved) {
+        for (int cpu = 0; cpu < last.length; cpu++) {
+            last[cpu] = saved.get(cpu);
+            open[cpu] = saved.get(last.length + cpu);
+        }
+    }
+
     @Override
     public @Nullable Follower follower() {
         return follower;

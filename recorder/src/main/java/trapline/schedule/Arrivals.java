@@ -30,4 +30,14 @@ final class Arrivals {
     boolean isOpen() {
         return left > 0;
     }
+
+    /** How many are waited for, for {@link #restore}. */
+    int left() {
+        return left;
+    }
+
+    /** Waits for so many. */
+    void restore(int saved) {
+        left = saved;
+    }
 }

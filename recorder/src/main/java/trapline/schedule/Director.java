@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.Observed;
+import trapline.events.Symbol;
 import trapline.events.SymbolTable;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
@@ -26,6 +30,11 @@ public final class Director implements EventConsumer {
     /** Iterations of REP instructions that a run may take for each instruction that it may retire. */
     private static final long REPEATS_PER_STEP = 16;
 
+    /** PAUSE is a NOP with the prefix of REP. */
+    private static final int PREFIX_REP = 0xf3;
+
+    private static final int OPCODE_NOP = 0x90;
+
     private final Machine machine;
     private final SymbolTable symbols;
     private final SwitchableScheduler scheduler;
@@ -33,6 +42,9 @@ public final class Director implements EventConsumer {
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final List<EventMatch> matches = new ArrayList<>();
     private final List<Point> due = new ArrayList<>();
+    /** Where a CPU waits: all PAUSE instructions, if the schedule goes by them. */
+    private final Set<Integer> waits;
+
     private int nextByStep;
     /** Where a run is to come back. */
     private @Nullable Integer target;
@@ -62,6 +74,24 @@ public final class Director implements EventConsumer {
             add(point, observed);
         }
         bySteps.sort(Comparator.comparingLong(Director::step));
+        waits = plan.kind() == SchedulePlan.Kind.UNTIL_WAITING ? pauses(machine, symbols) : Set.of();
+        waits.forEach(machine::stopBefore);
+    }
+
+    /** Wherever the bytes of a PAUSE stand in the guest's code; where control never comes to them they are none. */
+    private static Set<Integer> pauses(Machine machine, SymbolTable symbols) {
+        Set<Integer> found = new TreeSet<>();
+        for (Symbol symbol : symbols.symbols()) {
+            long end =
+                    Math.min(symbol.address() + symbol.size(), machine.memory().sizeBytes()) - 1;
+            for (int at = (int) symbol.address(); at < end; at++) {
+                if (machine.memory().byteAt(at) == PREFIX_REP
+                        && machine.memory().byteAt(at + 1) == OPCODE_NOP) {
+                    found.add(at);
+                }
+            }
+        }
+        return found;
     }
 
     private static int switches(List<Point> points) {
@@ -162,12 +192,13 @@ public final class Director implements EventConsumer {
             }
             long until = nextByStep < bySteps.size() ? Math.min(stepsMax, step(bySteps.get(nextByStep))) : stepsMax;
             RunResult result = machine.run(scheduler, until - machine.step());
-            scheduler.obeyed();
             boolean ended = result.reason() == EndReason.STEP_LIMIT
                     && (machine.step() >= stepsMax || machine.repeatsAreSpent());
             if (result.reason().isFinal() || ended || interrupted) {
                 return result;
             }
+            // Where a run only pauses, what it says of the next switch is what it would have said.
+            scheduler.obeyed();
             if (result.reason() == EndReason.STOP_ADDRESS) {
                 arrive(result);
                 if (target != null && target == result.eip()) {
@@ -209,8 +240,62 @@ public final class Director implements EventConsumer {
         return point + " (the run ended " + end + "); see " + point.source();
     }
 
+    /**
+     * Does something to the machine where the run has paused, as a point at this step would.
+     *
+     * @return why it cannot be done; empty if it is done
+     */
+    public String act(Action action) {
+        try {
+            perform(action);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** How far it is: which points are done or due, what is counted, what the scheduler remembers. */
+    public DirectorState save() {
+        return new DirectorState(
+                LongStream.of(scheduler.save()).boxed().toList(),
+                arrivals.stream().map(Arrivals::left).toList(),
+                matches.stream().map(EventMatch::left).toList(),
+                List.copyOf(due),
+                nextByStep,
+                impossible);
+    }
+
+    /**
+     * Goes back to how far it was, along with the machine ({@link Machine#restore}).
+     *
+     * @param saved of a director of the same scenario and guest
+     */
+    public void restore(DirectorState saved) {
+        scheduler.restore(saved.scheduler().stream().mapToLong(Long::longValue).toArray());
+        for (int i = 0; i < arrivals.size(); i++) {
+            restore(arrivals.get(i), saved.arrivals().get(i));
+        }
+        for (int i = 0; i < matches.size(); i++) {
+            matches.get(i).restore(saved.matches().get(i));
+        }
+        due.clear();
+        due.addAll(saved.due());
+        nextByStep = saved.nextByStep();
+        impossible = saved.impossible();
+    }
+
+    /** The machine stops for counters that are open, and no more for those that are not. */
+    private void restore(Arrivals counter, int left) {
+        boolean wasOpen = counter.isOpen();
+        counter.restore(left);
+        if (!wasOpen && counter.isOpen()) {
+            machine.stopBefore(counter.address);
+        }
+    }
+
     private void doStepPoints() {
         while (nextByStep < bySteps.size() && step(bySteps.get(nextByStep)) <= machine.step()) {
+            scheduler.obeyed();
             perform(bySteps.get(nextByStep++));
         }
     }
@@ -223,7 +308,9 @@ public final class Director implements EventConsumer {
             }
             open |= counter.isOpen() && counter.address == result.eip();
         }
-        if (!open && (target == null || target != result.eip())) {
+        if (waits.contains(result.eip())) {
+            machine.reschedule();
+        } else if (!open && (target == null || target != result.eip())) {
             machine.clearStop(result.eip());
         }
     }

@@ -94,4 +94,14 @@ final class EventMatch {
         }
         return --left == 0;
     }
+
+    /** How many are waited for, for {@link #restore}. */
+    int left() {
+        return left;
+    }
+
+    /** Waits for so many. */
+    void restore(int saved) {
+        left = saved;
+    }
 }

@@ -14,6 +14,9 @@ import trapline.machine.Scheduler;
  */
 final class PctScheduler implements Scheduler {
 
+    /** In what is saved, before the priorities. */
+    private static final int SCALARS = 4;
+
     private final long quantum;
     private final long[] priorities;
     private final long[] changePoints;
@@ -71,5 +74,22 @@ final class PctScheduler implements Scheduler {
                 ? Math.min(quantum, Math.max(1, changePoints[nextChange] - askedAtStep))
                 : quantum;
         return granted;
+    }
+
+    @Override
+    public long[] save() {
+        long[] saved =
+                Arrays.copyOf(new long[] {nextChange, lowest, askedAtStep, granted}, SCALARS + priorities.length);
+        System.arraycopy(priorities, 0, saved, SCALARS, priorities.length);
+        return saved;
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        nextChange = (int) saved[0];
+        lowest = saved[1];
+        askedAtStep = saved[2];
+        granted = saved[3];
+        System.arraycopy(saved, SCALARS, priorities, 0, priorities.length);
     }
 }

@@ -35,4 +35,14 @@ final class RandomScheduler implements Scheduler {
     public long quantumSteps() {
         return 1 + random.below(2 * quantum - 1);
     }
+
+    @Override
+    public long[] save() {
+        return new long[] {random.position()};
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        random.goTo(saved[0]);
+    }
 }

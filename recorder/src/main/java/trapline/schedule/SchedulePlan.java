@@ -30,7 +30,12 @@ public record SchedulePlan(Kind kind, long quantum, long seed, int changes, long
         /** Random priorities with a few random change points. */
         PCT,
         /** The first CPU runs until a switch point, or a halt, says otherwise; after the last one, in turn. */
-        EXPLICIT;
+        EXPLICIT,
+        /**
+         * The first CPU runs until it waits (PAUSE, as every loop of a kernel that spins for another CPU has it), halts, or a
+         * switch point says otherwise; then the next one.
+         */
+        UNTIL_WAITING;
 
         /** As in scenario files. */
         public String label() {
@@ -68,6 +73,7 @@ public record SchedulePlan(Kind kind, long quantum, long seed, int changes, long
             case RANDOM -> new RandomScheduler(quantum, seed);
             case PCT -> new PctScheduler(cpus, quantum, seed, changes, length);
             case EXPLICIT -> new StayScheduler(quantum, switches);
+            case UNTIL_WAITING -> new StayScheduler(quantum, Integer.MAX_VALUE);
         };
         return new SwitchableScheduler(policy);
     }

@@ -37,4 +37,14 @@ public final class SplitMix {
     public long below(long bound) {
         return Long.remainderUnsigned(next(), bound);
     }
+
+    /** Where in its sequence it is; a generator made with it as a seed goes on from there. */
+    public long position() {
+        return state;
+    }
+
+    /** Goes on from a {@link #position()}. */
+    void goTo(long position) {
+        state = position;
+    }
 }

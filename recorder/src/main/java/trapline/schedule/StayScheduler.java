@@ -41,4 +41,14 @@ final class StayScheduler implements Scheduler {
     public long quantumSteps() {
         return inTurn.quantumSteps() * (switchesLeft > 0 ? PATIENCE_QUANTA : 1);
     }
+
+    @Override
+    public long[] save() {
+        return new long[] {switchesLeft};
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        switchesLeft = (int) saved[0];
+    }
 }

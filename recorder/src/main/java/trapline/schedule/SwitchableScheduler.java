@@ -1,5 +1,6 @@
 package trapline.schedule;
 
+import java.util.Arrays;
 import trapline.machine.Machine;
 import trapline.machine.Scheduler;
 
@@ -46,5 +47,21 @@ final class SwitchableScheduler implements Scheduler {
     @Override
     public long quantumSteps() {
         return policy.quantumSteps();
+    }
+
+    @Override
+    public long[] save() {
+        long[] inner = policy.save();
+        long[] saved = Arrays.copyOf(inner, inner.length + 2);
+        saved[inner.length] = ordered;
+        saved[inner.length + 1] = isOrdered ? 1 : 0;
+        return saved;
+    }
+
+    @Override
+    public void restore(long[] saved) {
+        ordered = (int) saved[saved.length - 2];
+        isOrdered = saved[saved.length - 1] != 0;
+        policy.restore(Arrays.copyOf(saved, saved.length - 2));
     }
 }

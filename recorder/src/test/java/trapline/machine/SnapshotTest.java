@@ -40,8 +40,8 @@ class SnapshotTest {
         machine.run(ONE, 100);
         Snapshot second = machine.capture();
         int copied = 0;
-        for (int page = 0; page < first.pages.length; page++) {
-            copied += first.pages[page] == second.pages[page] ? 0 : 1;
+        for (int page = 0; page < machine.memory().sizeBytes() >> 12; page++) {
+            copied += first.pages.page(page) == second.pages.page(page) ? 0 : 1;
         }
         assertThat(copied).isBetween(1, 2);
     }

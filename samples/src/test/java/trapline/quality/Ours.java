@@ -40,6 +40,7 @@ final class Ours {
         "trapline.schedule..",
         "trapline.scenario..",
         "trapline.recording..",
+        "trapline.explore..",
         "trapline.record.."
     };
 

@@ -127,18 +127,6 @@ public final class PageMarks {
         dropDeadCode(physical >>> 12);
     }
 
-    /** The page was replaced as a whole. */
-    public void killAllCode() {
-        for (int i = 0; i < codeCount; i++) {
-            DecodedCode strip = code[i];
-            if (strip != null && !strip.isDead()) {
-                strip.kill();
-            }
-        }
-        codeCount = 0;
-        unmarkAll(CODE);
-    }
-
     /** Forgets the strips that were killed, and marks only what the others cover. */
     private void dropDeadCode(int page) {
         int live = 0;

@@ -33,7 +33,14 @@ public final class PhysicalMemory {
     /** A bit for each dword of RAM: whether it is marked, for whatever reason. */
     private final long[] marked;
 
+    /** Pages written to since the last capture or restore: as a bit, and as a list of the first {@link #dirtyCount}. */
     private final boolean[] dirty;
+
+    private final int[] dirtyPages;
+    private int dirtyCount;
+    /** What the pages hold that are not dirty. */
+    private PageSet clean;
+
     private final List<Window> windows = new ArrayList<>();
     private Runnable onNewMarks = () -> {};
 
@@ -51,7 +58,8 @@ public final class PhysicalMemory {
         marks = new PageMarks[ramBytes >> PAGE_SHIFT];
         marked = new long[ramBytes >> PageMarks.WORD_SHIFT];
         dirty = new boolean[ramBytes >> PAGE_SHIFT];
-        Arrays.fill(dirty, true);
+        dirtyPages = new int[dirty.length];
+        clean = new PageSet(dirty.length, ZEROS);
     }
 
     /** The bytes themselves, for those who have made sure of an address and of its marks. */
@@ -188,7 +196,11 @@ public final class PhysicalMemory {
 
     /** The page of an address changes without {@link #store}. */
     public void setDirty(int address) {
-        dirty[address >> PAGE_SHIFT] = true;
+        int page = address >> PAGE_SHIFT;
+        if (!dirty[page]) {
+            dirty[page] = true;
+            dirtyPages[dirtyCount++] = page;
+        }
     }
 
     /** Whether a store to the dword of an address in RAM needs no second look. */
@@ -219,18 +231,16 @@ public final class PhysicalMemory {
         return found;
     }
 
-    /** Copies the pages that changed since {@code last} was made and shares the rest; all-zero pages are one and the same. */
-    public byte[][] copyPages(byte[][] last) {
-        byte[][] pages = new byte[dirty.length][];
-        for (int page = 0; page < dirty.length; page++) {
-            if (dirty[page] || last.length == 0) {
-                pages[page] = copyPage(page);
-                dirty[page] = false;
-            } else {
-                pages[page] = last[page];
-            }
+    /** What all pages hold; costs what was written since the last time. All-zero pages are one and the same. */
+    public PageSet capture() {
+        byte[][] contents = new byte[dirtyCount][];
+        for (int i = 0; i < dirtyCount; i++) {
+            contents[i] = copyPage(dirtyPages[i]);
+            dirty[dirtyPages[i]] = false;
         }
-        return pages;
+        clean = dirtyCount == 0 ? clean : clean.with(dirtyPages, dirtyCount, contents);
+        dirtyCount = 0;
+        return clean;
     }
 
     private byte[] copyPage(int page) {
@@ -243,21 +253,40 @@ public final class PhysicalMemory {
         return zero ? ZEROS : Arrays.copyOfRange(ram, from, end);
     }
 
-    /** Puts back the pages that differ from the present ones; {@code last} is what clean pages hold now. */
-    public void restorePages(byte[][] pages, byte[][] last) {
-        for (int page = 0; page < dirty.length; page++) {
-            byte[] wanted = pages[page];
-            if (!dirty[page] && last.length != 0 && last[page] == wanted) {
-                continue;
-            }
-            int from = page << PAGE_SHIFT;
-            System.arraycopy(wanted, 0, ram, from, PageMarks.PAGE_BYTES);
-            dirty[page] = false;
-            PageMarks found = marks[page];
-            if (found != null) {
-                found.killAllCode();
+    /** Puts back what differs: the pages written to, and those in which the sets of then and now are not the same. */
+    public void restore(PageSet wanted) {
+        PageSet now = clean;
+        clean = wanted;
+        for (int i = 0; i < dirtyCount; i++) {
+            dirty[dirtyPages[i]] = false;
+            put(dirtyPages[i], wanted.page(dirtyPages[i]));
+        }
+        dirtyCount = 0;
+        for (int chunk = 0; chunk < wanted.chunks() && now != wanted; chunk++) {
+            if (!wanted.sharesChunk(now, chunk)) {
+                restoreChunk(chunk << PageSet.CHUNK_SHIFT, wanted, now);
             }
         }
+    }
+
+    private void restoreChunk(int first, PageSet wanted, PageSet now) {
+        int end = Math.min(dirty.length, first + PageSet.CHUNK_PAGES);
+        for (int page = first; page < end; page++) {
+            if (wanted.page(page) != now.page(page)) {
+                put(page, wanted.page(page));
+            }
+        }
+    }
+
+    private void put(int page, byte[] content) {
+        int from = page << PAGE_SHIFT;
+        PageMarks found = marks[page];
+        for (int at = 0; found != null && at < PageMarks.PAGE_BYTES; at += 4) {
+            if (found.has(PageMarks.CODE, at, 4) && (int) INT.get(ram, from + at) != (int) INT.get(content, at)) {
+                found.killCode(from + at, 4);
+            }
+        }
+        System.arraycopy(content, 0, ram, from, PageMarks.PAGE_BYTES);
     }
 
     /** A hash of {@code seed} and what is in RAM. */

@@ -55,6 +55,10 @@ public final class Cpu extends Registers implements ObservedCpu, Pins {
     boolean delivering;
     /** Where the instruction started that a pending trap belongs to. */
     int eipOfTrap;
+    /** EIP and instruction count at which a stop address was reported, so that going on executes it. */
+    int eipOfStop;
+
+    long icountOfStop = -1;
 
     /** How many traps were delivered with no instruction between them, and {@link #icount} at the last. */
     int trapsInARow;
@@ -282,6 +286,11 @@ public final class Cpu extends Registers implements ObservedCpu, Pins {
             followed = on;
             updateAttention();
         }
+    }
+
+    /** Whether an NMI has to wait for the IRET of the one before. */
+    public boolean isNmiBlocked() {
+        return nmiBlocked;
     }
 
     /** The local APIC. */

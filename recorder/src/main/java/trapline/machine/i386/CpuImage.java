@@ -8,15 +8,23 @@ import trapline.machine.bus.StateWriter;
 /** Everything a CPU holds, as two arrays: for snapshots and digests. */
 public final class CpuImage {
     private static final int SCALARS = 32;
+    private static final int DEBUG_PENDING = 17;
+    private static final int EIP_OF_TRAP = 20;
 
     private final int[] ints;
     private final long icount;
     private final byte[] state;
+    /** Where the run has stopped is no state of the machine's, so it is in no digest. */
+    private final int eipOfStop;
 
-    private CpuImage(int[] ints, long icount, byte[] state) {
+    private final long icountOfStop;
+
+    private CpuImage(int[] ints, Cpu cpu) {
         this.ints = ints;
-        this.icount = icount;
-        this.state = state;
+        this.icount = cpu.icount;
+        this.state = state(cpu);
+        this.eipOfStop = cpu.eipOfStop;
+        this.icountOfStop = cpu.icountOfStop;
     }
 
     /** What is not held in ints: the x87 unit, the APIC's timer, the table of PAE paging. */
@@ -81,7 +89,7 @@ public final class CpuImage {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }
-        return new CpuImage(all, cpu.icount, state(cpu));
+        return new CpuImage(all, cpu);
     }
 
     /** The arrays that are kept as they are. */
@@ -135,6 +143,8 @@ public final class CpuImage {
         cpu.unfinished = (flags & 32) != 0;
         cpu.shadow = ints[19];
         cpu.eipOfTrap = ints[20];
+        cpu.eipOfStop = eipOfStop;
+        cpu.icountOfStop = icountOfStop;
         cpu.apic.setBase(ints[21]);
         cpu.msrs.setState(Arrays.copyOfRange(ints, 22, 22 + ModelRegisters.STATE_INTS));
         cpu.icount = icount;
@@ -146,8 +156,10 @@ public final class CpuImage {
     /** A hash of {@code seed} and this state. */
     public long digest(long seed) {
         long hash = seed;
-        for (int value : ints) {
-            hash = Hash.mix(hash, value);
+        for (int i = 0; i < ints.length; i++) {
+            // Where the last trap was looked for means nothing while none is pending.
+            boolean dead = i == EIP_OF_TRAP && ints[DEBUG_PENDING] == 0;
+            hash = Hash.mix(hash, dead ? 0 : ints[i]);
         }
         for (byte b : state) {
             hash = Hash.mix(hash, b);

@@ -23,10 +23,6 @@ public final class Executor {
     private final StripCache cache;
     /** Instructions of the running strip that have completed. */
     private int done;
-    /** EIP and instruction count of this CPU at which a stop address was reported, so that going on executes it. */
-    private int eipOfStop;
-
-    private long icountOfStop = -1;
 
     /** The executor of a CPU. */
     public Executor(Cpu cpu) {
@@ -89,9 +85,9 @@ public final class Executor {
     private @Nullable Strip lookUp() {
         try {
             Strip found = cache.find();
-            if (found.stop && !(cpu.icount == icountOfStop && cpu.eip == eipOfStop)) {
-                icountOfStop = cpu.icount;
-                eipOfStop = cpu.eip;
+            if (found.stop && !(cpu.icount == cpu.icountOfStop && cpu.eip == cpu.eipOfStop)) {
+                cpu.icountOfStop = cpu.icount;
+                cpu.eipOfStop = cpu.eip;
                 stops.reached = true;
                 return null;
             }

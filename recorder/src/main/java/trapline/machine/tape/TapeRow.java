@@ -58,7 +58,7 @@ public enum TapeRow {
     SHOWN("function", "leaving", "image", "frame", "ip", "eflags", "differs", "segments", "segmentsHigh"),
 
     /** Control arrived at an instruction in observed text that is watched for it. */
-    SLOT_RUN("text"),
+    SLOT_RUN("slots"),
 
     /** A store hit the stack right above a live trap frame: that of the interrupted code. */
     STACK_WRITE("address", "size", "old", "new", "frame"),

@@ -1,0 +1,114 @@
+package trapline.explore;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import trapline.machine.Machine;
+import trapline.recording.Recording;
+
+/**
+ * Each stimulus at every instruction of a handler, at every time that control comes there: a run each, from the captured
+ * moment on. The run without any stimulus is the measure: what is wrong there too is not the stimulus's doing.
+ */
+public final class Sweep {
+
+    /**
+     * One stimulus at one moment.
+     *
+     * @param step at which it came
+     * @param cpu that was about to execute the instruction
+     * @param impossible why it could not come there; empty if it could
+     * @param wrong what went wrong that does not go wrong without it
+     */
+    public record Trial(long step, int cpu, String impossible, List<Outcome.Failure> wrong) {}
+
+    /**
+     * All of it.
+     *
+     * @param code the handler's
+     * @param stimuli in the order of the command line
+     * @param base the run without a stimulus
+     * @param trials by address of the instruction, then for each stimulus its trials; an instruction that control never
+     *     came to has none
+     * @param runs how many were executed, the base included
+     */
+    public record Result(
+            FlowCode code, List<Stimulus> stimuli, Outcome base, Map<Long, List<List<Trial>>> trials, int runs) {}
+
+    private final FlowCode code;
+    private final List<Stimulus> stimuli;
+    private final Session session;
+    private final Map<Long, List<List<Trial>>> trials = new LinkedHashMap<>();
+    private int runs = 1;
+
+    /**
+     * Prepares one.
+     *
+     * @param recording of the scenario, prepared and not used otherwise
+     * @param only ids of the checks to be asked; all if there are none
+     */
+    public Sweep(Recording recording, FlowCode code, List<Stimulus> stimuli, List<String> only) {
+        this.code = code;
+        this.stimuli = stimuli;
+        this.session = new Session(recording, only);
+    }
+
+    /**
+     * Runs it all.
+     *
+     * @param progress is told the number of runs from time to time
+     */
+    public Result run(LongConsumer progress) {
+        Session.State start = session.save();
+        Outcome base = session.finish();
+        session.restore(start);
+        Machine machine = session.machine();
+        boolean goesOn = true;
+        while (goesOn) {
+            long at = machine.runningCpu() < 0
+                    ? 0
+                    : machine.cpu(machine.runningCpu()).eip() & 0xffff_ffffL;
+            if (code.holds(at)) {
+                moment(at, base);
+                progress.accept(runs);
+            }
+            goesOn = session.step();
+        }
+        return new Result(code, stimuli, base, trials, runs);
+    }
+
+    private void moment(long address, Outcome base) {
+        List<List<Trial>> here = trials.computeIfAbsent(address, a -> lists(stimuli.size()));
+        Session.State state = session.save();
+        for (int i = 0; i < stimuli.size(); i++) {
+            here.get(i).add(trial(stimuli.get(i), base, state));
+        }
+    }
+
+    private static List<List<Trial>> lists(int count) {
+        List<List<Trial>> lists = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lists.add(new ArrayList<>());
+        }
+        return lists;
+    }
+
+    private Trial trial(Stimulus stimulus, Outcome base, Session.State state) {
+        Machine machine = session.machine();
+        long step = machine.step();
+        int cpu = machine.runningCpu();
+        String impossible = stimulus.impossible(machine);
+        if (impossible.isEmpty()) {
+            impossible = session.act(stimulus.action(machine));
+        }
+        if (!impossible.isEmpty()) {
+            return new Trial(step, cpu, impossible, List.of());
+        }
+        runs++;
+        List<Outcome.Failure> wrong = session.finish().worseThan(base);
+        session.restore(state);
+        return new Trial(step, cpu, "", wrong);
+    }
+}
