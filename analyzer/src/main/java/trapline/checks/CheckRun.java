@@ -82,6 +82,11 @@ public final class CheckRun implements Crew {
         told.clear();
     }
 
+    /** The checks that judge, as they were given. */
+    public List<Check> checks() {
+        return List.copyOf(checks);
+    }
+
     /** The state after the last event. */
     public ReplayState state() {
         return replay.state();

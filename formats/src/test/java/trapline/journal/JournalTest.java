@@ -55,7 +55,7 @@ final class JournalTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void whatComesAgainIsRead(long seed) throws IOException {
         int cpus = (int) seed;
-        isReadAsWritten(Streams.loop(seed, 200_000, cpus), cpus, "loop, seed " + seed);
+        isReadAsWritten(Streams.loop(seed, 400_000, cpus), cpus, "loop, seed " + seed);
     }
 
     private void isReadAsWritten(List<Event> events, int cpus, String stream) throws IOException {

@@ -106,9 +106,13 @@ public final class Streams {
         int depth = state.frameDepth(cpu);
         long innermost = depth == 0 ? 0 : state.frameId(cpu, depth - 1);
         switch (event.kind()) {
-            case EFLAGS_WRITE ->
+            case EFLAGS_WRITE -> {
+                boolean alu = event.value(EflagsWrite.CAUSE) == FlagCause.ALU.code();
+                long written = event.value(EflagsWrite.NEW);
                 event.set(EflagsWrite.OLD, eflags)
+                        .set(EflagsWrite.NEW, alu ? (eflags & ~Eflags.STATUS) | (written & Eflags.STATUS) : written)
                         .set(EflagsWrite.FRAME, event.value(EflagsWrite.FRAME) == 0 ? 0 : innermost);
+            }
             case KPROBE_STATUS, CURRENT_KPROBE, WATCH -> {
                 long old = state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT));
                 event.set(Variable.OLD, old).set(Variable.NEW, old + (event.value(Variable.NEW) & 1));

@@ -3,7 +3,7 @@ package trapline.checks.kprobes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
-import trapline.checks.MemorylessCheck;
+import trapline.checks.RepeatableCheck;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.Shown;
@@ -16,7 +16,10 @@ import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
 /** HANDLER-GIVEN (V43): a handler gets its own probe, and the registers as they are. */
-final class HandlerGiven extends MemorylessCheck {
+final class HandlerGiven extends RepeatableCheck {
+
+    /** Whether a vector was compared: a third argument, which else is noise. */
+    private boolean comparedVector;
 
     HandlerGiven() {
         super(CheckInfo.of(
@@ -57,6 +60,20 @@ final class HandlerGiven extends MemorylessCheck {
         }
     }
 
+    /** What it has to know is in the state. */
+    @Override
+    public Object memory() {
+        return "";
+    }
+
+    @Override
+    public void recall(Object memory) {}
+
+    @Override
+    public boolean ignoresNoise() {
+        return !comparedVector;
+    }
+
     private void called(Event e, ReplayState state, Role role, long row) {
         Guest guest = state.guest();
         if (role == Role.RETURN_HANDLER) {
@@ -69,6 +86,7 @@ final class HandlerGiven extends MemorylessCheck {
             report(e, state, row, "is given " + guest.probeName(given) + " for its probe");
         } else if (role == Role.FAULT_HANDLER) {
             Frame top = cpu(e, state).top();
+            comparedVector = true;
             if (top != null && e.value(CallEntry.ARG2) != top.vector()) {
                 report(
                         e,
