@@ -35,7 +35,7 @@ public final class KtapWriter implements VerdictWriter {
         for (CheckResult result : verdicts.results()) {
             subtest(++subtest, result);
         }
-        boolean ok = verdicts.severity() == Severity.CLEAN;
+        boolean ok = verdicts.severity() == Severity.CLEAN || verdicts.exercisedNothing();
         out.print((ok ? "ok " : "not ok ") + number + " " + name(verdicts.path())
                 + (verdicts.exercisedNothing() ? " # SKIP nothing was exercised" : "") + "\n");
     }

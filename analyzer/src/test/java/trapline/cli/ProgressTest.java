@@ -12,7 +12,7 @@ class ProgressTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private Progress progress(boolean terminal, long total) {
-        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        PrintStream stream = VisibleOutput.messages(err);
         return new Progress(new Console(stream, stream, false, terminal, false, 80), total);
     }
 

@@ -379,9 +379,12 @@ final class LatenciesTest {
         Map<String, Histogram> read = new HashMap<>();
         try (HistogramLogReader reader = new HistogramLogReader(new File(directory.toFile(), "latency.hlog"))) {
             for (EncodableHistogram next; (next = reader.nextIntervalHistogram()) != null; ) {
-                read.put(next.getTag(), (Histogram) next);
+                read.put(String.valueOf(next.getTag()), (Histogram) next);
             }
         }
+        // What is asked for no tag reads the first row.
+        SpanKey first = table.rows().keySet().iterator().next();
+        assertThat(read.remove("null")).isEqualTo(read.get(first.name()));
         List<String> csv = Files.readAllLines(directory.resolve("latency.csv"));
         assertThat(csv).hasSize(table.rows().size() + 1);
         assertThat(read).hasSameSizeAs(table.rows().keySet());

@@ -53,7 +53,8 @@ class GoldenTracesTest {
 
     @Test
     void aFaultInTheSlotLeavesTheStepToTheTask() throws IOException {
-        assertThat(failures("golden.t6")).containsOnlyKeys("TF-RESTORED", "FAULT-CANCEL", "DEBUG-STATE");
+        assertThat(failures("golden.t6"))
+                .containsOnlyKeys("TF-RESTORED", "FAULT-CANCEL", "DEBUG-STATE", "LEFT-AS-FOUND");
     }
 
     @Test
@@ -65,6 +66,6 @@ class GoldenTracesTest {
 
     @Test
     void thePostedPatchDeclinesAHitWhileStepping() throws IOException {
-        assertThat(failures("golden.d7-patch")).containsOnlyKeys("INT3-OWNERSHIP");
+        assertThat(failures("golden.d7-patch")).containsOnlyKeys("INT3-OWNERSHIP", "ALIVE");
     }
 }

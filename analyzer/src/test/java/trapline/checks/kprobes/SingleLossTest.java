@@ -22,7 +22,7 @@ import trapline.text.EventTextFile;
 class SingleLossTest {
 
     static List<String> traces() throws IOException, URISyntaxException {
-        Path folder = Path.of(Objects.requireNonNull(Traces.class.getResource("golden.t1.events"))
+        Path folder = Path.of(Objects.requireNonNull(Traces.class.getResource("/trapline/checks/golden.t1.events"))
                         .toURI())
                 .getParent();
         try (Stream<Path> files = Files.list(Objects.requireNonNull(folder))) {
