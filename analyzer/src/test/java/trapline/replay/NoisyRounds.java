@@ -9,6 +9,10 @@ import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.HitDifference;
+import trapline.events.EventFields.HitEnd;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.TextWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
@@ -220,6 +224,15 @@ final class NoisyRounds {
                 event.set(
                         Variable.OLD,
                         state.variable(event.intValue(Variable.VARIABLE), event.intValue(Variable.ELEMENT)));
+            case SHOWN -> {
+                long id = frames.getOrDefault(event.value(Shown.FRAME), 0L);
+                boolean live = id != 0 && state.frameLevel(cpu, id) >= 0;
+                long flags = control(event, Shown.EFLAGS) | image(cpu, id) & Eflags.STATUS;
+                event.set(Shown.FRAME, id).set(Shown.EFLAGS, live ? flags : event.value(Shown.EFLAGS));
+            }
+            case STACK_WRITE -> renumber(event, StackWrite.FRAME);
+            case HIT_END -> renumber(event, HitEnd.FRAME);
+            case HIT_DIFFERENCE -> renumber(event, HitDifference.FRAME);
             case CALL_ENTRY ->
                 event.set(CallEntry.ARG1, noise.nextInt() & 0xffffffffL)
                         .set(CallEntry.ARG2, noise.nextInt() & 0xffffffffL);
@@ -228,6 +241,10 @@ final class NoisyRounds {
             }
         }
         add(event);
+    }
+
+    private void renumber(Event event, int field) {
+        event.set(field, frames.getOrDefault(event.value(field), 0L));
     }
 
     private static long control(Event event, int field) {

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.HitDifference;
+import trapline.events.EventFields.HitEnd;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
@@ -47,6 +51,10 @@ public final class Succession {
         TOLD_BY_STATE[EventKind.TRAP_ENTRY.code()] = 1 << TrapEntry.EFLAGS | 1 << TrapEntry.FRAME;
         TOLD_BY_STATE[EventKind.TRAP_EXIT.code()] = 1 << TrapExit.EFLAGS | 1 << TrapExit.FRAME;
         TOLD_BY_STATE[EventKind.EFLAGS_WRITE.code()] = 1 << EflagsWrite.OLD;
+        TOLD_BY_STATE[EventKind.SHOWN.code()] = 1 << Shown.EFLAGS | 1 << Shown.FRAME;
+        TOLD_BY_STATE[EventKind.STACK_WRITE.code()] = 1 << StackWrite.FRAME;
+        TOLD_BY_STATE[EventKind.HIT_END.code()] = 1 << HitEnd.FRAME;
+        TOLD_BY_STATE[EventKind.HIT_DIFFERENCE.code()] = 1 << HitDifference.FRAME;
         KEYS[EventKind.EFLAGS_WRITE.code()] = 1 << EflagsWrite.CAUSE | 1 << EflagsWrite.FRAME;
         for (EventKind kind : new EventKind[] {EventKind.KPROBE_STATUS, EventKind.CURRENT_KPROBE, EventKind.WATCH}) {
             KEYS[kind.code()] = 1 << Variable.VARIABLE | 1 << Variable.ELEMENT;
@@ -64,6 +72,9 @@ public final class Succession {
     private final int[] histories;
     /** By CPU: the place in {@link #views} for what comes behind that history. */
     private final int[] contexts;
+
+    /** For each view the last frame when it came: frames are numbered on, so that those it names are as far from it. */
+    private final long[] lastFrames = new long[1 << CONTEXT_BITS];
 
     private StreamState state = NOTHING;
     private long lastFrame;
@@ -202,9 +213,27 @@ public final class Succession {
                     view.set(EflagsWrite.FRAME, innermostFrame(cpu));
                 }
             }
+            case SHOWN -> {
+                expectFrame(view, Shown.FRAME, cpu);
+                int level = state.frameLevel(cpu, view.value(Shown.FRAME));
+                if (level >= 0) {
+                    view.set(Shown.EFLAGS, state.frameEflags(cpu, level) & 0xffffffffL);
+                }
+            }
+            case STACK_WRITE -> expectFrame(view, StackWrite.FRAME, cpu);
+            case HIT_END -> expectFrame(view, HitEnd.FRAME, cpu);
+            case HIT_DIFFERENCE -> expectFrame(view, HitDifference.FRAME, cpu);
             default -> {
                 // Nothing of the other kinds follows from the state.
             }
+        }
+    }
+
+    /** A frame that an event names is as far back as the last time; 0 is none. */
+    private void expectFrame(Event view, int field, int cpu) {
+        long before = view.value(field);
+        if (before != 0) {
+            view.set(field, before + lastFrame - lastFrames[contexts[cpu]]);
         }
     }
 
@@ -246,6 +275,7 @@ public final class Succession {
         }
         int cpu = event.cpu();
         runs[contexts[cpu]] = run;
+        lastFrames[contexts[cpu]] = lastFrame;
         int what = ((int) event.eip() + event.kind().code() + decision(event)) * HASH_FACTOR;
         histories[cpu] = (histories[cpu] << FADING_BITS) + (what >>> (Integer.SIZE - CONTEXT_BITS));
         contexts[cpu] = place(histories[cpu]);

@@ -12,6 +12,10 @@ import trapline.codec.Succession;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.EflagsWrite;
+import trapline.events.EventFields.HitDifference;
+import trapline.events.EventFields.HitEnd;
+import trapline.events.EventFields.Shown;
+import trapline.events.EventFields.StackWrite;
 import trapline.events.EventFields.TrapEntry;
 import trapline.events.EventFields.TrapExit;
 import trapline.events.EventFields.Variable;
@@ -252,9 +256,18 @@ public final class Recurrence {
                     case Variable.NEW -> value - view.value(Variable.OLD);
                     default -> value;
                 };
+            case SHOWN -> field == Shown.FRAME || field == Shown.EFLAGS ? told(view, Shown.FRAME, value) : value;
+            case STACK_WRITE -> field == StackWrite.FRAME ? told(view, StackWrite.FRAME, value) : value;
+            case HIT_END -> field == HitEnd.FRAME ? told(view, HitEnd.FRAME, value) : value;
+            case HIT_DIFFERENCE -> field == HitDifference.FRAME ? told(view, HitDifference.FRAME, value) : value;
             case CALL_ENTRY -> (Noise.fields(view.kind()) >>> field & 1) != 0 ? 0 : value;
             default -> value;
         };
+    }
+
+    /** A field that follows from the frame that an event names, if it names any. */
+    private static long told(Event view, int frame, long value) {
+        return view.value(frame) == 0 ? value : 1;
     }
 
     private Event view(int note) {
