@@ -227,7 +227,7 @@ final class NoisyRounds {
             case SHOWN -> {
                 long id = frames.getOrDefault(event.value(Shown.FRAME), 0L);
                 boolean live = id != 0 && state.frameLevel(cpu, id) >= 0;
-                long flags = control(event, Shown.EFLAGS) | image(cpu, id) & Eflags.STATUS;
+                long flags = control(event, Shown.EFLAGS) | (image(cpu, id) & Eflags.STATUS);
                 event.set(Shown.FRAME, id).set(Shown.EFLAGS, live ? flags : event.value(Shown.EFLAGS));
             }
             case STACK_WRITE -> renumber(event, StackWrite.FRAME);

@@ -119,7 +119,8 @@ class ScenarioReaderTest {
                         .get(0))
                 .startsWith("s.yaml:5:48: unknown key 'vector'");
         assertThat(problems(HEAD + "schedule: {kind: fair}\n"))
-                .containsExactly("s.yaml:4:18: unknown schedule 'fair'; there are round-robin, random, pct, explicit");
+                .containsExactly(
+                        "s.yaml:4:18: unknown schedule 'fair'; there are round-robin, random, pct, explicit, until-waiting");
     }
 
     @Test

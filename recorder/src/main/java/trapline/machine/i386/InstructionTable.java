@@ -292,10 +292,15 @@ public final class InstructionTable {
         row("0f 09", "wbinvd", "", "", SystemOps::cacheControl);
         row("0f a2", "cpuid", "", "", SystemOps::cpuid);
         row("0f 31", "rdtsc", "", "alone", SystemOps::rdtsc);
-        row("0f 32", "rdmsr", "", "alone", ModelRegisters::read);
-        row("0f 30", "wrmsr", "", "alone end", ModelRegisters::write);
-        row("0f 34", "sysenter", "", "end", FlagOps.told(MachineListener.CAUSE_GATE, ModelRegisters::sysenter));
-        row("0f 35", "sysexit", "", "end", ModelRegisters::sysexit);
+        row("0f 32", "rdmsr", "", "alone", (c, o) -> ModelRegisters.read(c));
+        row("0f 30", "wrmsr", "", "alone end", (c, o) -> ModelRegisters.write(c));
+        row(
+                "0f 34",
+                "sysenter",
+                "",
+                "end",
+                FlagOps.told(MachineListener.CAUSE_GATE, (c, o) -> ModelRegisters.sysenter(c)));
+        row("0f 35", "sysexit", "", "end", (c, o) -> ModelRegisters.sysexit(c));
         row("0f ae /0", "fxsave", "M", "", FloatingPoint::extended);
         row("0f ae /1", "fxrstor", "M", "end", FloatingPoint::extended);
         row("0f 20", "mov", "Rd,Cd", "end", SystemOps::fromControl);

@@ -65,7 +65,7 @@ final class Mmu {
     }
 
     /** Takes the stores while an instruction is tried. */
-    private @Nullable Trial trial;
+    private @Nullable Overlay trial;
 
     Mmu(Cpu cpu) {
         this.cpu = cpu;
@@ -80,7 +80,7 @@ final class Mmu {
     }
 
     /** From now on nothing is changed: stores go to the trial. */
-    void beginTrial(Trial by) {
+    void beginTrial(Overlay by) {
         trial = by;
         setUser(user);
     }
@@ -97,7 +97,7 @@ final class Mmu {
     /** To be called before anything that a trial cannot do. */
     void leaveTrial() {
         if (trial != null) {
-            throw new Trial.Outside();
+            throw new Overlay.Outside();
         }
     }
 
@@ -416,7 +416,7 @@ final class Mmu {
         }
     }
 
-    private void storeOnTrial(Trial to, int lin, int physical, int size, int value) {
+    private void storeOnTrial(Overlay to, int lin, int physical, int size, int value) {
         if (!memory.isRam(physical)) {
             leaveTrial();
         }

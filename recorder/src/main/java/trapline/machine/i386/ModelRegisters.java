@@ -72,7 +72,7 @@ final class ModelRegisters {
         }
     }
 
-    static void read(Cpu c, Operation o) {
+    static void read(Cpu c) {
         requireSupervisor(c);
         ModelRegisters m = c.msrs;
         long value = switch (c.r[Cpu.ECX]) {
@@ -90,7 +90,7 @@ final class ModelRegisters {
         c.r[Cpu.EDX] = (int) (value >>> 32);
     }
 
-    static void write(Cpu c, Operation o) {
+    static void write(Cpu c) {
         requireSupervisor(c);
         ModelRegisters m = c.msrs;
         int low = c.r[Cpu.EAX];
@@ -119,7 +119,7 @@ final class ModelRegisters {
         }
     }
 
-    static void sysenter(Cpu c, Operation o) {
+    static void sysenter(Cpu c) {
         c.mmu.leaveTrial();
         int selector = c.msrs.sysenterCs & 0xfffc;
         if (c.isReal() || selector == 0) {
@@ -133,7 +133,7 @@ final class ModelRegisters {
         c.updateAttention();
     }
 
-    static void sysexit(Cpu c, Operation o) {
+    static void sysexit(Cpu c) {
         c.mmu.leaveTrial();
         int selector = c.msrs.sysenterCs & 0xfffc;
         if (c.isReal() || selector == 0 || c.cpl != 0) {

@@ -13,7 +13,7 @@ import trapline.machine.tape.Observer;
  * <p>Set the state with {@link #begin}, {@link #setReg} and the like, then {@link #run}; the results are there until the
  * next {@link #run}, which may begin at the same state again. One object for each CPU; it may be used from a listener, in the midst of an instruction.
  */
-public final class Trial {
+public final class Trial implements Overlay {
 
     /** How many bytes an instruction may store; one that stores more is not tried. */
     private static final int STORED_BYTES_MAX = 1024;
@@ -23,15 +23,6 @@ public final class Trial {
 
     /** As many loads may it do: a repeated instruction can go on for billions of iterations. */
     private static final int LOADS_MAX = 4096;
-
-    /** Thrown where an instruction leaves what a trial can know. */
-    static final class Outside extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Outside() {
-            super("depends on what is outside the CPU and its memory", null, false, false);
-        }
-    }
 
     private final Cpu cpu;
     private final CpuSave saved = new CpuSave();
@@ -166,7 +157,8 @@ public final class Trial {
 
     // ---- for the Mmu ----
 
-    void store(int linear, int physical, int size, int value) {
+    @Override
+    public void store(int linear, int physical, int size, int value) {
         if (stored + size > STORED_BYTES_MAX) {
             throw new Outside();
         }
@@ -182,7 +174,8 @@ public final class Trial {
     }
 
     /** A value loaded from memory, as the stores so far make it. */
-    int load(int physical, int size, int inMemory) {
+    @Override
+    public int load(int physical, int size, int inMemory) {
         if (++loads > LOADS_MAX) {
             throw new Outside();
         }
