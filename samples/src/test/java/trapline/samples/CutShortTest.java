@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,10 @@ class CutShortTest {
     @Test
     void controlCClosesTheJournal() throws Exception {
         Executable trapline = Executable.trapline(folder);
+        // A script that runs the tests in its background has SIGINT ignored, and everything it starts inherits that.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(trapline.command());
+        trapline = new Executable(command, folder, trapline.environment());
         Process process = trapline.start("record", "pounding", "--set", LONG, "-o", "x.journal");
         awaitBlocks(process);
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
