@@ -23,7 +23,7 @@ record() {
     traps=$(sed -n 's/.*"breakpoints" *: *\([0-9]*\).*/\1/p' "$name.json" | head -n 1)
     grep -q '@@DONE' "$name.console"
     [ "${traps:-0}" -ge 500 ]
-    "$trapline" check "$name.journal" > "$name.verdicts" 2>&1 || code=$?
+    "$trapline" check -v "$name.journal" > "$name.verdicts" 2>&1 || code=$?
     [ "$code" = 3 ] || [ "$code" = 0 ]
     grep -q '^  PASS    INT3-STEP-CONTEXT' "$name.verdicts"
     printf '%-12s %s: %s #BP, hits and misses as the kernel counted; %s\n' "$name" "$(basename "$kernel")" "$traps" \
