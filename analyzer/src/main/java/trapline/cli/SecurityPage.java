@@ -60,8 +60,8 @@ final class SecurityPage {
             keys has signed; ssh-keygen -Y sign and -Y verify with -n trapline do the same. A signature says who vouches for
             the bytes, and nothing about them.
             .SH WHAT IS TESTED
-            The tests of package trapline.security (a test for each line here), 10,000 damaged journals and as many bundles
-            (mvn -Pdamage), coverage-guided fuzzing of blocks, bundles and mails (mvn -Pfuzz), every trace of the checks
+            The sources of strangers, mails, signatures and what is printed by 14 commands (package trapline.security; most
+            of the limits above have no test yet), 10,000 damaged journals and as many bundles (mvn -Pdamage), coverage-guided fuzzing of blocks, bundles and mails (mvn -Pfuzz), every trace of the checks
             without every single event, hostile objects, killed writers and full disks.
             .SH WHERE TO REPORT
             To the maintainers by mail, with the file and the command; say so if it must not be passed on.

@@ -1,6 +1,6 @@
 /**
- * What a stranger's file may and may not do, a test for each line of {@code trapline man security}, with a generator of
- * inputs behind it where the line speaks of every input.
+ * What a stranger's file may and may not do: sources, mails, signatures and what is printed. {@code trapline man security}
+ * promises more than is here; its limits are not all tested.
  */
 @NullMarked
 package trapline.security;
