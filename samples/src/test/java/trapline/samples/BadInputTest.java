@@ -29,8 +29,9 @@ class BadInputTest {
 
     @Test
     void scenariosThatAreNotThere() throws Exception {
-        refused(4, "nosuch: no such file, and no scenario of that name", "record", "nosuch");
-        refused(2, "record needs a SCENARIO or --guest", "record");
+        refused(2, "nosuch: no such file, and no scenario of that name", "record", "nosuch");
+        refused(4, "no/such: no such file, and no scenario of that name", "record", "no/such");
+        refused(2, "record needs a SCENARIO, --guest ELF or --linux KERNEL", "record");
         refused(2, "--seed", "record", "plain-probe", "--seed", "many");
     }
 
