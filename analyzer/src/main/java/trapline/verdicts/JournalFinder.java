@@ -2,6 +2,7 @@ package trapline.verdicts;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class JournalFinder {
                     below.add(entry);
                 }
             }
-        } catch (AccessDeniedException e) {
+        } catch (AccessDeniedException | DirectoryIteratorException e) {
             found.add(path);
             return;
         }

@@ -1,6 +1,7 @@
 package trapline.chronicle;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ public final class ChronicleFiles {
                     break;
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause(); // a listing that fails midway fails as one that cannot begin
         }
         Collections.sort(found);
         return found;
