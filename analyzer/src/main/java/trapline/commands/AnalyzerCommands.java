@@ -4,6 +4,7 @@ import java.util.function.Function;
 import trapline.block.JournalHeader;
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
+import trapline.tables.SchemaPage;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {
@@ -36,6 +37,7 @@ public final class AnalyzerCommands {
                 .add("doctor", DoctorCommand::new)
                 .add("recover", RecoverCommand::new)
                 .add("import", ImportCommand::new)
-                .add("checks", ChecksCommand::new);
+                .add("checks", ChecksCommand::new)
+                .page(SchemaPage.NAME, SchemaPage::text);
     }
 }
