@@ -112,6 +112,9 @@ public record JournalVerdicts(
             parts.add("flow " + h.flow());
         }
         parts.add(h.cpus() == 1 ? "1 CPU" : h.cpus() + " CPUs");
+        if (h.from() > 0) {
+            parts.add("from step " + h.from());
+        }
         parts.add(journal.events() == 1 ? "1 event" : journal.events() + " events");
         return String.join(", ", parts);
     }
