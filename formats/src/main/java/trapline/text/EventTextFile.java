@@ -70,7 +70,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 String rest = body.substring(space + 1).strip();
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
-                    case "end" -> expectedEnd = ExpectedEnd.checked(rest);
+                    case "expect-end" -> expectedEnd = ExpectedEnd.checked(rest);
                     case "from" -> from = from(rest);
                     case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
@@ -182,7 +182,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
             out.append("@arch ").append(tables.architecture().label()).append('\n');
         }
         if (!tables.expectedEnd().isEmpty()) {
-            out.append("@end ").append(tables.expectedEnd()).append('\n');
+            out.append("@expect-end ").append(tables.expectedEnd()).append('\n');
         }
         if (tables.from() > 0) {
             out.append("@from ").append(tables.from()).append('\n');
