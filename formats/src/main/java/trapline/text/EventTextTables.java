@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
@@ -49,6 +50,12 @@ public record EventTextTables(
     public EventTextTables(
             int cpus, Set<EventKind> delivers, boolean eflagsAll, List<Observed> observed, SymbolTable symbols) {
         this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386, "", 0);
+    }
+
+    /** The same with source lines for the addresses, as {@link SymbolTable#withSources}. */
+    public EventTextTables withSources(LongFunction<String> sources) {
+        return new EventTextTables(
+                cpus, delivers, eflagsAll, observed, symbols.withSources(sources), architecture, expectedEnd);
     }
 
     /** Names of the observation table as they stand in a line: the first row of a name has it, others are {@code ?N}. */
