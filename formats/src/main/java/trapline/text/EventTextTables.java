@@ -55,7 +55,7 @@ public record EventTextTables(
     /** The same with source lines for the addresses, as {@link SymbolTable#withSources}. */
     public EventTextTables withSources(LongFunction<String> sources) {
         return new EventTextTables(
-                cpus, delivers, eflagsAll, observed, symbols.withSources(sources), architecture, expectedEnd);
+                cpus, delivers, eflagsAll, observed, symbols.withSources(sources), architecture, expectedEnd, from);
     }
 
     /** Names of the observation table as they stand in a line: the first row of a name has it, others are {@code ?N}. */
