@@ -19,7 +19,7 @@ final class ManCommand extends ToolCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "COMMAND",
-            description = "The command to describe, or security, schema; without one, the tool as a whole.")
+            description = "The command to describe, or security, schema, questions; without one, the tool as a whole.")
     private @Nullable String command;
 
     record Document(String page) {}

@@ -2,6 +2,7 @@ package trapline.commands;
 
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
+import trapline.tables.Questions;
 import trapline.tables.SchemaPage;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
@@ -29,6 +30,7 @@ public final class AnalyzerCommands {
                 .add("latency", LatencyCommand::new)
                 .add("report", () -> new ReportCommand(code))
                 .add("export", ExportCommand::new)
+                .add("query", QueryLaunch::new)
                 .add("info", InfoCommand::new)
                 .add("bundle", BundleCommand::new)
                 .add("unbundle", UnbundleCommand::new)
@@ -36,6 +38,7 @@ public final class AnalyzerCommands {
                 .add("recover", RecoverCommand::new)
                 .add("import", ImportCommand::new)
                 .add("checks", ChecksCommand::new)
-                .page(SchemaPage.NAME, SchemaPage::text);
+                .page(SchemaPage.NAME, SchemaPage::text)
+                .page(Questions.NAME, Questions::text);
     }
 }

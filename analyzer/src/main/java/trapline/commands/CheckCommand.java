@@ -35,6 +35,7 @@ import trapline.verdicts.KtapWriter;
 import trapline.verdicts.NdjsonWriter;
 import trapline.verdicts.ResumeFile;
 import trapline.verdicts.SarifWriter;
+import trapline.verdicts.Tally;
 import trapline.verdicts.VerdictJson;
 import trapline.verdicts.VerdictWriter;
 
@@ -108,12 +109,8 @@ final class CheckCommand extends ToolCommand {
     private final List<MonitorCheck.Maker> monitors = new ArrayList<>();
     private final StringBuilder monitorTexts = new StringBuilder();
     private final Groups groups = new Groups();
-    private Severity worst = Severity.CLEAN;
-    private long failed;
+    private Tally tally = Tally.NONE;
     private long skipped;
-    private long unknown;
-    private long unreadable;
-    private long idle;
     private @Nullable JournalVerdicts last;
 
     private final Code.Finder code;
@@ -168,10 +165,10 @@ final class CheckCommand extends ToolCommand {
                     + " skipped; name a link to have it followed");
         }
         if (found.linksOut() > 0) {
-            worst = worst.worse(Severity.UNKNOWN);
+            tally = tally.atLeast(Severity.UNKNOWN);
         }
         err().println(summary(journals.size()));
-        return ExitCode.of(worst);
+        return ExitCode.of(tally.worst());
     }
 
     /** Those that somebody known vouches for, or all if that is not asked for. */
@@ -188,8 +185,7 @@ final class CheckCommand extends ToolCommand {
                 good.add(path);
             } else {
                 complain(path + ": not judged: " + problem);
-                worst = worst.worse(Severity.UNREADABLE);
-                unreadable++;
+                tally = tally.plus(Tally.unjudged());
             }
         }
         return good;
@@ -207,7 +203,7 @@ final class CheckCommand extends ToolCommand {
                 err().println(summary(1));
             });
         }
-        return ExitCode.of(worst);
+        return ExitCode.of(tally.worst());
     }
 
     /** Names what judges: another version, or other monitors, may say something else of the same journal. */
@@ -276,26 +272,21 @@ final class CheckCommand extends ToolCommand {
     }
 
     private void note(JournalVerdicts verdicts) {
-        worst = worst.worse(verdicts.severity(allowIdle));
-        failed += verdicts.count(Verdict.FAIL) > 0 ? 1 : 0;
-        unknown += verdicts.severity(true) == Severity.UNKNOWN ? 1 : 0;
-        unreadable += verdicts.error().isEmpty() ? 0 : 1;
-        idle += verdicts.exercisedNothing() ? 1 : 0;
+        tally = tally.plus(Tally.of(verdicts, allowIdle));
         last = verdicts;
     }
 
     private String summary(int journals) {
         JournalVerdicts only = last;
-        if (journals == 1 && unreadable == 0 && only != null && only.error().isEmpty()) {
+        if (journals == 1
+                && tally.unreadable() == 0
+                && only != null
+                && only.error().isEmpty()) {
             return only.path() + ": " + only.count(Verdict.PASS) + " passed, " + only.count(Verdict.FAIL) + " failed, "
                     + only.count(Verdict.UNKNOWN) + " unknown, " + only.count(Verdict.NOT_EXERCISED)
                     + " not exercised";
         }
-        return Words.count(Math.max(0, journals - (keys == null ? unreadable : 0)), "journal", "journals") + " judged, "
-                + failed + " with findings"
-                + (idle > 0 ? ", " + idle + " in which nothing was exercised" : "")
-                + (unknown > 0 ? ", " + unknown + " unknown" : "")
-                + (unreadable > 0 ? ", " + unreadable + " unreadable" : "")
+        return tally.sentence(journals - (keys == null ? tally.unreadable() : 0))
                 + (skipped > 0 ? ", " + skipped + " skipped as clean before" : "");
     }
 }

@@ -20,7 +20,7 @@ import trapline.verdicts.VerdictWriter;
  * Verdicts of one journal for a reader at a terminal: what failed first, with its findings, then what is unknown; the rest
  * is one line, or a list if asked for.
  */
-final class CheckText implements VerdictWriter {
+public final class CheckText implements VerdictWriter {
 
     /** What stands before an event's line. */
     private static final int MARGIN = 4;
@@ -36,7 +36,7 @@ final class CheckText implements VerdictWriter {
      *
      * @param listed whether every check has a line, those that passed or were not exercised too
      */
-    CheckText(PrintStream out, Console console, boolean listed) {
+    public CheckText(PrintStream out, Console console, boolean listed) {
         this.listed = listed;
         this.out = out;
         this.ink = new Ink(console);

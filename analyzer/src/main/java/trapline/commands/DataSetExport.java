@@ -44,7 +44,7 @@ final class DataSetExport {
      * @return number of journals that could be read, and lack events
      */
     long write(List<Path> journals, Path directory, Consumer<JournalVerdicts> verdicts) throws IOException {
-        List<Loads.Load> loads = Loads.pack(journals);
+        List<Loads.Load> loads = Loads.pack(journals, Loads.JOURNALS_MAX);
         AtomicLong lacking = new AtomicLong();
         WholeOutput.write(directory, partial -> {
             for (int part = 0; part < loads.size(); part++) {

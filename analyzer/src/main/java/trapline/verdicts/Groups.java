@@ -28,21 +28,45 @@ public final class Groups {
      */
     public record Group(String signature, long journals, String example, long events, long step, String sentence) {}
 
-    /** Adds the failures of a journal. */
-    public void add(JournalVerdicts verdicts) {
+    /**
+     * A signature that a journal shows.
+     *
+     * @param signature check, function and probe
+     * @param journal where it is
+     * @param events number of the journal's events
+     * @param step of its first finding
+     * @param sentence of its first finding
+     */
+    public record Failure(String signature, String journal, long events, long step, String sentence) {}
+
+    /** The failures of a journal, one for each signature, in the order of these. */
+    public static List<Failure> failures(JournalVerdicts verdicts) {
         Map<String, Finding> first = new TreeMap<>();
         for (CheckResult result : verdicts.results()) {
             for (Finding finding : result.findings()) {
                 first.putIfAbsent(finding.signature(), finding);
             }
         }
-        first.forEach((signature, finding) -> add(signature, finding, verdicts));
+        return first.values().stream()
+                .map(f -> new Failure(
+                        f.signature(),
+                        verdicts.path(),
+                        verdicts.events(),
+                        f.event().step(),
+                        f.sentence()))
+                .toList();
     }
 
-    private void add(String signature, Finding finding, JournalVerdicts verdicts) {
+    /** Adds the failures of a journal. */
+    public void add(JournalVerdicts verdicts) {
+        failures(verdicts).forEach(this::add);
+    }
+
+    /** Adds a failure. */
+    public void add(Failure failure) {
+        String signature = failure.signature();
         String key = groups.containsKey(signature) || groups.size() < GROUPS_MAX ? signature : OTHERS;
-        Group now = new Group(
-                key, 1, verdicts.path(), verdicts.events(), finding.event().step(), finding.sentence());
+        Group now = new Group(key, 1, failure.journal(), failure.events(), failure.step(), failure.sentence());
         groups.merge(key, now, (old, added) -> {
             Group smaller = added.events() < old.events() ? added : old;
             return new Group(

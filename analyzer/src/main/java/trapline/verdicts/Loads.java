@@ -16,7 +16,7 @@ public final class Loads {
     /** Bytes of a load, if it is of more than one journal. */
     public static final long BYTES = 128L << 20;
 
-    /** Journals of a load at the most: what is lost when its worker is. */
+    /** Journals of a load at the most, usually: what is lost when its worker is. */
     public static final int JOURNALS_MAX = 500;
 
     private Loads() {}
@@ -29,14 +29,18 @@ public final class Loads {
      */
     public record Load(List<Path> journals, long bytes) {}
 
-    /** Packs journals in their order; one that is larger than a load has one of its own. */
-    public static List<Load> pack(List<Path> journals) {
+    /**
+     * Packs journals in their order; one that is larger than a load has one of its own.
+     *
+     * @param journalsMax number of journals of a load at the most
+     */
+    public static List<Load> pack(List<Path> journals, int journalsMax) {
         List<Load> loads = new ArrayList<>();
         List<Path> open = new ArrayList<>();
         long bytes = 0;
         for (Path journal : journals) {
             long size = size(journal);
-            if (!open.isEmpty() && (bytes + size > BYTES || open.size() == JOURNALS_MAX)) {
+            if (!open.isEmpty() && (bytes + size > BYTES || open.size() == journalsMax)) {
                 loads.add(new Load(List.copyOf(open), bytes));
                 open.clear();
                 bytes = 0;

@@ -1,0 +1,4 @@
+@NullMarked
+package trapline.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package trapline.spark;
+
+import org.jspecify.annotations.NullMarked;
