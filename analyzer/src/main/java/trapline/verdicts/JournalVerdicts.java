@@ -98,7 +98,15 @@ public record JournalVerdicts(
     /** The verdicts of a journal that could not be read. */
     static JournalVerdicts unreadable(Path path, String error) {
         return new JournalVerdicts(
-                Visible.line(path.toString()), "", "", 0, EventTextTables.EMPTY, List.of(), false, "", Visible.line(error));
+                Visible.line(path.toString()),
+                "",
+                "",
+                0,
+                EventTextTables.EMPTY,
+                List.of(),
+                false,
+                "",
+                Visible.line(error));
     }
 
     /** The tables of a header. */

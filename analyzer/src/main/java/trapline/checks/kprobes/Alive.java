@@ -34,13 +34,14 @@ final class Alive extends RepeatableCheck {
     private long lastOrdinal = -1;
 
     Alive() {
-        super(CheckInfo.of("ALIVE", "V40", "No BUG, oops, triple fault or limit ends the run, and every hit ends")
-                .cites("die, BUG, do_int3, do_debug")
-                .needs(EventKind.HALT)
-                .except(
-                        "the scenario says 'expect-end' and the run ends so",
-                        "a limit before the first hit, and whatever the user interrupted",
-                        "a death of an int3 that a debugger wrote and no probe is registered at: 'check' ends with 3 then"));
+        super(
+                CheckInfo.of("ALIVE", "V40", "No BUG, oops, triple fault or limit ends the run, and every hit ends")
+                        .cites("die, BUG, do_int3, do_debug")
+                        .needs(EventKind.HALT)
+                        .except(
+                                "the scenario says 'expect-end' and the run ends so",
+                                "a limit before the first hit, and whatever the user interrupted",
+                                "a death of an int3 that a debugger wrote and no probe is registered at: 'check' ends with 3 then"));
     }
 
     @Override
