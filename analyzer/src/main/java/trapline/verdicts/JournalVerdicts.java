@@ -133,7 +133,8 @@ public record JournalVerdicts(
 
     /** The same with source lines for the addresses, see {@link trapline.events.SymbolTable#withSources}. */
     public JournalVerdicts withSources(LongFunction<String> sources) {
-        return new JournalVerdicts(path, title, digest, events, tables.withSources(sources), results, complaint, error);
+        return new JournalVerdicts(
+                path, title, digest, events, tables.withSources(sources), results, died, complaint, error);
     }
 
     /** The same under another name, for a document that goes to others: a path may say more than it should. */

@@ -186,7 +186,7 @@ final class DebugRegisters {
      * §17.2.3), and processors do so when they report new ones. A #DB without a breakpoint leaves them.
      */
     void setHits(int hits) {
-        dr6 = dr6 & ~HITS | hits;
+        dr6 = (dr6 & ~HITS) | hits;
     }
 
     /** Whether accesses to a linear page must be shown to {@link #access}. */
