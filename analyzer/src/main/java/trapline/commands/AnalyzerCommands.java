@@ -2,6 +2,7 @@ package trapline.commands;
 
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
+import trapline.tables.SchemaPage;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {
@@ -34,6 +35,7 @@ public final class AnalyzerCommands {
                 .add("doctor", DoctorCommand::new)
                 .add("recover", RecoverCommand::new)
                 .add("import", ImportCommand::new)
-                .add("checks", ChecksCommand::new);
+                .add("checks", ChecksCommand::new)
+                .page(SchemaPage.NAME, SchemaPage::text);
     }
 }

@@ -94,7 +94,7 @@ public record JournalVerdicts(
     }
 
     /** The verdicts of a journal that could not be read. */
-    static JournalVerdicts unreadable(Path path, String error) {
+    public static JournalVerdicts unreadable(Path path, String error) {
         return new JournalVerdicts(
                 Visible.line(path.toString()), "", "", 0, EventTextTables.EMPTY, List.of(), "", Visible.line(error));
     }
