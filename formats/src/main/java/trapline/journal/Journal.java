@@ -364,6 +364,11 @@ public final class Journal implements Closeable {
         }
     }
 
+    /** A place in it, before the first event of the blocks that there are now. */
+    public JournalCursor cursor() {
+        return new JournalCursor(this);
+    }
+
     /**
      * Hands out all events in order. Where events are missing there is one {@code lost} event in their place.
      *
