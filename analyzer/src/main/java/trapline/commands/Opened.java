@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.journal.Journal;
 import trapline.text.EventTextTables;
 import trapline.verdicts.JournalVerdicts;
@@ -20,7 +21,7 @@ final class Opened implements Closeable {
     }
 
     static Opened journal(Path path) throws IOException {
-        return new Opened(Journal.open(path));
+        return new Opened(Bundle.journal(path));
     }
 
     Journal journal() {

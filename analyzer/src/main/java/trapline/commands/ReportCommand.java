@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -56,12 +57,12 @@ final class ReportCommand extends ToolCommand {
         Outputs.requireFile(page);
         ExitCode read;
         ReportPage.Made made;
-        try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
+        try (Journal journal = Bundle.journal(Objects.requireNonNull(path))) {
             if (other == null) {
                 made = ReportPage.of(journal, code.apply(journal.header()));
                 read = outcome(journal);
             } else {
-                try (Journal second = Journal.open(other)) {
+                try (Journal second = Bundle.journal(other)) {
                     made = ReportPage.of(journal, second, code);
                     read = outcome(journal, second);
                 }

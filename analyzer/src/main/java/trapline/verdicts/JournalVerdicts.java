@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
@@ -54,7 +55,7 @@ public record JournalVerdicts(
      */
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             return of(journal, checks, threads);
         }
     }

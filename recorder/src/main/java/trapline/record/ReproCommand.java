@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -168,7 +169,7 @@ final class ReproCommand extends ToolCommand {
     }
 
     private ExitCode fromJournal() throws IOException {
-        try (Journal journal = Journal.open(Path.of(source))) {
+        try (Journal journal = Bundle.journal(Path.of(source))) {
             JournalHeader header = journal.header();
             if (!header.scenario().isEmpty()) {
                 requireSemantics(header.semantics());
