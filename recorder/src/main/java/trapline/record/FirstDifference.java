@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
-import trapline.block.JournalException;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.StreamState;
@@ -64,22 +63,13 @@ record FirstDifference(
             }
         }
 
-        private StreamState startState(int at) throws IOException {
-            try {
-                return journal.startState(at);
-            } catch (JournalException e) {
-                // The block is damaged: nobody knows.
-                return new StreamState(journal.header().cpus(), journal.header().observed());
-            }
-        }
-
         /** State before an event of the block asked for last, or at its end. */
         StreamState stateBefore(long ordinal) throws IOException {
             if (blocks.isEmpty()) {
                 return new StreamState(journal.header().cpus(), journal.header().observed());
             }
             int from = Math.min(block, blocks.size() - 1);
-            StreamState state = startState(from);
+            StreamState state = journal.startState(from);
             journal.read(from, from + 1, e -> {
                 if (e.ordinal() >= blocks.get(from).firstOrdinal() && e.ordinal() < ordinal) {
                     state.apply(e);
