@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 public final class CommandTable {
     private final Map<String, Supplier<ToolCommand>> makers = new LinkedHashMap<>();
 
+    private final Map<String, Supplier<String>> pages = new LinkedHashMap<>();
+
     /** Adds a command; {@code name} is the name in its {@code @Command} annotation. */
     public CommandTable add(String name, Supplier<ToolCommand> maker) {
         if (makers.put(name, maker) != null) {
@@ -22,7 +24,18 @@ public final class CommandTable {
     /** Adds the commands of another table behind these. */
     public CommandTable addAll(CommandTable others) {
         others.makers.forEach(this::add);
+        pages.putAll(others.pages);
         return this;
+    }
+
+    /** Adds a page of the manual that is of no command, such as {@code schema}: text in man(7) macros. */
+    public CommandTable page(String name, Supplier<String> text) {
+        pages.put(name, text);
+        return this;
+    }
+
+    Map<String, Supplier<String>> pages() {
+        return pages;
     }
 
     public Map<String, Supplier<ToolCommand>> makers() {

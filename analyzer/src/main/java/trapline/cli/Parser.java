@@ -25,7 +25,7 @@ final class Parser {
         this.commands = new CommandTable()
                 .addAll(commands)
                 .add("completion", () -> new CompletionCommand(this::complete))
-                .add("man", () -> new ManCommand(this::complete));
+                .add("man", () -> new ManCommand(this::complete, commands.pages()));
     }
 
     /**
