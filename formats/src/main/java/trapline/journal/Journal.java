@@ -298,24 +298,21 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * The state at the start of a block.
+     * The state at the start of a block. Of a block that is damaged nothing is known, and its events are lost.
      *
      * @param block index into {@link #blocks()}
-     * @throws JournalException if the block is damaged
      */
     public StreamState startState(int block) throws IOException {
         StoredBlock stored = contents.blocks.get(block);
-        String where = store.file(stored.file()) + ": block " + stored.info().sequence() + " at offset "
-                + stored.offset() + ": ";
         byte[] bytes = store.load(stored);
-        if (!stored.isIntact(bytes)) {
-            throw new JournalException(where + "checksum does not hold");
+        if (stored.isIntact(bytes)) {
+            try {
+                return reader.state(stored.info(), bytes);
+            } catch (MalformedBlockException e) {
+                foundByReading("block " + stored.info().sequence() + " was written wrongly: " + e.getMessage());
+            }
         }
-        try {
-            return reader.state(stored.info(), bytes);
-        } catch (MalformedBlockException e) {
-            throw new JournalException(where + e.getMessage(), e);
-        }
+        return new StreamState(header().cpus(), header().observed());
     }
 
     /** A place in it, before the first event of the blocks that there are now. */
