@@ -17,6 +17,7 @@ import trapline.cli.Json;
 import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.verdicts.JournalVerdicts;
 
 /** The keys of {@code replay}: each moves to an event and prints the state there. */
 final class ReplaySession {
