@@ -43,6 +43,7 @@ final class ExportCommand extends ToolCommand {
 
     @Option(
             names = "--to",
+            completionCandidates = Candidates.Exports.class,
             paramLabel = "FORMAT",
             required = true,
             description =
@@ -54,6 +55,9 @@ final class ExportCommand extends ToolCommand {
             paramLabel = "FILE",
             description = "The file (default: standard output).")
     private @Nullable Path file;
+
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
 
     @Option(
             names = "--flags",
@@ -75,7 +79,7 @@ final class ExportCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--json tells of a file that is written: name it with -o");
         }
         if (file != null) {
-            Outputs.requireFile(file);
+            Outputs.requireNew(file, force);
         } else if (console().outIsTerminal() && !format.equals("csv")) {
             throw new UserError(
                     ExitCode.USAGE, format + " is binary and not for a terminal: name a file with -o, or pipe it");

@@ -36,6 +36,9 @@ final class ReportCommand extends ToolCommand {
             description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     private final Code.Finder code;
 
     /**
@@ -51,7 +54,7 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        Outputs.requireFile(page);
+        Outputs.requireNew(page, force);
         ExitCode read;
         ReportPage.Made made;
         try (Journal journal = Journal.open(Objects.requireNonNull(path))) {

@@ -29,6 +29,7 @@ final class Ours {
         "trapline.report..",
         "trapline.export..",
         "trapline.verdicts..",
+        "trapline.manual..",
         "trapline.cli..",
         "trapline.commands.."
     };
