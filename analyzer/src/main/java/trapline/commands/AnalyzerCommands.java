@@ -3,6 +3,7 @@ package trapline.commands;
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
 import trapline.manual.ManualPage;
+import trapline.tables.SchemaPage;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {
@@ -40,6 +41,7 @@ public final class AnalyzerCommands {
                 .add("checks", ChecksCommand::new)
                 .page(new ManualPage("checks", 7, "what is judged, and by which rule", Pages::checks))
                 .page(new ManualPage("events", 5, "the events of a journal, as text and JSON", Pages::events))
+                .page(new ManualPage("schema", 7, "runs as tables: JSON lines, Parquet, SQL", SchemaPage::markdown))
                 .page(ManualPage.ofResource(
                         "monitors", 5, "automata of your own for check --monitor", "catalogue/monitors/README.md"))
                 .page(ManualPage.ofResource(

@@ -41,7 +41,7 @@ abstract class Candidates implements Iterable<String> {
 
     static final class Exports extends Candidates {
         Exports() {
-            super(Stream.of("perfetto", "csv", "parquet"));
+            super(Stream.of("perfetto", "csv", "parquet", "jsonl"));
         }
     }
 

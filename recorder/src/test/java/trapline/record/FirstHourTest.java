@@ -34,7 +34,7 @@ class FirstHourTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scenario", "porting", "checks", "events", "monitors", "security", "changes"})
+    @ValueSource(strings = {"scenario", "porting", "checks", "events", "monitors", "schema", "security", "changes"})
     void aTopicIsTextAndAManualPage(String topic) {
         assertThat(printed("help", topic)).startsWith("# ").hasSizeGreaterThan(200);
         assertThat(printed("man", topic))

@@ -27,6 +27,7 @@ final class Ours {
         "trapline.latency..",
         "trapline.diff..",
         "trapline.report..",
+        "trapline.tables..",
         "trapline.export..",
         "trapline.verdicts..",
         "trapline.manual..",

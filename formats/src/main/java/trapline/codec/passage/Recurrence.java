@@ -48,7 +48,12 @@ public final class Recurrence {
             EventKind.WATCH,
             EventKind.CALL_ENTRY,
             EventKind.CALL_EXIT,
-            EventKind.TEXT_READ);
+            EventKind.TEXT_READ,
+            EventKind.SLOT_RUN,
+            EventKind.SHOWN,
+            EventKind.STACK_WRITE,
+            EventKind.HIT_END,
+            EventKind.HIT_DIFFERENCE);
 
     private static final int KINDS_MASK =
             KINDS.stream().mapToInt(kind -> 1 << kind.code()).sum();
