@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
+import trapline.bundle.Bundle;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
 import trapline.bundle.SshSignature;
@@ -101,7 +102,7 @@ final class BundleCommand extends ToolCommand {
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
         Outputs.requireNew(file, force);
         Manifest manifest;
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             JournalVerdicts checked = JournalVerdicts.of(journal, Checks::all, 1);
             BundleWriter writer = new BundleWriter(journal)
                     .text("summary.txt", summary(journal, checked))

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.ToolCommand;
@@ -76,8 +77,8 @@ public final class DiffCommand extends ToolCommand {
         if (limit < 0) {
             throw new UserError(ExitCode.USAGE, "--limit " + limit + ": at least 0");
         }
-        try (Journal inA = Journal.open(Objects.requireNonNull(a));
-                Journal inB = Journal.open(Objects.requireNonNull(b))) {
+        try (Journal inA = Bundle.journal(Objects.requireNonNull(a));
+                Journal inB = Bundle.journal(Objects.requireNonNull(b))) {
             RunDiff diff = RunDiff.of(inA, inB, ignored, code);
             if (json()) {
                 printJson(JSON_SCHEMA, new Document(diff.equal(), diff.divergences()));

@@ -12,6 +12,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.Inputs;
@@ -201,7 +202,7 @@ final class LatencyCommand extends ToolCommand {
     private static Unit unit(List<Path> journals) throws IOException {
         Unit unit = null;
         for (Path path : journals) {
-            try (Journal journal = Journal.open(path)) {
+            try (Journal journal = Bundle.journal(path)) {
                 Unit next = Unit.of(journal.header().clock());
                 oneUnit(journals.get(0), unit == null ? next : unit, path, next);
                 unit = next;

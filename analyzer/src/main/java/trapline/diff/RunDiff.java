@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
+import trapline.journal.JournalCursor;
 
 /** Two runs compared. */
 public final class RunDiff {
@@ -135,16 +136,10 @@ public final class RunDiff {
     }
 
     private static long stepOf(Journal journal, long ordinal) throws IOException {
-        long[] step = {journal.footer().map(f -> f.steps()).orElse(0L)};
-        var blocks = journal.blocks();
-        for (int i = 0; i < blocks.size(); i++) {
-            boolean holds = ordinal >= blocks.get(i).firstOrdinal()
-                    && ordinal < blocks.get(i).firstOrdinal() + blocks.get(i).events();
-            if (holds) {
-                journal.read(i, i + 1, event -> step[0] = event.ordinal() == ordinal ? event.step() : step[0]);
-            }
-        }
-        return step[0];
+        JournalCursor cursor = journal.cursor();
+        return cursor.seek(ordinal)
+                ? cursor.event().step()
+                : journal.footer().map(f -> f.steps()).orElse(0L);
     }
 
     private void explain(int cpu, Moments inA, Moments inB, Span span) throws IOException {
