@@ -34,12 +34,14 @@ final class CompareCommand extends ToolCommand {
 
     @Parameters(
             arity = "0..*",
+            completionCandidates = CatalogueNames.Scenarios.class,
             paramLabel = "SCENARIO",
             description = "Scenario files or names; default: all of the catalogue.")
     private List<String> scenarioNames = new ArrayList<>();
 
     @Option(
             names = "--flows",
+            completionCandidates = CatalogueNames.Flows.class,
             paramLabel = "FLOW",
             split = ",",
             description = "Handler flows: catalogue names, .c or .o files; default: all of the catalogue.")

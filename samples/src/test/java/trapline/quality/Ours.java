@@ -30,6 +30,7 @@ final class Ours {
         "trapline.tables..",
         "trapline.export..",
         "trapline.verdicts..",
+        "trapline.manual..",
         "trapline.cli..",
         "trapline.commands.."
     };
