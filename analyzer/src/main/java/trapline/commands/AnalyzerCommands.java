@@ -1,17 +1,19 @@
 package trapline.commands;
 
-import java.util.function.Function;
-import trapline.block.JournalHeader;
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
+import trapline.manual.ManualPage;
+import trapline.tables.SchemaPage;
 
 /** The commands that work on journals and bundles alone; both executables have them. */
 public final class AnalyzerCommands {
+    private static final String MANUAL = "trapline/manual/";
+
     private AnalyzerCommands() {}
 
     /** The table of the analyzer alone, which has no guest's code. */
     public static CommandTable table() {
-        return table(header -> Code.none("trapline-analyzer has no guests and no disassembler: a page made by"
+        return table(journal -> Code.none("trapline-analyzer has no guests and no disassembler: a page made by"
                 + " 'trapline report' shows the instructions too."));
     }
 
@@ -20,13 +22,13 @@ public final class AnalyzerCommands {
      *
      * @param code finds the code of a journal's guest
      */
-    public static CommandTable table(Function<JournalHeader, Code> code) {
+    public static CommandTable table(Code.Finder code) {
         return new CommandTable()
-                .add("check", CheckCommand::new)
-                .add("show", ShowCommand::new)
+                .add("check", () -> new CheckCommand(code))
+                .add("show", () -> new ShowCommand(code))
                 .add("diff", () -> new DiffCommand(code))
-                .add("blame", BlameCommand::new)
-                .add("replay", ReplayCommand::new)
+                .add("blame", () -> new BlameCommand(code))
+                .add("replay", () -> new ReplayCommand(code))
                 .add("latency", LatencyCommand::new)
                 .add("report", () -> new ReportCommand(code))
                 .add("export", ExportCommand::new)
@@ -36,6 +38,18 @@ public final class AnalyzerCommands {
                 .add("doctor", DoctorCommand::new)
                 .add("recover", RecoverCommand::new)
                 .add("import", ImportCommand::new)
-                .add("checks", ChecksCommand::new);
+                .add("checks", ChecksCommand::new)
+                .page(new ManualPage("checks", 7, "what is judged, and by which rule", Pages::checks))
+                .page(new ManualPage("events", 5, "the events of a journal, as text and JSON", Pages::events))
+                .page(new ManualPage("schema", 7, "runs as tables: JSON lines, Parquet, SQL", SchemaPage::markdown))
+                .page(ManualPage.ofResource(
+                        "monitors", 5, "automata of your own for check --monitor", "catalogue/monitors/README.md"))
+                .page(ManualPage.ofResource(
+                        "security",
+                        7,
+                        "what a stranger's file can do, and what a PASS on it is worth",
+                        MANUAL + "security.md"))
+                .page(ManualPage.ofResource(
+                        "changes", 7, "what has changed, version by version", MANUAL + "changes.md"));
     }
 }

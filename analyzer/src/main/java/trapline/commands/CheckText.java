@@ -11,6 +11,7 @@ import trapline.cli.Ink;
 import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.text.EventTextTables;
 import trapline.verdicts.Groups;
 import trapline.verdicts.JournalVerdicts;
 import trapline.verdicts.VerdictWriter;
@@ -20,6 +21,9 @@ import trapline.verdicts.VerdictWriter;
  * is one line, or a list if asked for.
  */
 final class CheckText implements VerdictWriter {
+
+    /** What stands before an event's line. */
+    private static final int MARGIN = 4;
 
     private final PrintStream out;
     private final Ink ink;
@@ -98,9 +102,8 @@ final class CheckText implements VerdictWriter {
     }
 
     private void findings(JournalVerdicts checked) {
-        EventText text = new EventText(checked.tables());
         for (CheckResult result : checked.results()) {
-            result.findings().forEach(finding -> finding(finding, result.info(), text));
+            result.findings().forEach(finding -> finding(finding, result.info(), checked.tables()));
             long more = result.findingsCount() - result.findings().size();
             if (more > 0) {
                 out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
@@ -134,10 +137,13 @@ final class CheckText implements VerdictWriter {
         if (listed) {
             return;
         }
-        out.println((checked.count(Verdict.FAIL) > 0 ? "\n  " : "  ")
-                + ink.verdict(Verdict.PASS, checked.count(Verdict.PASS) + " passed")
-                + ", " + checked.count(Verdict.NOT_EXERCISED) + " not exercised: the situation did not occur "
-                + ink.dim("(-v lists them)"));
+        if (checked.count(Verdict.FAIL) > 0) {
+            out.println();
+        }
+        out.println("  " + ink.verdict(Verdict.PASS, String.format("%-8s", Verdict.PASS))
+                + Words.count(checked.count(Verdict.PASS), "check", "checks"));
+        out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur: "
+                + Words.count(checked.count(Verdict.NOT_EXERCISED), "check", "checks") + ink.dim(" (-v lists them)"));
     }
 
     /** Together: they say what this run is no evidence for, and are many. */
@@ -165,16 +171,17 @@ final class CheckText implements VerdictWriter {
     }
 
     /** One finding: sentence, slice with roles, citation. */
-    void finding(Finding finding, CheckInfo info, EventText text) {
+    void finding(Finding finding, CheckInfo info, EventTextTables tables) {
+        EventText text = new EventText(tables, columns - MARGIN);
         out.println();
         out.println(ink.verdict(Verdict.FAIL, "FAIL " + finding.check()) + "  "
                 + info.invariant()
                 + ", probe " + finding.probe() + ", step " + finding.event().step() + ", CPU "
-                + finding.event().cpu() + ", in " + finding.place());
+                + finding.event().cpu() + ", in " + tables.symbols().withSource(finding.place()));
         Words.wrap(finding.sentence(), columns, "  ").forEach(out::println);
         for (Event event : finding.slice()) {
             boolean violating = event.ordinal() == finding.event().ordinal();
-            out.println((violating ? ink.red("  > ") : "    ") + text.line(event));
+            out.println((violating ? ink.red("  > ") : "    ") + ink.line(text.line(event)));
             String role = role(finding, event.ordinal());
             if (!role.isEmpty()) {
                 out.println(ink.dim("      " + " ".repeat(11) + "^ " + role));

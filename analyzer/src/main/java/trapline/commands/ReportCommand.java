@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -38,14 +37,17 @@ final class ReportCommand extends ToolCommand {
             description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
-    private final Function<JournalHeader, Code> code;
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
+    private final Code.Finder code;
 
     /**
      * A command.
      *
      * @param code finds the code of a journal's guest, to show the instructions at its events
      */
-    ReportCommand(Function<JournalHeader, Code> code) {
+    ReportCommand(Code.Finder code) {
         this.code = code;
     }
 
@@ -53,15 +55,15 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        Outputs.requireFile(page);
+        Outputs.requireNew(page, force);
         ExitCode read;
         ReportPage.Made made;
-        try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
+        try (Journal journal = Bundle.journal(Objects.requireNonNull(path))) {
             if (other == null) {
-                made = ReportPage.of(journal, code.apply(journal.header()));
+                made = ReportPage.of(journal, code.of(journal));
                 read = outcome(journal);
             } else {
-                try (Journal second = Journal.open(other)) {
+                try (Journal second = Bundle.journal(other)) {
                     made = ReportPage.of(journal, second, code);
                     read = outcome(journal, second);
                 }

@@ -19,6 +19,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.GuestCode;
 import trapline.recording.LinuxBuild;
 import trapline.recording.OldJournal;
 import trapline.recording.Recipe;
@@ -40,7 +41,11 @@ final class RecordCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
     private static final int UNREACHED_MAX = 10;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, or a name of the catalogue.")
+    @Parameters(
+            arity = "0..1",
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "A scenario file, or a name of the catalogue.")
     private @Nullable String scenarioName;
 
     @Option(names = "--guest", paramLabel = "ELF", description = "Run a Multiboot i386 executable instead.")
@@ -129,7 +134,7 @@ final class RecordCommand extends ToolCommand {
             progress.start();
             result = recording.run(journal, storage.journal(), live);
         }
-        LiveCheck.Report verdicts = live == null ? null : live.end(journal);
+        LiveCheck.Report verdicts = live == null ? null : live.end(journal, GuestCode::of);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
         return verdicts == null || exitCode == ExitCode.INTERRUPTED
