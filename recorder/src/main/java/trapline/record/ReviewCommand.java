@@ -149,7 +149,7 @@ final class ReviewCommand extends ToolCommand {
                 scratch.journals(),
                 folder != null,
                 threads);
-        try (Progress progress = new Progress(console(), 2 * pairs.size())) {
+        try (RecordingProgress progress = new RecordingProgress(console(), 2 * pairs.size())) {
             Review review = new Review(options, progress::step);
             Report report = review.run(pairs);
             write(report, sides, review.maps());

@@ -5,10 +5,8 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.diff.Divergence;
 import trapline.diff.Explanation;
@@ -35,11 +33,9 @@ record Parting(String line, List<String> decided, List<Long> steps) {
      * @param complained where the kernel first complains in the new run; 0 if it does not
      */
     static Parting of(Recorded old, Recorded now, long complained) throws IOException {
-        Function<JournalHeader, Code> code = header ->
-                GuestCode.of(header.images().equals(now.guest().image().digests()) ? now.guest() : old.guest());
         try (Journal a = Journal.open(old.journal());
                 Journal b = Journal.open(now.journal())) {
-            RunDiff diff = RunDiff.of(a, b, EnumSet.noneOf(EventKind.class), code);
+            RunDiff diff = RunDiff.of(a, b, EnumSet.noneOf(EventKind.class), GuestCode::of);
             if (diff.equal()) {
                 return new Parting("", List.of(), List.of());
             }
