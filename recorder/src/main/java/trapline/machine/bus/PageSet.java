@@ -1,6 +1,7 @@
 package trapline.machine.bus;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of all pages of RAM at one moment. Immutable: what changed since is in a new set, which shares all else
@@ -27,6 +28,26 @@ public final class PageSet {
 
     private PageSet(byte[][][] chunks) {
         this.chunks = chunks;
+    }
+
+    /** A set of zeros, to be filled by {@link #withPages}. */
+    public static PageSet zeros(int pages) {
+        return new PageSet(pages, new byte[PageMarks.PAGE_BYTES]);
+    }
+
+    /** This set with other contents of the pages from {@code first} on; null contents are left as they are. */
+    public PageSet withPages(int first, byte @Nullable [][] contents) {
+        int[] changed = new int[contents.length];
+        byte[][] given = new byte[contents.length][];
+        int count = 0;
+        for (int i = 0; i < contents.length; i++) {
+            byte[] content = contents[i];
+            if (content != null) {
+                changed[count] = first + i;
+                given[count++] = content;
+            }
+        }
+        return with(changed, count, given);
     }
 
     int chunks() {

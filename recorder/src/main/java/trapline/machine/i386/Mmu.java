@@ -361,7 +361,7 @@ final class Mmu {
         int value = load(physical, size);
         Observer observer = cpu.observer;
         if (observer != null && memory.isRam(physical)) {
-            observer.afterRead(cpu, lin, physical, size, value);
+            observer.afterRead(cpu, physical, size, value);
         }
         return value;
     }

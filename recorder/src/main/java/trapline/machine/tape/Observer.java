@@ -62,6 +62,8 @@ public final class Observer {
     private final int[] texts;
 
     private final ObservedIndex variables;
+    /** By how much the kernel's register images are longer than those without GS, as far as they have shown. */
+    private int gsBytes;
 
     /**
      * Begins to observe.
@@ -258,10 +260,16 @@ public final class Observer {
     private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
             int frame = frames.at(image + RegisterImage.EIP);
+            if (frame == 0 && frames.at(image + RegisterImage.EIP_WITH_GS) != 0) {
+                gsBytes = RegisterImage.GS_BYTES;
+            }
+            frame = gsBytes == 0 ? frame : frames.at(image + RegisterImage.EIP_WITH_GS);
             int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
             begin(TapeRow.SHOWN, cpu, eip);
             tape.put(function, leaving ? 1 : 0, image, frame);
-            tape.put(cpu.peek32(image + RegisterImage.EIP), cpu.peek32(image + RegisterImage.EFLAGS));
+            tape.put(
+                    cpu.peek32(image + RegisterImage.EIP + gsBytes),
+                    cpu.peek32(image + RegisterImage.EFLAGS + gsBytes));
             tape.put(differs);
             int dsEs = cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16;
             tape.put(dsEs, cpu.selector(RegisterImage.FS));
@@ -362,7 +370,7 @@ public final class Observer {
     }
 
     /** A read within one page of RAM that has observed text. */
-    public void afterRead(ObservedCpu cpu, int linear, int physical, int size, int value) {
+    public void afterRead(ObservedCpu cpu, int physical, int size, int value) {
         PageMarks marks = memory.marksAt(physical);
         if (marks == null || !marks.has(PageMarks.TEXT, physical & 0xfff, size)) {
             return;
@@ -370,7 +378,7 @@ public final class Observer {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 begin(TapeRow.TEXT_READ, cpu, eipOf(cpu));
-                tape.put(entryOf[k], linear, size, value);
+                tape.put(entryOf[k], ownAddress(k, physical), size, value);
                 tape.put(MachineListener.BY_GUEST);
                 end();
             }
@@ -385,7 +393,7 @@ public final class Observer {
         }
         int offset = physical & 0xfff;
         if (marks.has(PageMarks.TEXT, offset, size)) {
-            observedText(cpu, linear, physical, size, old, by);
+            observedText(cpu, physical, size, old, by);
         }
         if (marks.has(PageMarks.VARIABLE, offset, size)) {
             observedVariables(cpu, physical, size);
@@ -417,16 +425,17 @@ public final class Observer {
         }
     }
 
-    private void observedText(ObservedCpu cpu, int linear, int physical, int size, int old, int by) {
+    private void observedText(ObservedCpu cpu, int physical, int size, int old, int by) {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 int now = memory.load(physical, size);
+                int at = ownAddress(k, physical);
                 begin(TapeRow.TEXT_WRITE, cpu, eipOf(cpu));
-                tape.put(entryOf[k], linear, size, old);
+                tape.put(entryOf[k], at, size, old);
                 tape.put(now, by);
                 end();
                 if (follower != null) {
-                    follower.text(entryOf[k], linear, size, old, now);
+                    follower.text(entryOf[k], at, size, old, now);
                 }
             }
         }
@@ -457,6 +466,11 @@ public final class Observer {
         }
     }
 
+    /** Where observed text is executed, by whatever mapping it is accessed: Linux writes it through another one. */
+    private int ownAddress(int k, int physical) {
+        return linearOf[k] + (int) (physical - physicalOf[k]);
+    }
+
     private boolean overlaps(int k, int physical, int size) {
         long from = physicalOf[k];
         return from >= 0 && physical < from + sizeOf[k] && from < (long) physical + size;
@@ -485,13 +499,14 @@ public final class Observer {
         end();
     }
 
-    /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */
+    /** What a snapshot keeps of the observation: frames first, then each CPU's calls, then the layout of images. */
     public int[][] copy() {
-        int[][] state = new int[1 + calls.length][];
+        int[][] state = new int[2 + calls.length][];
         state[0] = frames.copy();
         for (int i = 0; i < calls.length; i++) {
             state[1 + i] = calls[i].copy();
         }
+        state[1 + calls.length] = new int[] {gsBytes};
         return state;
     }
 
@@ -511,6 +526,7 @@ public final class Observer {
         for (int i = 0; i < calls.length; i++) {
             calls[i].restore(state[1 + i]);
         }
+        gsBytes = state[1 + calls.length][0];
         resynchronise();
         forgetFollowed();
     }
