@@ -24,6 +24,23 @@ public final class Words {
         return lines;
     }
 
+    /** A text in lines of at most so many columns; its own indent stands before the first, this one before the others. */
+    public static List<String> hang(String text, int columns, String indent) {
+        int own = 0;
+        while (own < text.length() && text.charAt(own) == ' ') {
+            own++;
+        }
+        // What leads the first line may be longer than the indent: so much less room for its words.
+        List<String> lines = wrap("x".repeat(own) + text.substring(own), columns, "");
+        List<String> rest = lines.size() == 1
+                ? List.of()
+                : wrap(text.substring(lines.get(0).length()).strip(), columns, indent);
+        List<String> all = new ArrayList<>();
+        all.add(" ".repeat(own) + lines.get(0).substring(own));
+        all.addAll(rest);
+        return all;
+    }
+
     /** A count with its noun. */
     public static String count(long count, String one, String many) {
         return count + " " + (count == 1 ? one : many);

@@ -1,7 +1,5 @@
 package trapline.commands;
 
-import java.util.function.Function;
-import trapline.block.JournalHeader;
 import trapline.cli.CommandTable;
 import trapline.diff.Code;
 
@@ -11,7 +9,7 @@ public final class AnalyzerCommands {
 
     /** The table of the analyzer alone, which has no guest's code. */
     public static CommandTable table() {
-        return table(header -> Code.none("trapline-analyzer has no guests and no disassembler: a page made by"
+        return table(journal -> Code.none("trapline-analyzer has no guests and no disassembler: a page made by"
                 + " 'trapline report' shows the instructions too."));
     }
 
@@ -20,13 +18,13 @@ public final class AnalyzerCommands {
      *
      * @param code finds the code of a journal's guest
      */
-    public static CommandTable table(Function<JournalHeader, Code> code) {
+    public static CommandTable table(Code.Finder code) {
         return new CommandTable()
-                .add("check", CheckCommand::new)
-                .add("show", ShowCommand::new)
+                .add("check", () -> new CheckCommand(code))
+                .add("show", () -> new ShowCommand(code))
                 .add("diff", () -> new DiffCommand(code))
-                .add("blame", BlameCommand::new)
-                .add("replay", ReplayCommand::new)
+                .add("blame", () -> new BlameCommand(code))
+                .add("replay", () -> new ReplayCommand(code))
                 .add("latency", LatencyCommand::new)
                 .add("report", () -> new ReportCommand(code))
                 .add("export", ExportCommand::new)

@@ -12,6 +12,7 @@ import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.diff.Code;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.events.Observed;
@@ -45,13 +46,24 @@ final class BlameCommand extends ToolCommand {
     /** Events are missing that may have been the writers. */
     private boolean lost;
 
-    record Row(long step, int cpu, long ordinal, String kind, String place, String what, String text) {}
+    record Row(long step, int cpu, long ordinal, String kind, String place, String source, String what, String text) {}
 
     record Document(String what, long at, List<Row> chain) {}
 
+    private final Code.Finder code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to name source lines
+     */
+    BlameCommand(Code.Finder code) {
+        this.code = code;
+    }
+
     @Override
     protected ExitCode execute() throws IOException {
-        try (Opened opened = Opened.journal(path)) {
+        try (Opened opened = Opened.journal(path, code)) {
             requireCpu(cpu, opened.header());
             if (at < 0) {
                 throw new UserError(ExitCode.USAGE, "--at " + at + ": steps count from 0");
@@ -65,14 +77,15 @@ final class BlameCommand extends ToolCommand {
                     super.accept(event);
                 }
             });
-            EventText text = new EventText(opened.tables());
+            EventText text = new EventText(opened.tables(), console().columns() - 3);
             List<Row> rows = blame.chain().stream()
                     .map(link -> new Row(
                             link.event().step(),
                             link.event().cpu(),
                             link.event().ordinal(),
                             link.event().kind().label(),
-                            opened.tables().symbols().describe(link.event().eip()),
+                            place(opened, link.event().eip()),
+                            opened.tables().symbols().source(link.event().eip()),
                             link.what(),
                             text.line(link.event())))
                     .toList();
@@ -84,6 +97,10 @@ final class BlameCommand extends ToolCommand {
             ExitCode read = outcome(opened.journal());
             return lost ? read.worse(ExitCode.LOSSY) : read; // the last writer may be among what is missing
         }
+    }
+
+    private static String place(Opened opened, long address) {
+        return opened.tables().symbols().describe(address);
     }
 
     private Blame question(Opened opened) {
@@ -151,7 +168,7 @@ final class BlameCommand extends ToolCommand {
         String indent = "";
         for (Row row : rows) {
             out().println(ink.bold(indent + (indent.isEmpty() ? "" : "<- ") + row.what()));
-            out().println("   " + row.text());
+            out().println("   " + ink.line(row.text()));
             indent = " ";
         }
     }

@@ -25,6 +25,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.cli.Words;
+import trapline.diff.Code;
 import trapline.verdicts.BatchRun;
 import trapline.verdicts.Groups;
 import trapline.verdicts.JournalFinder;
@@ -115,6 +116,17 @@ final class CheckCommand extends ToolCommand {
     private long idle;
     private @Nullable JournalVerdicts last;
 
+    private final Code.Finder code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to name source lines
+     */
+    CheckCommand(Code.Finder code) {
+        this.code = code;
+    }
+
     @Override
     protected ExitCode execute() throws Exception {
         for (String option : monitorOptions) {
@@ -144,7 +156,8 @@ final class CheckCommand extends ToolCommand {
             Progress progress = new Progress(console(), journals.size());
             writer.begin(journals.size());
             try {
-                new BatchRun(this::checks, threads).run(journals, verdicts -> take(verdicts, writer, resume, progress));
+                new BatchRun(this::checks, threads, code)
+                        .run(journals, verdicts -> take(verdicts, writer, resume, progress));
             } finally {
                 progress.end();
             }
@@ -186,7 +199,7 @@ final class CheckCommand extends ToolCommand {
         if (paths.size() > 1 || resumeFile != null) {
             throw new UserError(ExitCode.USAGE, "--follow takes one journal, and no --resume");
         }
-        try (Opened opened = Opened.journal(paths.get(0))) {
+        try (Opened opened = Opened.journal(paths.get(0), code)) {
             boolean text = format() == Format.text;
             new FollowedCheck(opened, checks(), console(), verbose, text ? null : writer(1)).run(verdicts -> {
                 note(verdicts);

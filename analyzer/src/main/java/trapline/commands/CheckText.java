@@ -11,6 +11,7 @@ import trapline.cli.Ink;
 import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.text.EventTextTables;
 import trapline.verdicts.Groups;
 import trapline.verdicts.JournalVerdicts;
 import trapline.verdicts.VerdictWriter;
@@ -20,6 +21,9 @@ import trapline.verdicts.VerdictWriter;
  * is one line, or a list if asked for.
  */
 final class CheckText implements VerdictWriter {
+
+    /** What stands before an event's line. */
+    private static final int MARGIN = 4;
 
     private final PrintStream out;
     private final Ink ink;
@@ -98,9 +102,8 @@ final class CheckText implements VerdictWriter {
     }
 
     private void findings(JournalVerdicts checked) {
-        EventText text = new EventText(checked.tables());
         for (CheckResult result : checked.results()) {
-            result.findings().forEach(finding -> finding(finding, result.info(), text));
+            result.findings().forEach(finding -> finding(finding, result.info(), checked.tables()));
             long more = result.findingsCount() - result.findings().size();
             if (more > 0) {
                 out.println("  and " + Words.count(more, "more finding", "more findings") + " of "
@@ -165,16 +168,17 @@ final class CheckText implements VerdictWriter {
     }
 
     /** One finding: sentence, slice with roles, citation. */
-    void finding(Finding finding, CheckInfo info, EventText text) {
+    void finding(Finding finding, CheckInfo info, EventTextTables tables) {
+        EventText text = new EventText(tables, columns - MARGIN);
         out.println();
         out.println(ink.verdict(Verdict.FAIL, "FAIL " + finding.check()) + "  "
                 + info.invariant()
                 + ", probe " + finding.probe() + ", step " + finding.event().step() + ", CPU "
-                + finding.event().cpu() + ", in " + finding.place());
+                + finding.event().cpu() + ", in " + tables.symbols().withSource(finding.place()));
         Words.wrap(finding.sentence(), columns, "  ").forEach(out::println);
         for (Event event : finding.slice()) {
             boolean violating = event.ordinal() == finding.event().ordinal();
-            out.println((violating ? ink.red("  > ") : "    ") + text.line(event));
+            out.println((violating ? ink.red("  > ") : "    ") + ink.line(text.line(event)));
             String role = role(finding, event.ordinal());
             if (!role.isEmpty()) {
                 out.println(ink.dim("      " + " ".repeat(11) + "^ " + role));

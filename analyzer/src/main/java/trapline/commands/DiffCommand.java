@@ -1,22 +1,21 @@
 package trapline.commands;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
+import trapline.cli.Ink;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.diff.Code;
 import trapline.diff.Divergence;
 import trapline.diff.Explanation;
@@ -51,14 +50,17 @@ public final class DiffCommand extends ToolCommand {
     @Option(names = "--limit", paramLabel = "N", description = "List at most N differences (default: 20).")
     private int limit = 20;
 
-    private final Function<JournalHeader, Code> code;
+    /** What stands before an event's line. */
+    private static final int MARGIN = 4;
+
+    private final Code.Finder code;
 
     /**
      * A command.
      *
      * @param code finds the code of a journal's guest, to show the instructions that decided
      */
-    public DiffCommand(Function<JournalHeader, Code> code) {
+    public DiffCommand(Code.Finder code) {
         this.code = code;
     }
 
@@ -105,31 +107,34 @@ public final class DiffCommand extends ToolCommand {
     }
 
     private void print(RunDiff diff, Journal inA, Journal inB) throws IOException {
-        PrintStream out = out();
-        out.println("A  " + title(inA));
-        out.println("B  " + title(inB));
+        Ink ink = new Ink(console());
+        out().println(ink.bold("A  " + title(inA)));
+        out().println(ink.bold("B  " + title(inB)));
         if (diff.equal()) {
-            out.println("\nBoth do the same.");
+            out().println("\nBoth do the same.");
             return;
         }
         Divergence first = diff.divergences().get(0);
         Explanation inFirstA = Objects.requireNonNull(diff.explanationA());
         Explanation inFirstB = Objects.requireNonNull(diff.explanationB());
-        out.println("\nThey first part on CPU " + first.cpu() + ": decided at step " + inFirstA.decidedStep()
-                + " of A and step " + inFirstB.decidedStep() + " of B,\nvisible at step "
-                + first.a().firstStep() + " of A and step " + first.b().firstStep() + " of B.");
+        out().println();
+        wrapped(
+                "",
+                "They first part on CPU " + first.cpu() + ": decided at step " + inFirstA.decidedStep()
+                        + " of A and step " + inFirstB.decidedStep() + " of B, visible at step "
+                        + first.a().firstStep() + " of A and step " + first.b().firstStep() + " of B.");
         side("A", inFirstA, inA);
         side("B", inFirstB, inB);
         outcome(inFirstA, inFirstB);
-        out.println("\nAll differences (" + diff.divergences().size() + "):");
+        out().println("\nAll differences (" + diff.divergences().size() + "):");
         for (Divergence divergence :
                 diff.divergences().subList(0, Math.min(limit, diff.divergences().size()))) {
-            out.println("  CPU " + divergence.cpu());
+            out().println("  CPU " + divergence.cpu());
             stretch("A", divergence.a());
             stretch("B", divergence.b());
         }
         if (diff.divergences().size() > limit) {
-            out.println("  ... and " + (diff.divergences().size() - limit) + " more; --limit shows them");
+            out().println("  ... and " + (diff.divergences().size() - limit) + " more; --limit shows them");
         }
     }
 
@@ -140,21 +145,29 @@ public final class DiffCommand extends ToolCommand {
     }
 
     private void side(String name, Explanation explanation, Journal journal) {
-        EventText text = new EventText(journal.header().textTables());
-        PrintStream out = out();
-        out.println("\n" + name + " decides by " + explanation.deciding());
-        out.println("  and branches on " + explanation.branch());
+        EventText text = new EventText(
+                journal.header().textTables().withSources(code.sources(journal)),
+                console().columns() - MARGIN);
+        Ink ink = new Ink(console());
+        out().println();
+        wrapped("  ", ink.bold(name) + " decides by " + explanation.deciding());
+        wrapped("    ", "  and branches on " + explanation.branch());
         for (Event event : explanation.before()) {
-            out.println("    " + text.line(event));
+            out().println("    " + ink.line(text.line(event)));
         }
         for (Event event : explanation.after()) {
-            out.println("  > " + text.line(event));
+            out().println(ink.red("  > ") + ink.line(text.line(event)));
         }
         Event visible = explanation.visible();
         if (visible != null) {
-            out.println("    ...");
-            out.println("  > " + text.line(visible));
+            out().println("    ...");
+            out().println(ink.red("  > ") + ink.line(text.line(visible)));
         }
+    }
+
+    /** A text over the width of the terminal, its second and later lines behind an indent. */
+    private void wrapped(String indent, String text) {
+        Words.hang(text, console().columns(), indent).forEach(out()::println);
     }
 
     private void outcome(Explanation inA, Explanation inB) {
@@ -165,8 +178,8 @@ public final class DiffCommand extends ToolCommand {
         common.retainAll(linesB);
         linesA.removeAll(common);
         linesB.removeAll(common);
-        out().println("  A  " + (linesA.isEmpty() ? "no value differs" : String.join(", ", linesA)));
-        out().println("  B  " + (linesB.isEmpty() ? "no value differs" : String.join(", ", linesB)));
+        wrapped("     ", "  A  " + (linesA.isEmpty() ? "no value differs" : String.join(", ", linesA)));
+        wrapped("     ", "  B  " + (linesB.isEmpty() ? "no value differs" : String.join(", ", linesB)));
     }
 
     private void stretch(String name, Divergence.Stretch stretch) {
@@ -175,7 +188,7 @@ public final class DiffCommand extends ToolCommand {
             return;
         }
         for (String moment : stretch.moments()) {
-            out().println("    " + name + " " + moment);
+            wrapped("        ", "    " + name + " " + moment);
         }
         if (stretch.total() > stretch.moments().size()) {
             out().println("    " + name + " ... "

@@ -21,7 +21,7 @@ import trapline.events.EventConsumer;
 import trapline.events.EventFields.Lost;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
-import trapline.text.EventText;
+import trapline.text.EventTextTables;
 import trapline.verdicts.Groups;
 import trapline.verdicts.JournalVerdicts;
 import trapline.verdicts.VerdictWriter;
@@ -38,7 +38,7 @@ final class FollowedCheck {
     private final CheckRun run;
     private final Console console;
     private final CheckText text;
-    private final EventText lines;
+    private final EventTextTables tables;
     private final @Nullable VerdictWriter writer;
     private final Map<String, CheckInfo> infos = new HashMap<>();
     private final Set<String> told = new HashSet<>();
@@ -56,7 +56,7 @@ final class FollowedCheck {
         this.run = new CheckRun(opened.tables(), checks);
         this.console = console;
         this.text = new CheckText(console.out(), console, listed);
-        this.lines = new EventText(opened.tables());
+        this.tables = opened.tables();
         this.writer = writer;
         checks.forEach(check -> infos.put(check.info().id(), check.info()));
     }
@@ -135,7 +135,7 @@ final class FollowedCheck {
             return;
         }
         if (writer == null) {
-            text.finding(finding, info, lines);
+            text.finding(finding, info, tables);
             console.out().flush();
         } else {
             console.err()

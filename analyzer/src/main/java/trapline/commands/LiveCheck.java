@@ -8,6 +8,7 @@ import trapline.checks.CheckRun;
 import trapline.checks.kprobes.Checks;
 import trapline.cli.Console;
 import trapline.cli.ExitCode;
+import trapline.diff.Code;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.journal.Journal;
@@ -65,11 +66,12 @@ public final class LiveCheck implements EventConsumer {
      * Ends the checks.
      *
      * @param path the finished journal, read again only for the events that findings show
+     * @param code finds the code of its guest, to name source lines
      */
-    public Report end(Path path) throws IOException {
+    public Report end(Path path, Code.Finder code) throws IOException {
         try (Opened opened = Opened.journal(path)) {
             Journal journal = opened.journal();
-            return new Report(JournalVerdicts.of(journal, run));
+            return new Report(JournalVerdicts.of(journal, run).withSources(code.of(journal)::source));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import trapline.block.JournalHeader;
+import trapline.diff.Code;
 import trapline.journal.Journal;
 import trapline.text.EventTextTables;
 import trapline.verdicts.JournalVerdicts;
@@ -14,13 +15,20 @@ final class Opened implements Closeable {
     private final Journal journal;
     private final EventTextTables tables;
 
-    private Opened(Journal journal) {
+    private Opened(Journal journal, EventTextTables tables) {
         this.journal = journal;
-        this.tables = JournalVerdicts.tables(journal.header());
+        this.tables = tables;
     }
 
     static Opened journal(Path path) throws IOException {
-        return new Opened(Journal.open(path));
+        Journal journal = Journal.open(path);
+        return new Opened(journal, JournalVerdicts.tables(journal.header()));
+    }
+
+    /** As above, with the source lines of the guest wherever its code can be found. */
+    static Opened journal(Path path, Code.Finder code) throws IOException {
+        Journal journal = Journal.open(path);
+        return new Opened(journal, JournalVerdicts.tables(journal.header()).withSources(code.sources(journal)));
     }
 
     Journal journal() {

@@ -16,6 +16,7 @@ import trapline.cli.Console;
 import trapline.cli.ExitCode;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.diff.Code;
 
 /** {@code replay}: the state at any event. */
 @Command(
@@ -50,9 +51,20 @@ final class ReplayCommand extends ToolCommand {
 
     private boolean asks;
 
+    private final Code.Finder code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to name source lines
+     */
+    ReplayCommand(Code.Finder code) {
+        this.code = code;
+    }
+
     @Override
     protected ExitCode execute() throws IOException {
-        try (Opened opened = Opened.journal(path)) {
+        try (Opened opened = Opened.journal(path, code)) {
             requireCpu(cpu, opened.header());
             range();
             ReplaySession session = new ReplaySession(opened, console(), json(), cpu == null ? -1 : cpu);

@@ -13,6 +13,7 @@ import trapline.checks.CheckRun;
 import trapline.checks.Finding;
 import trapline.checks.kprobes.Checks;
 import trapline.cli.Console;
+import trapline.cli.Ink;
 import trapline.cli.Json;
 import trapline.cli.Words;
 import trapline.events.Event;
@@ -26,11 +27,11 @@ final class ReplaySession {
             /TEXT ?TEXT  search a symbol or text onwards, back    g STEP  go to a step
             s  state again    Enter  repeats the last key    q  quit""";
 
-    private static final int COLUMNS = 80;
-
     private final Opened opened;
     private final PrintStream out;
     private final PrintStream err;
+    private final Ink ink;
+    private final int columns;
     private final boolean json;
     private final int cpu;
     private final EventText text;
@@ -48,9 +49,11 @@ final class ReplaySession {
         this.opened = opened;
         this.out = console.out();
         this.err = console.err();
+        this.ink = new Ink(console);
+        this.columns = console.columns();
         this.json = json;
         this.cpu = cpu;
-        this.text = new EventText(opened.tables());
+        this.text = new EventText(opened.tables(), console.columns());
         this.cursor = new ReplayCursor(opened, cpu);
     }
 
@@ -190,7 +193,7 @@ final class ReplaySession {
 
     private void print(Finding finding) {
         out.println("FAIL    " + finding.check() + (finding.probe().equals("none") ? "" : " for " + finding.probe()));
-        Words.wrap(finding.sentence(), COLUMNS, "        ").forEach(out::println);
+        Words.wrap(finding.sentence(), columns, "        ").forEach(out::println);
         out.println();
     }
 
@@ -199,6 +202,6 @@ final class ReplaySession {
                 json
                         ? Json.line(StateJson.of(now, cursor.state(), text, cpu))
                         : StateText.of(
-                                now, cursor.state(), text, opened.journal().events(), cpu));
+                                now, cursor.state(), text, opened.journal().events(), cpu, ink));
     }
 }

@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -38,14 +36,14 @@ final class ReportCommand extends ToolCommand {
             description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
-    private final Function<JournalHeader, Code> code;
+    private final Code.Finder code;
 
     /**
      * A command.
      *
      * @param code finds the code of a journal's guest, to show the instructions at its events
      */
-    ReportCommand(Function<JournalHeader, Code> code) {
+    ReportCommand(Code.Finder code) {
         this.code = code;
     }
 
@@ -58,7 +56,7 @@ final class ReportCommand extends ToolCommand {
         ReportPage.Made made;
         try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
             if (other == null) {
-                made = ReportPage.of(journal, code.apply(journal.header()));
+                made = ReportPage.of(journal, code.of(journal));
                 read = outcome(journal);
             } else {
                 try (Journal second = Journal.open(other)) {

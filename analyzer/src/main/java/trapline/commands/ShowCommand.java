@@ -19,9 +19,11 @@ import trapline.block.BlockInfo;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
 import trapline.cli.ExitCode;
+import trapline.cli.Ink;
 import trapline.cli.Json;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.diff.Code;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.EflagsWrite;
@@ -37,7 +39,10 @@ import trapline.text.FieldText;
 import trapline.text.Nearest;
 
 /** {@code show}: events as text. */
-@Command(name = "show", description = "Prints events, one line each, 72 columns, in the order of the stream.")
+@Command(
+        name = "show",
+        description =
+                "Prints events, one line each, in the order of the stream: 72 columns, more if the terminal has them.")
 final class ShowCommand extends ToolCommand {
 
     private static final int SCHEMA_VERSION = 2;
@@ -79,6 +84,7 @@ final class ShowCommand extends ToolCommand {
     private Set<EventKind> wanted = EnumSet.allOf(EventKind.class);
     private @Nullable EventText text;
     private @Nullable FieldText fieldText;
+    private Ink ink = Ink.NONE;
 
     record Row(
             long ordinal,
@@ -86,12 +92,24 @@ final class ShowCommand extends ToolCommand {
             int cpu,
             String eip,
             String symbol,
+            String source,
             String kind,
             Map<String, Object> fields,
             String text) {}
 
     /** The first line of JSON: what the lines behind it are. */
     record Head(int schemaVersion, String journal, String name, String flow, String clock, int cpus, boolean closed) {}
+
+    private final Code.Finder code;
+
+    /**
+     * A command.
+     *
+     * @param code finds the code of a journal's guest, to name source lines
+     */
+    ShowCommand(Code.Finder code) {
+        this.code = code;
+    }
 
     @Override
     protected ExitCode execute() throws IOException {
@@ -119,11 +137,13 @@ final class ShowCommand extends ToolCommand {
                 wanted.add(kind);
             }
         }
-        try (Opened opened = Opened.journal(path)) {
+        try (Opened opened = Opened.journal(path, code)) {
             Journal journal = opened.journal();
             requireCpu(cpu, opened.header());
-            text = new EventText(opened.tables());
+            text = new EventText(
+                    opened.tables(), console().outIsTerminal() ? console().columns() : 0);
             fieldText = new FieldText(opened.tables());
+            ink = new Ink(console());
             head(opened);
             if (mail) {
                 out().print(mail(opened));
@@ -220,7 +240,7 @@ final class ShowCommand extends ToolCommand {
         if (json()) {
             out().println(Json.line(row(e, Objects.requireNonNull(fieldText))));
         } else {
-            out().println(text.line(e));
+            out().println(ink.line(text.line(e)));
         }
     }
 
@@ -240,6 +260,7 @@ final class ShowCommand extends ToolCommand {
                 e.cpu(),
                 "0x" + Long.toHexString(e.eip()),
                 fieldText.symbol(e.eip()),
+                fieldText.source(e.eip()),
                 e.kind().label(),
                 fields,
                 e.text());

@@ -29,6 +29,7 @@ final class StateJson {
             int cpu,
             String eip,
             String place,
+            String source,
             String kind,
             String text,
             Map<String, String> registers,
@@ -55,7 +56,8 @@ final class StateJson {
     record Prev(String kp, String status, String oldEflags, String savedEflags) {}
 
     /** A live trap frame, outermost first. */
-    record Trap(long frame, String vector, String place, String esp, String pushedEflags, String eflags) {}
+    record Trap(
+            long frame, String vector, String place, String source, String esp, String pushedEflags, String eflags) {}
 
     /** A probe hit that is not over. */
     record Hit(String probe, String place, String outcome, long hitStep) {}
@@ -86,6 +88,7 @@ final class StateJson {
                 event.cpu(),
                 hex(event.eip()),
                 guest.place(event.eip()),
+                source(guest, event.eip()),
                 event.kind().label(),
                 text.line(event).strip(),
                 registers,
@@ -101,6 +104,7 @@ final class StateJson {
                     frame.id(),
                     TrapVector.name(frame.vector()),
                     guest.place(frame.eip()),
+                    source(guest, frame.eip()),
                     hex(frame.esp()),
                     hex(frame.pushedEflags()),
                     hex(frame.image())));
@@ -139,6 +143,10 @@ final class StateJson {
                 frames,
                 calls,
                 lives);
+    }
+
+    private static String source(Guest guest, long address) {
+        return guest.tables().symbols().source(address);
     }
 
     private static String hex(long value) {

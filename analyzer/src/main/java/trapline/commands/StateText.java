@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import trapline.cli.Ink;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -24,13 +25,13 @@ final class StateText {
 
     private StateText() {}
 
-    static String of(Event event, ReplayState state, EventText text, long events, int onlyCpu) {
+    static String of(Event event, ReplayState state, EventText text, long events, int onlyCpu, Ink ink) {
         StringBuilder out = new StringBuilder();
         // Events are numbered from 0 everywhere; a lone "of N" would make the last one look like the last but one.
         out.append("event ").append(event.ordinal());
         out.append(" (0 to ").append(Math.max(event.ordinal(), events - 1)).append(')');
         out.append(", step ").append(event.step()).append('\n');
-        out.append(text.line(event)).append('\n');
+        out.append(ink.line(text.line(event))).append('\n');
         List<String> known = new ArrayList<>();
         registers(event).forEach((name, value) -> known.add(name + " " + Long.toHexString(value)));
         out.append("regs    ").append(String.join(", ", known)).append('\n');
@@ -98,7 +99,7 @@ final class StateText {
                     "frame   %d %s at %s, flags %x now %x\n",
                     frame.id(),
                     TrapVector.name(frame.vector()),
-                    guest.place(frame.eip()),
+                    guest.tables().symbols().withSource(guest.place(frame.eip())),
                     frame.pushedEflags(),
                     frame.image()));
         }

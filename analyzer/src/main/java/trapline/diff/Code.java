@@ -1,6 +1,9 @@
 package trapline.diff;
 
 import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import trapline.journal.Journal;
 
 /** The guest's code, where it can be had: what stands at an address, for people. */
 @FunctionalInterface
@@ -18,6 +21,16 @@ public interface Code {
     String at(long address);
 
     /**
+     * The source line of an instruction.
+     *
+     * @param address linear address of an instruction
+     * @return such as {@code linux-2.6.24.c:37}; empty where nothing is known
+     */
+    default String source(long address) {
+        return "";
+    }
+
+    /**
      * The instructions of a stretch, as linked: what a guest writes over them while it runs is not in there.
      *
      * @param from linear address of an instruction
@@ -26,6 +39,30 @@ public interface Code {
      */
     default List<Instruction> listing(long from, long end) {
         return List.of();
+    }
+
+    /** Finds the code of a journal's guest. */
+    @FunctionalInterface
+    interface Finder {
+        /** The code of an open journal's guest; {@link #none} where it cannot be had. */
+        Code of(Journal journal);
+
+        /** The source lines of a journal's guest; the code is looked for when the first line is asked for. */
+        default LongFunction<String> sources(Journal journal) {
+            return new LongFunction<>() {
+                private @Nullable Code code;
+
+                @Override
+                public synchronized String apply(long address) {
+                    Code found = code;
+                    if (found == null) {
+                        found = of(journal);
+                        code = found;
+                    }
+                    return found.source(address);
+                }
+            };
+        }
     }
 
     /** Why there is no code, in a sentence; empty where there is. */

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import trapline.block.JournalHeader;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
@@ -32,11 +30,11 @@ public final class RunDiff {
     private @Nullable Explanation explanationA;
     private @Nullable Explanation explanationB;
 
-    private RunDiff(Journal a, Journal b, Function<JournalHeader, Code> code) {
+    private RunDiff(Journal a, Journal b, Code.Finder code) {
         this.a = a;
         this.b = b;
-        codeA = code.apply(a.header());
-        codeB = code.apply(b.header());
+        codeA = code.of(a);
+        codeB = code.of(b);
         namesA = new Names(a.header(), b.header());
         namesB = new Names(b.header(), a.header());
     }
@@ -51,7 +49,7 @@ public final class RunDiff {
      * @throws IOException if a journal cannot be read
      */
     public static RunDiff of(Journal a, Journal b, Set<EventKind> ignored) throws IOException {
-        return of(a, b, ignored, header -> Code.NONE);
+        return of(a, b, ignored, journal -> Code.NONE);
     }
 
     /**
@@ -64,8 +62,7 @@ public final class RunDiff {
      * @return what differs
      * @throws IOException if a journal cannot be read
      */
-    public static RunDiff of(Journal a, Journal b, Set<EventKind> ignored, Function<JournalHeader, Code> code)
-            throws IOException {
+    public static RunDiff of(Journal a, Journal b, Set<EventKind> ignored, Code.Finder code) throws IOException {
         RunDiff diff = new RunDiff(a, b, code);
         List<Moments> momentsA = diff.moments(a, diff.namesA, ignored);
         List<Moments> momentsB = diff.moments(b, diff.namesB, ignored);

@@ -30,12 +30,17 @@ final class CodeListing {
 
     CodeListing(Code code, SymbolTable symbols) {
         this.code = code;
-        this.symbols = symbols;
+        this.symbols = symbols.withSources(code::source);
     }
 
     /** Why there is none; empty where there is. */
     String absence() {
         return code.absence();
+    }
+
+    /** A place with its source line, where it is known. */
+    String withSource(String place) {
+        return symbols.withSource(place);
     }
 
     /** Where an address lies in its function, such as {@code +0x1c}. */

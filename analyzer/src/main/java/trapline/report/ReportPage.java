@@ -11,10 +11,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import trapline.block.JournalHeader;
 import trapline.diff.Code;
 import trapline.diff.RunDiff;
 import trapline.events.Visible;
@@ -69,9 +67,9 @@ public final class ReportPage {
      * @return the page
      * @throws IOException if a journal cannot be read
      */
-    public static Made of(Journal a, Journal b, Function<JournalHeader, Code> code) throws IOException {
-        Run runA = Run.of(a, "A", code.apply(a.header()));
-        Run runB = Run.of(b, "B", code.apply(b.header()));
+    public static Made of(Journal a, Journal b, Code.Finder code) throws IOException {
+        Run runA = Run.of(a, "A", code.of(a));
+        Run runB = Run.of(b, "B", code.of(b));
         String diff = new DiffSection(runA, runB, RunDiff.of(a, b, Set.of(), code)).html();
         return page(List.of(runA, runB), diff);
     }

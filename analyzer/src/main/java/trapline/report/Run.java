@@ -74,7 +74,7 @@ record Run(
                 findings(results, label),
                 latencies,
                 overview,
-                new EventText(header.textTables()),
+                new EventText(header.textTables().withSources(code::source)),
                 new CodeListing(code, header.symbolTable()));
     }
 
@@ -102,6 +102,11 @@ record Run(
                 overview.gaps(),
                 chosen,
                 findings);
+    }
+
+    /** Where a finding's event happened, with the source line if it is known. */
+    String place(Finding finding) {
+        return code.withSource(finding.place());
     }
 
     /** Steps of a run; of one that is not closed, as far as it is known. */

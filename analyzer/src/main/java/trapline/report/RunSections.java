@@ -183,7 +183,8 @@ final class RunSections {
         out.append("<p>" + Html.escape(finding.sentence()) + "</p>");
         out.append("<p class=\"where\">"
                 + jump(event, "Show step " + Html.count(event.step()) + " on CPU " + event.cpu())
-                + " in <code>" + Html.escape(finding.place()) + "</code>, probe <code>" + Html.escape(finding.probe())
+                + " in <code>" + Html.escape(run.place(finding)) + "</code>, probe <code>"
+                + Html.escape(finding.probe())
                 + "</code></p>");
         slice(out, result, finding);
         if (alike.size() > 1) {

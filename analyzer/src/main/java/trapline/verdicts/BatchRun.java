@@ -13,7 +13,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trapline.checks.Check;
+import trapline.checks.Verdict;
 import trapline.cli.Reason;
+import trapline.diff.Code;
+import trapline.journal.Journal;
 
 /**
  * Judges journals on several threads and hands out their verdicts in the given order, so that the output does not depend
@@ -26,14 +29,17 @@ public final class BatchRun {
 
     private final Supplier<? extends List<? extends Check>> checks;
     private final int threads;
+    private final Code.Finder code;
 
     /**
      * Prepares a run.
      *
      * @param checks makes fresh checks for each journal
      * @param threads at least 1
+     * @param code finds the code of a journal's guest: findings name its source lines
      */
-    public BatchRun(Supplier<? extends List<? extends Check>> checks, int threads) {
+    public BatchRun(Supplier<? extends List<? extends Check>> checks, int threads, Code.Finder code) {
+        this.code = code;
         this.checks = checks;
         this.threads = Math.max(1, threads);
     }
@@ -80,11 +86,12 @@ public final class BatchRun {
         }
     }
 
-    private JournalVerdicts judge(Path journal, int threadsEach) {
-        try {
-            return JournalVerdicts.of(journal, checks, threadsEach);
+    private JournalVerdicts judge(Path path, int threadsEach) {
+        try (Journal journal = Journal.open(path)) {
+            JournalVerdicts verdicts = JournalVerdicts.of(journal, checks, threadsEach);
+            return verdicts.count(Verdict.FAIL) == 0 ? verdicts : verdicts.withSources(code.of(journal)::source);
         } catch (IOException e) {
-            return JournalVerdicts.unreadable(journal, Reason.of(e));
+            return JournalVerdicts.unreadable(path, Reason.of(e));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
@@ -112,8 +113,16 @@ public record JournalVerdicts(
             parts.add("flow " + h.flow());
         }
         parts.add(h.cpus() == 1 ? "1 CPU" : h.cpus() + " CPUs");
+        if (h.from() > 0) {
+            parts.add("from step " + h.from());
+        }
         parts.add(journal.events() == 1 ? "1 event" : journal.events() + " events");
         return String.join(", ", parts);
+    }
+
+    /** The same with source lines for the addresses, see {@link trapline.events.SymbolTable#withSources}. */
+    public JournalVerdicts withSources(LongFunction<String> sources) {
+        return new JournalVerdicts(path, title, digest, events, tables.withSources(sources), results, complaint, error);
     }
 
     /** The same under another name, for a document that goes to others: a path may say more than it should. */

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.cli.Severity;
+import trapline.events.SymbolTable;
 
 /** KTAP version 1 (kernel Documentation/dev-tools/ktap.rst): a test for each journal, a subtest for each check. */
 public final class KtapWriter implements VerdictWriter {
@@ -33,14 +34,14 @@ public final class KtapWriter implements VerdictWriter {
                 + verdicts.results().size() + "\n");
         int subtest = 0;
         for (CheckResult result : verdicts.results()) {
-            subtest(++subtest, result);
+            subtest(++subtest, result, verdicts.tables().symbols());
         }
         boolean ok = verdicts.severity() == Severity.CLEAN || verdicts.exercisedNothing();
         out.print((ok ? "ok " : "not ok ") + number + " " + name(verdicts.path())
                 + (verdicts.exercisedNothing() ? " # SKIP nothing was exercised" : "") + "\n");
     }
 
-    private void subtest(int subtest, CheckResult result) {
+    private void subtest(int subtest, CheckResult result, SymbolTable symbols) {
         String line = subtest + " " + result.info().id();
         switch (result.verdict()) {
             case PASS -> out.print("  ok " + line + "\n");
@@ -48,7 +49,7 @@ public final class KtapWriter implements VerdictWriter {
             case UNKNOWN -> out.print("  not ok " + line + " # ERROR " + oneLine(result.reason()) + "\n");
             case FAIL -> {
                 for (Finding finding : result.findings()) {
-                    out.print("  # step " + finding.event().step() + ", " + finding.place() + ": "
+                    out.print("  # step " + finding.event().step() + ", " + symbols.withSource(finding.place()) + ": "
                             + oneLine(finding.sentence()) + "\n");
                 }
                 out.print("  not ok " + line + "\n");

@@ -20,6 +20,9 @@ public final class SarifWriter implements VerdictWriter {
 
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
+    /** Where the guest's C files lie: whoever looks at the findings knows, a journal does not. */
+    private static final String GUEST_BASE = "GUEST";
+
     private final JsonGenerator json;
     private final List<CheckInfo> rules;
     private final String version;
@@ -79,6 +82,14 @@ public final class SarifWriter implements VerdictWriter {
             json.writeEndArray();
             json.writeEndObject();
             json.writeEndObject();
+            json.writeObjectFieldStart("automationDetails");
+            json.writeStringField("id", "trapline/check/");
+            json.writeEndObject();
+            json.writeObjectFieldStart("originalUriBaseIds");
+            json.writeObjectFieldStart(GUEST_BASE);
+            text("description", "The folder of the C file that the run was compiled from.");
+            json.writeEndObject();
+            json.writeEndObject();
             json.writeArrayFieldStart("results");
         });
     }
@@ -94,23 +105,31 @@ public final class SarifWriter implements VerdictWriter {
         if (!verdicts.error().isEmpty()) {
             unreadable.append(unreadable.length() == 0 ? "" : "\n").append(verdicts.error());
         }
-        EventText lines = new EventText(verdicts.tables());
         write(() -> {
             for (CheckResult result : verdicts.results()) {
                 for (Finding finding : result.findings()) {
-                    result(verdicts, finding, lines);
+                    result(verdicts, finding);
                 }
             }
         });
     }
 
-    private void result(JournalVerdicts verdicts, Finding finding, EventText lines) throws IOException {
+    private void result(JournalVerdicts verdicts, Finding finding) throws IOException {
         json.writeStartObject();
         json.writeStringField("ruleId", finding.check());
         json.writeStringField("level", "error");
         text("message", finding.sentence());
         json.writeArrayFieldStart("locations");
-        location(verdicts.path(), finding.event(), finding.place(), lines);
+        location(verdicts, finding.event(), finding.place());
+        json.writeEndArray();
+        json.writeArrayFieldStart("relatedLocations");
+        json.writeStartObject();
+        file(verdicts.path(), "");
+        text(
+                "message",
+                "the journal: step " + finding.event().step() + " on CPU "
+                        + finding.event().cpu());
+        json.writeEndObject();
         json.writeEndArray();
         json.writeArrayFieldStart("codeFlows");
         json.writeStartObject();
@@ -120,7 +139,7 @@ public final class SarifWriter implements VerdictWriter {
         for (Event event : finding.slice()) {
             json.writeStartObject();
             json.writeFieldName("location");
-            location(verdicts.path(), event, verdicts.tables().symbols().describe(event.eip()), lines);
+            location(verdicts, event, verdicts.tables().symbols().describe(event.eip()));
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -134,25 +153,41 @@ public final class SarifWriter implements VerdictWriter {
         json.writeEndObject();
     }
 
-    private void location(String path, Event event, String place, EventText lines) throws IOException {
+    /** The C line of a place, where it is known; else the journal. */
+    private void location(JournalVerdicts verdicts, Event event, String place) throws IOException {
+        String source = verdicts.tables().symbols().source(place);
         json.writeStartObject();
-        json.writeObjectFieldStart("physicalLocation");
-        json.writeObjectFieldStart("artifactLocation");
-        json.writeStringField("uri", uri(path));
-        json.writeEndObject();
-        json.writeEndObject();
+        file(source.isEmpty() ? verdicts.path() : source.substring(0, source.lastIndexOf(':')), source);
         json.writeArrayFieldStart("logicalLocations");
         json.writeStartObject();
         json.writeStringField("fullyQualifiedName", place);
         json.writeStringField("kind", "function");
         json.writeEndObject();
         json.writeEndArray();
-        text("message", lines.line(event).strip());
+        text("message", new EventText(verdicts.tables()).line(event).strip());
         json.writeObjectFieldStart("properties");
         json.writeNumberField("step", event.step());
         json.writeNumberField("cpu", event.cpu());
         json.writeNumberField("ordinal", event.ordinal());
         json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** A file, and the line that the source names behind its colon; viewers look for a guest's files below GUEST. */
+    private void file(String path, String source) throws IOException {
+        json.writeObjectFieldStart("physicalLocation");
+        json.writeObjectFieldStart("artifactLocation");
+        json.writeStringField("uri", uri(path));
+        if (!source.isEmpty()) {
+            json.writeStringField("uriBaseId", GUEST_BASE);
+        }
+        json.writeEndObject();
+        if (!source.isEmpty()) {
+            json.writeObjectFieldStart("region");
+            json.writeNumberField(
+                    "startLine", Math.max(1, Integer.parseInt(source.substring(source.lastIndexOf(':') + 1))));
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

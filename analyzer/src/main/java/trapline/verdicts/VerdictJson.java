@@ -6,6 +6,7 @@ import trapline.checks.CheckResult;
 import trapline.checks.Finding;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.text.EventTextTables;
 
 /** Verdicts as the records that JSON output is made of: their names are the stable keys. */
 public final class VerdictJson {
@@ -41,17 +42,18 @@ public final class VerdictJson {
             String eip,
             String probe,
             String place,
+            String source,
             String sentence,
             String signature,
             EventRow event,
             List<EventRow> slice) {}
 
     /** One event; roles say what it contributed. */
-    public record EventRow(long ordinal, String kind, String text, List<String> roles) {}
+    public record EventRow(long ordinal, String kind, String symbol, String source, String text, List<String> roles) {}
 
     /** The records of a journal's verdicts. */
     public static Document of(JournalVerdicts verdicts) {
-        EventText text = new EventText(verdicts.tables());
+        EventTextTables tables = verdicts.tables();
         List<VerdictRow> rows = new ArrayList<>();
         for (CheckResult result : verdicts.results()) {
             rows.add(new VerdictRow(
@@ -61,7 +63,7 @@ public final class VerdictJson {
                     result.reason(),
                     result.exercised(),
                     result.findingsCount(),
-                    result.findings().stream().map(f -> finding(f, text)).toList()));
+                    result.findings().stream().map(f -> finding(f, tables)).toList()));
         }
         return new Document(
                 1,
@@ -74,7 +76,7 @@ public final class VerdictJson {
                 rows);
     }
 
-    private static FindingRow finding(Finding finding, EventText text) {
+    private static FindingRow finding(Finding finding, EventTextTables tables) {
         Event event = finding.event();
         return new FindingRow(
                 event.step(),
@@ -83,13 +85,14 @@ public final class VerdictJson {
                 "0x" + Long.toHexString(event.eip()),
                 finding.probe(),
                 finding.place(),
+                tables.symbols().source(finding.place()),
                 finding.sentence(),
                 finding.signature(),
-                row(event, finding, text),
-                finding.slice().stream().map(e -> row(e, finding, text)).toList());
+                row(event, finding, tables),
+                finding.slice().stream().map(e -> row(e, finding, tables)).toList());
     }
 
-    private static EventRow row(Event event, Finding finding, EventText text) {
+    private static EventRow row(Event event, Finding finding, EventTextTables tables) {
         List<String> roles = new ArrayList<>();
         for (Finding.Cause cause : finding.causes()) {
             if (cause.ordinal() == event.ordinal()) {
@@ -97,6 +100,11 @@ public final class VerdictJson {
             }
         }
         return new EventRow(
-                event.ordinal(), event.kind().label(), text.line(event).strip(), roles);
+                event.ordinal(),
+                event.kind().label(),
+                tables.symbols().describe(event.eip()),
+                tables.symbols().source(event.eip()),
+                new EventText(tables).line(event).strip(),
+                roles);
     }
 }

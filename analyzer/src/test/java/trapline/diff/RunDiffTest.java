@@ -157,7 +157,7 @@ final class RunDiffTest {
         assertThat(analyzer.run("diff", a.toString(), b.toString())).isEqualTo(ExitCode.FINDING);
         assertThat(analyzer.out())
                 .contains(
-                        "They first part on CPU 0: decided at step 14 of A and step 15 of B,\nvisible at step 20 of A and step 17 of B.")
+                        "They first part on CPU 0: decided at step 14 of A and step 15 of B, visible at\nstep 20 of A and step 17 of B.")
                 .contains("B decides by get_kprobe() = p2, after the byte at probed+0x10")
                 .contains("preempt_count 2");
         assertThat(analyzer.run("diff", a.toString(), a.toString())).isEqualTo(ExitCode.CLEAN);

@@ -35,6 +35,7 @@ import trapline.text.EventTextTables;
  * @param scenario text of the scenario file; empty for a guest without one
  * @param recipe text that regenerates the journal; empty where there is none
  * @param architecture of the CPUs; stored only where it is not {@code i386}
+ * @param from step before which nothing was recorded because no probe was registered yet; stored only where it is not 0
  */
 public record JournalHeader(
         String tool,
@@ -55,7 +56,14 @@ public record JournalHeader(
 
         @JacksonInject(value = JournalHeader.ARCHITECTURE, useInput = OptBoolean.TRUE)
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualArchitecture.class)
-        Architecture architecture) {
+        Architecture architecture,
+
+        @JacksonInject(value = JournalHeader.FROM, useInput = OptBoolean.TRUE)
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        long from) {
+
+    /** What a header that does not say where it begins is read with. */
+    static final String FROM = "from";
 
     /** What a header that does not name its architecture is read with. */
     static final String ARCHITECTURE = "architecture";
@@ -123,7 +131,8 @@ public record JournalHeader(
                 workload,
                 scenario,
                 recipe,
-                Architecture.I386);
+                Architecture.I386,
+                0);
     }
 
     /** The symbols by address and name. */
@@ -140,6 +149,7 @@ public record JournalHeader(
                 observed,
                 symbolTable(),
                 architecture,
-                ExpectedEnd.of(scenario, flow));
+                ExpectedEnd.of(scenario, flow),
+                from);
     }
 }

@@ -19,7 +19,9 @@ public final class TextBlocks {
     private static final int TOKENS_MAX = 2_000_000;
 
     private static final JsonMapper MAPPER = StrictJson.builder(TOKENS_MAX)
-            .injectableValues(new InjectableValues.Std().addValue(JournalHeader.ARCHITECTURE, Architecture.I386))
+            .injectableValues(new InjectableValues.Std()
+                    .addValue(JournalHeader.ARCHITECTURE, Architecture.I386)
+                    .addValue(JournalHeader.FROM, 0L))
             .build();
 
     private TextBlocks() {}
@@ -56,6 +58,7 @@ public final class TextBlocks {
                 && header.observed().size() <= JournalHeader.OBSERVED_MAX
                 && noneIsNull(header.observed())
                 && header.observed().stream().allMatch(TextBlocks::isUsable)
+                && header.from() >= 0
                 && noneIsNull(header.delivers())
                 && noneIsNull(header.symbols())
                 && header.symbols().stream().noneMatch(s -> Objects.isNull(s.name()))

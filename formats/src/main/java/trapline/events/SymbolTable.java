@@ -3,6 +3,7 @@ package trapline.events;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Symbols by address and by name. */
@@ -15,6 +16,7 @@ public final class SymbolTable {
     private static final long SIZELESS_MAX = 1 << 20;
 
     private final List<Symbol> byAddress;
+    private final LongFunction<String> sources;
 
     /**
      * Makes a table.
@@ -26,6 +28,49 @@ public final class SymbolTable {
         byAddress.sort(Comparator.comparingLong(Symbol::address)
                 .thenComparing(Comparator.comparingLong(Symbol::size).reversed())
                 .thenComparing(Symbol::name));
+        sources = address -> "";
+    }
+
+    private SymbolTable(SymbolTable table, LongFunction<String> sources) {
+        this.byAddress = table.byAddress;
+        this.sources = sources;
+    }
+
+    /**
+     * The same symbols with source lines, for what people read.
+     *
+     * @param sources file and line of an address, such as {@code linux-2.6.24.c:37}; empty where none is known
+     */
+    public SymbolTable withSources(LongFunction<String> sources) {
+        return new SymbolTable(this, sources);
+    }
+
+    /** File and line of an address, such as {@code linux-2.6.24.c:37}; empty where none is known. */
+    public String source(long address) {
+        return sources.apply(address);
+    }
+
+    /**
+     * File and line of a place.
+     *
+     * @param place as {@link #describe} makes it
+     * @return such as {@code linux-2.6.24.c:37}; empty where none is known
+     */
+    public String source(String place) {
+        int plus = place.indexOf("+0x");
+        Symbol symbol = find(plus < 0 ? place : place.substring(0, plus));
+        try {
+            long offset = plus < 0 ? 0 : Long.parseUnsignedLong(place.substring(plus + 3), 16);
+            return symbol == null ? "" : source(symbol.address() + offset);
+        } catch (NumberFormatException e) {
+            return ""; // a symbol that looks like a place
+        }
+    }
+
+    /** A place, and behind it file and line in brackets where they are known. */
+    public String withSource(String place) {
+        String source = source(place);
+        return source.isEmpty() ? place : place + " (" + source + ")";
     }
 
     /** All symbols, by ascending address. */

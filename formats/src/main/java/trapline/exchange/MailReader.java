@@ -180,7 +180,8 @@ public final class MailReader {
                 workload,
                 ExpectedEnd.line(read.expectedEnd()), // all that a mail says of its scenario
                 recipe,
-                read.architecture());
+                read.architecture(),
+                read.from());
         String content = String.join("\n", tables) + "\n\n" + String.join("\n", eventLines);
         return new Mail(header, events, lost, List.copyOf(losses.values()), content);
     }

@@ -77,7 +77,8 @@ public final class MailWriter {
                 header.observed(), // all: a check that finds its variable undeclared says UNKNOWN
                 new SymbolTable(symbols(events)),
                 header.architecture(),
-                ExpectedEnd.of(header.scenario(), header.flow()));
+                ExpectedEnd.of(header.scenario(), header.flow()),
+                header.from());
         new EventTextFile(tables, List.of()).format().lines().forEach(this::line);
     }
 

@@ -1,5 +1,6 @@
 package trapline.text;
 
+import java.util.List;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
@@ -43,7 +44,7 @@ import trapline.events.TrapVector;
  * Numbers are hexadecimal but for steps, CPUs, sizes, counts and frame ids ({@code n=}). What is left out has its usual
  * value: ip as eip, no error code, address 0, dr6 0, origin {@code instruction}, frame 0, the event's own CPU. A slash and what
  * follows it, and a semicolon and what follows it, are notes for the reader. They, and then the alignment, go where a
- * line of an i386 would be longer than {@value #COLUMNS} columns. Only a long text or 64-bit values make a line longer than that.
+ * line of an i386 would be longer than {@value #COLUMNS} columns: of function and source line the latter stays. Only a long text or 64-bit values make a line longer than that.
  */
 public final class EventText {
 
@@ -51,6 +52,7 @@ public final class EventText {
     public static final int COLUMNS = 72;
 
     private final EventTextTables tables;
+    private final int columns;
     private final EventTextTables.Names names;
 
     /**
@@ -59,6 +61,16 @@ public final class EventText {
      * @param tables names of the stream
      */
     public EventText(EventTextTables tables) {
+        this(tables, COLUMNS);
+    }
+
+    /**
+     * Makes a writer for lines of another width.
+     *
+     * @param columns more than {@value #COLUMNS} leave room for notes, such as source lines
+     */
+    public EventText(EventTextTables tables, int columns) {
+        this.columns = Math.max(COLUMNS, columns);
         this.tables = tables;
         this.names = tables.names();
     }
@@ -72,11 +84,11 @@ public final class EventText {
     public String line(Event event) {
         StringBuilder full = head(event, true);
         body(event, full, true);
-        if (full.length() > COLUMNS) {
+        if (full.length() > columns) {
             full = head(event, true);
             body(event, full, false);
         }
-        if (full.length() > COLUMNS) {
+        if (full.length() > columns) {
             full = head(event, false);
             body(event, full, false);
         }
@@ -87,8 +99,14 @@ public final class EventText {
         if (event.eip() == 0 || tables.symbols().find(event.eip()) == null) {
             return line.toString();
         }
-        String note = "  ; " + tables.symbols().describe(event.eip());
-        return line.length() + note.length() <= COLUMNS ? line + note : line.toString();
+        String place = tables.symbols().describe(event.eip());
+        String source = tables.symbols().source(event.eip());
+        for (String note : List.of(source.isEmpty() ? place : place + " (" + source + ")", source, place)) {
+            if (!note.isEmpty() && line.length() + 4 + note.length() <= columns) {
+                return line + "  ; " + note;
+            }
+        }
+        return line.toString();
     }
 
     private static StringBuilder head(Event event, boolean aligned) {

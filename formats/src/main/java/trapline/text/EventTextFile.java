@@ -52,6 +52,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         int cpus = 1;
         Architecture architecture = Architecture.I386;
         String expectedEnd = "";
+        long from = 0;
         boolean eflagsAll = true;
         Set<EventKind> delivers = EnumSet.copyOf(EventKind.usual());
         List<Observed> observed = new ArrayList<>();
@@ -69,7 +70,8 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 String rest = body.substring(space + 1).strip();
                 switch (body.substring(1, space)) {
                     case "cpus" -> cpus = Math.max(1, Integer.parseInt(rest));
-                    case "end" -> expectedEnd = ExpectedEnd.checked(rest);
+                    case "expect-end" -> expectedEnd = ExpectedEnd.checked(rest);
+                    case "from" -> from = from(rest);
                     case "arch" -> architecture = architecture(rest);
                     case "eflags" -> eflagsAll = !rest.equals("control");
                     case "without" -> delivers.removeAll(kinds(rest));
@@ -80,7 +82,7 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
                 }
             }
             EventTextTables tables = new EventTextTables(
-                    cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd);
+                    cpus, delivers, eflagsAll, observed, new SymbolTable(symbols), architecture, expectedEnd, from);
             EventTextParser parser = new EventTextParser(tables);
             List<Event> events = new ArrayList<>();
             number = 0;
@@ -98,6 +100,14 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ":" + number + ": " + e.getMessage(), e);
         }
+    }
+
+    private static long from(String step) {
+        long from = Long.parseLong(step);
+        if (from < 0) {
+            throw new IllegalArgumentException("a recording can't begin at step " + step);
+        }
+        return from;
     }
 
     private static Architecture architecture(String label) {
@@ -172,7 +182,10 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
             out.append("@arch ").append(tables.architecture().label()).append('\n');
         }
         if (!tables.expectedEnd().isEmpty()) {
-            out.append("@end ").append(tables.expectedEnd()).append('\n');
+            out.append("@expect-end ").append(tables.expectedEnd()).append('\n');
+        }
+        if (tables.from() > 0) {
+            out.append("@from ").append(tables.from()).append('\n');
         }
         if (!tables.eflagsAll()) {
             out.append("@eflags control\n");

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Architecture;
@@ -22,6 +23,7 @@ import trapline.events.SymbolTable;
  * @param symbols symbols of the guest
  * @param architecture of its CPUs
  * @param expectedEnd how its run is meant to end, see {@link ExpectedEnd}; empty where nothing is said
+ * @param from step before which nothing was recorded because no probe was registered yet; usually 0
  */
 public record EventTextTables(
         int cpus,
@@ -30,7 +32,8 @@ public record EventTextTables(
         List<Observed> observed,
         SymbolTable symbols,
         Architecture architecture,
-        String expectedEnd) {
+        String expectedEnd,
+        long from) {
 
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:+-]*");
 
@@ -46,7 +49,13 @@ public record EventTextTables(
     /** As above, for a stream of i386 CPUs. */
     public EventTextTables(
             int cpus, Set<EventKind> delivers, boolean eflagsAll, List<Observed> observed, SymbolTable symbols) {
-        this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386, "");
+        this(cpus, delivers, eflagsAll, observed, symbols, Architecture.I386, "", 0);
+    }
+
+    /** The same with source lines for the addresses, as {@link SymbolTable#withSources}. */
+    public EventTextTables withSources(LongFunction<String> sources) {
+        return new EventTextTables(
+                cpus, delivers, eflagsAll, observed, symbols.withSources(sources), architecture, expectedEnd, from);
     }
 
     /** Names of the observation table as they stand in a line: the first row of a name has it, others are {@code ?N}. */

@@ -50,6 +50,11 @@ public final class FieldText {
         return tables.symbols().find(address) == null ? "" : tables.symbols().describe(address);
     }
 
+    /** File and line of an address; empty where none is known. */
+    public String source(long address) {
+        return tables.symbols().source(address);
+    }
+
     private String observed(long row) {
         boolean known = row >= 0 && row < tables.observed().size();
         return known ? tables.observed().get((int) row).name() : Long.toString(row);

@@ -18,6 +18,10 @@ class LongMailTest {
     private static final int EVENTS = 9000;
 
     private static String mail() {
+        return mail("");
+    }
+
+    private static String mail(String scenario) {
         JournalHeader header = new JournalHeader(
                 "trapline test",
                 1,
@@ -32,7 +36,7 @@ class LongMailTest {
                 "long",
                 "",
                 "",
-                "",
+                scenario,
                 "");
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
@@ -54,6 +58,15 @@ class LongMailTest {
         MailReader.Mail mail = MailReader.read(mail(), "mail");
         assertThat(mail.lost()).isZero();
         assertThat(mail.events()).hasSize(EVENTS);
+    }
+
+    /** What it says of the end of its run is not the end of the mail. */
+    @Test
+    void areReadWholeWhereTheRunIsMeantToEndInABug() {
+        MailReader.Mail mail = MailReader.read(mail("expect-end: bug\n"), "mail");
+        assertThat(mail.lost()).isZero();
+        assertThat(mail.events()).hasSize(EVENTS);
+        assertThat(mail.header().textTables().expectedEnd()).isEqualTo("bug");
     }
 
     @ParameterizedTest

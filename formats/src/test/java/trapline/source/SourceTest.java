@@ -69,7 +69,8 @@ class SourceTest {
                     "",
                     "",
                     "",
-                    t.architecture());
+                    t.architecture(),
+                    t.from());
         }
 
         @Override
@@ -93,6 +94,21 @@ class SourceTest {
         List<String> lines = new ArrayList<>();
         journal.read(event -> lines.add(text.line(event)));
         return lines;
+    }
+
+    @Test
+    void whereARecordingBeginsGoesThroughJournalAndMail() throws IOException {
+        Stored later = new Stored(X86_64.replace("@arch", "@from 9\n@arch"));
+        assertThat(EventTextFile.parse(later.file.format(), "again").tables().from())
+                .isEqualTo(9);
+        String mail;
+        try (Journal journal = Journal.open(store(later))) {
+            assertThat(journal.header().from()).isEqualTo(9);
+            mail = MailWriter.text(journal.header(), true, true, true, later.file.events(), "");
+        }
+        assertThat(MailReader.read(mail, "mail").header().from()).isEqualTo(9);
+        assertThat(new Stored(X86_64).header().from()).isZero();
+        assertThatThrownBy(() -> new Stored("@from -3\n")).hasMessage("trace:1: a recording can't begin at step -3");
     }
 
     @Test

@@ -19,6 +19,7 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.GuestCode;
 import trapline.recording.LinuxBuild;
 import trapline.recording.OldJournal;
 import trapline.recording.Recipe;
@@ -129,7 +130,7 @@ final class RecordCommand extends ToolCommand {
             progress.start();
             result = recording.run(journal, storage.journal(), live);
         }
-        LiveCheck.Report verdicts = live == null ? null : live.end(journal);
+        LiveCheck.Report verdicts = live == null ? null : live.end(journal, GuestCode::of);
         report(journal, recording, result, verdicts);
         ExitCode exitCode = exitCode(result.end().reason());
         return verdicts == null || exitCode == ExitCode.INTERRUPTED

@@ -14,6 +14,7 @@ import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.Words;
 import trapline.commands.LiveCheck;
+import trapline.recording.GuestCode;
 import trapline.recording.OldJournal;
 import trapline.recording.Recording;
 import trapline.scenario.Overrides;
@@ -75,7 +76,7 @@ final class TourCommand extends ToolCommand {
                 result.end().steps(),
                 result.footer().digest().substring(0, 16)));
         out().println();
-        live.end(journal).print(console());
+        live.end(journal, GuestCode::of).print(console());
     }
 
     private void next(Path folder) {

@@ -36,7 +36,6 @@ public record GuestBuild(
         List<ElfFile> objects,
         @Nullable LinuxBuild linux) {
 
-    private static final String RUNTIME = "runtime/runtime";
     private static final int RAM_LOW_KIB = 640;
     /** Below everything that a kernel loads at 1 MiB, above the real-mode vectors. */
     private static final int MULTIBOOT_INFO = 0x500;
@@ -122,11 +121,6 @@ public record GuestBuild(
     /** An object of the catalogue by its name in a journal; null if it has none of that name. */
     static byte @Nullable [] find(String name) {
         return Catalogue.find("guest/" + name);
-    }
-
-    /** The objects of the catalogue that a flow and a workload are linked from. */
-    static List<ElfFile> objects(String flow, String workload) throws GuestException {
-        return List.of(catalogue(RUNTIME), catalogue("flows/" + flow), catalogue("workloads/" + workload));
     }
 
     private static ElfFile read(String folder, GuestPart part, Map<String, byte[]> headers)

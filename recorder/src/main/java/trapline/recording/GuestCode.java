@@ -1,15 +1,18 @@
 package trapline.recording;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import trapline.block.JournalHeader;
+import trapline.cli.ExitCode;
+import trapline.cli.UserError;
 import trapline.diff.Code;
-import trapline.guest.ElfFile;
 import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
-import trapline.guest.Linker;
 import trapline.guest.SourceLines;
+import trapline.journal.Journal;
 import trapline.machine.i386.Disassembler;
 
 /** The code of a journal's guest, linked again from the catalogue if the catalogue still holds the very same objects. */
@@ -29,20 +32,29 @@ public final class GuestCode implements Code {
         this.lines = lines;
     }
 
-    /** The code, or none where the journal's guest is not of this catalogue. */
-    public static Code of(JournalHeader header) {
-        if (header.flow().isEmpty() || header.workload().isEmpty()) {
-            return Code.none("The run's guest is not one of the catalogue, so its code is not known.");
+    /** The code of a journal's guest: of the objects that it carries, and for the rest those of the catalogue. */
+    public static Code of(Journal journal) {
+        return of(journal.path(), journal.header());
+    }
+
+    /** As above, of a journal or bundle at a path with this header. */
+    static Code of(Path path, JournalHeader header) {
+        if (header.images().isEmpty()) {
+            return Code.none("The run's guest is not one that was linked here, so its code is not known.");
         }
         try {
-            List<ElfFile> objects = GuestBuild.objects(header.flow(), header.workload());
-            GuestImage image = Linker.link(objects);
-            return image.digests().equals(header.images())
-                    ? new GuestCode(image, SourceLines.of(objects))
-                    : Code.none("The catalogue of this Trapline has another build of the run's guest, so its code is"
-                            + " not known.");
+            GuestBuild guest = GuestBuild.of(RecordedGuest.objects(path.toString(), header.images()), false);
+            return new GuestCode(guest.image(), SourceLines.of(guest.objects()));
+        } catch (UserError e) {
+            return Code.none(
+                    e.exitCode() == ExitCode.NOT_REPRODUCED
+                            ? "The catalogue of this Trapline has another build of the run's guest, so its code is not known."
+                            : "Neither the journal nor the catalogue of this Trapline has the objects that the run's guest"
+                                    + " was linked from, so its code is not known.");
+        } catch (IOException e) {
+            return Code.none("The objects of the run's guest cannot be read, so its code is not known.");
         } catch (GuestException e) {
-            return Code.none("The catalogue of this Trapline does not have the run's guest, so its code is not known.");
+            return Code.none("The objects of the run's guest do not link, so its code is not known.");
         }
     }
 
@@ -88,6 +100,11 @@ public final class GuestCode implements Code {
         }
         String source = lines.at(address);
         return source.isEmpty() ? text.toString() : text + " [" + source + "]";
+    }
+
+    @Override
+    public String source(long address) {
+        return lines.at(address);
     }
 
     private byte[] bytes(long address) {

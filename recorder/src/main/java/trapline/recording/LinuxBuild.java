@@ -113,6 +113,11 @@ public record LinuxBuild(
         return place("record-from", part.from().equals(FIRST_PROBE) ? REGISTER : part.from());
     }
 
+    /** Whether recording begins where the kernel knows of no probe yet: what is left out then is nothing that is judged. */
+    boolean fromFirstProbe() {
+        return part.from().equals(FIRST_PROBE);
+    }
+
     /** Where recording ends; null: with the run. */
     @Nullable Integer to() throws GuestException {
         return place("record-to", part.to());

@@ -42,7 +42,7 @@ public final class RecordedGuest {
         }
     }
 
-    private static Map<String, byte[]> objects(String source, Map<String, String> images) throws IOException {
+    static Map<String, byte[]> objects(String source, Map<String, String> images) throws IOException {
         Map<String, byte[]> objects = new LinkedHashMap<>();
         for (Map.Entry<String, String> image : images.entrySet()) {
             String name = image.getKey();

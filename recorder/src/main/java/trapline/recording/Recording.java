@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
 import trapline.bundle.GuestFolder;
+import trapline.events.Architecture;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventFields.Halt;
@@ -109,12 +110,12 @@ public final class Recording implements Source {
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
         Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
-        JournalHeader header = header(scenario, image, tool, eflagsAll, recipe);
+        JournalHeader header = header(scenario, image, tool, eflagsAll, recipe, 0);
         return new Recording(scenario, guest, machine, director, header, recipe);
     }
 
     private static JournalHeader header(
-            Scenario scenario, GuestImage image, String tool, boolean eflagsAll, @Nullable Recipe recipe) {
+            Scenario scenario, GuestImage image, String tool, boolean eflagsAll, @Nullable Recipe recipe, long from) {
         return new JournalHeader(
                 tool,
                 Semantics.VERSION,
@@ -130,7 +131,9 @@ public final class Recording implements Source {
                 name(scenario.flow()),
                 name(scenario.workload()),
                 scenario.yaml(),
-                recipe == null ? "" : recipe.text());
+                recipe == null ? "" : recipe.text(),
+                Architecture.I386,
+                from);
     }
 
     /**
@@ -161,7 +164,8 @@ public final class Recording implements Source {
         List<String> notes = new ArrayList<>();
         List<Observed> observed = linux.observed(machine, notes);
         image = new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
-        header = header(scenario, image, header.tool(), header.eflagsAll(), null);
+        header = header(
+                scenario, image, header.tool(), header.eflagsAll(), null, linux.fromFirstProbe() ? machine.step() : 0);
         return notes;
     }
 
@@ -348,9 +352,12 @@ public final class Recording implements Source {
         return new End(reason, exitCode, detail, result.step(), nanos);
     }
 
-    /** What came before is not lost silently: nobody may take the first event for the first of the run. */
+    /**
+     * What came before is not lost silently: nobody may take the first event for the first of the run. Where no probe was
+     * registered in it, the header's word for it is enough.
+     */
     private void tellLeftOut(EventConsumer out) {
-        if (guest.linux() != null && machine.step() > 0) {
+        if (guest.linux() != null && machine.step() > header.from()) {
             out.accept(new Event()
                     .begin(EventKind.LOST, 0, 0, 0)
                     .text("not recorded, as --record-from asks")

@@ -68,9 +68,9 @@ class AliveTest {
         assertThat(without.findings())
                 .singleElement()
                 .satisfies(f -> assertThat(f.sentence()).endsWith(" before any hit"));
-        assertThat(judge("@end " + what + "\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
-        assertThat(judge("@end any\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
-        assertThat(judge("@end limit\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(judge("@expect-end " + what + "\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(judge("@expect-end any\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(judge("@expect-end limit\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.FAIL);
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class AliveTest {
     @CsvSource({"exit, FAIL", "limit, PASS", "interrupted, PASS"})
     void anotherEndThanTheExpectedOneFails(String reason, Verdict verdict) throws IOException {
         String halt = "140 0 100100 halt " + reason + " =0 \"\"\n";
-        assertThat(judge("@end limit\n", BEGIN, HIT, OVER, halt).verdict()).isEqualTo(verdict);
+        assertThat(judge("@expect-end limit\n", BEGIN, HIT, OVER, halt).verdict()).isEqualTo(verdict);
     }
 
     @ParameterizedTest

@@ -64,7 +64,8 @@ public final class OopsSource implements Source {
                 "",
                 "",
                 "",
-                oops.isWide() ? Architecture.X86_64 : Architecture.I386);
+                oops.isWide() ? Architecture.X86_64 : Architecture.I386,
+                0);
     }
 
     @Override

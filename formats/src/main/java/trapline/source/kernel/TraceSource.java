@@ -163,7 +163,8 @@ public final class TraceSource implements Source {
                 "",
                 "",
                 "",
-                wide ? Architecture.X86_64 : Architecture.I386);
+                wide ? Architecture.X86_64 : Architecture.I386,
+                0);
     }
 
     @Override

@@ -158,7 +158,8 @@ public final class QemuLog {
                 "",
                 "",
                 "",
-                survey != null && survey.isWide() ? Architecture.X86_64 : Architecture.I386);
+                survey != null && survey.isWide() ? Architecture.X86_64 : Architecture.I386,
+                0);
     }
 
     /** A kernel has 100,000 symbols: those are kept that hold a probe or a trap. */
