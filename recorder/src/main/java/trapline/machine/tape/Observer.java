@@ -259,11 +259,7 @@ public final class Observer {
     /** A function is given a register image, unless it is at 0. */
     private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
-            int frame = frames.at(image + RegisterImage.EIP);
-            if (frame == 0 && frames.at(image + RegisterImage.EIP_WITH_GS) != 0) {
-                gsBytes = RegisterImage.GS_BYTES;
-            }
-            frame = gsBytes == 0 ? frame : frames.at(image + RegisterImage.EIP_WITH_GS);
+            int frame = frameOf(image, cpu);
             int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
             begin(TapeRow.SHOWN, cpu, eip);
             tape.put(function, leaving ? 1 : 0, image, frame);
@@ -275,6 +271,19 @@ public final class Observer {
             tape.put(dsEs, cpu.selector(RegisterImage.FS));
             end();
         }
+    }
+
+    /** The live frame that an image has at its end, or 0; whether images have GS shows where one has. */
+    private int frameOf(int image, ObservedCpu cpu) {
+        int frame = gsBytes == 0 ? frames.at(image + RegisterImage.EIP) : 0;
+        if (frame != 0) {
+            return frame;
+        }
+        int withGs = image + RegisterImage.EIP_WITH_GS;
+        frame = frames.at(withGs);
+        frame = frame != 0 ? frame : frames.copiedTo(withGs, cpu);
+        gsBytes = frame != 0 ? RegisterImage.GS_BYTES : gsBytes;
+        return frame;
     }
 
     /** A RET at {@code from} completed. */
