@@ -366,6 +366,7 @@ public final class Recording implements Source {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
         tellLeftOut(out);
+        tellValues(out);
         RunResult result = recordTo == null
                 ? director.run(scenario.instructionsMax(), stepsMax)
                 : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
@@ -392,6 +393,14 @@ public final class Recording implements Source {
                     .text("not recorded, as --record-from asks")
                     .set(Lost.COUNT, -1)
                     .set(Lost.UNTIL, machine.step()));
+        }
+    }
+
+    /** What variables hold where recording begins in the midst of a run: later events tell changes only. */
+    private void tellValues(EventConsumer out) {
+        if (guest.linux() != null && machine.step() > 0) {
+            int running = Math.max(0, machine.runningCpu());
+            new StartValues(machine, running, out).tell(image.observed());
         }
     }
 }
