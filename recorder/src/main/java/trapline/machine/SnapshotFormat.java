@@ -54,7 +54,7 @@ public final class SnapshotFormat {
             for (int i = 0; i < count; i++) {
                 byte[] page = snapshot.pages.page(first + i);
                 System.arraycopy(page, 0, chunk, i * PageMarks.PAGE_BYTES, PageMarks.PAGE_BYTES);
-                used |= !isZero(page, 0);
+                used |= !PageSet.isZero(page);
             }
             if (used) {
                 int bytes = count * PageMarks.PAGE_BYTES;
@@ -65,15 +65,6 @@ public final class SnapshotFormat {
             }
         }
         out.writeInt(END);
-    }
-
-    private static boolean isZero(byte[] bytes, int from) {
-        for (int i = from; i < from + PageMarks.PAGE_BYTES; i++) {
-            if (bytes[i] != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static byte[] state(Snapshot snapshot) {
@@ -116,20 +107,9 @@ public final class SnapshotFormat {
             if (length != count * PageMarks.PAGE_BYTES) {
                 throw new IllegalArgumentException("its pages from " + first + " on are " + length + " bytes");
             }
-            set = set.withPages(first, pages(chunk, count));
+            set = set.withPages(first, chunk, count);
         }
         return snapshot(new StateReader(state), cpus, set);
-    }
-
-    private static byte[][] pages(byte[] chunk, int count) {
-        byte[][] contents = new byte[count][];
-        for (int i = 0; i < count; i++) {
-            if (!isZero(chunk, i * PageMarks.PAGE_BYTES)) {
-                contents[i] = new byte[PageMarks.PAGE_BYTES];
-                System.arraycopy(chunk, i * PageMarks.PAGE_BYTES, contents[i], 0, PageMarks.PAGE_BYTES);
-            }
-        }
-        return contents;
     }
 
     private static byte[] bytes(DataInputStream in, int max) throws IOException {

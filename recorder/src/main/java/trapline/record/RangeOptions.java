@@ -30,8 +30,6 @@ final class RangeOptions {
 
     /** Adds what was given to the overrides of a scenario. */
     Overrides addTo(Overrides overrides) {
-        return overrides
-                .add("--record-from", "linux.record-from", from)
-                .add("--record-to", "linux.record-to", to);
+        return overrides.add("--record-from", "linux.record-from", from).add("--record-to", "linux.record-to", to);
     }
 }

@@ -29,7 +29,7 @@ import trapline.scenario.Scenario;
         footer = {
             "",
             "What is recorded from a state is what would have been recorded after booting, bit for bit. "
-                + "A state is of one version of the machine, and is refused by another."
+                    + "A state is of one version of the machine, and is refused by another."
         })
 final class SnapshotCommand extends ToolCommand {
 
@@ -78,8 +78,7 @@ final class SnapshotCommand extends ToolCommand {
             throw new UserError(
                     ExitCode.USAGE, output + ": exists already; remove it, name another with -o, or use --force");
         }
-        Overrides overrides =
-                linux.addTo(Runs.overrides(options), symbols).add("--at", "linux.record-from", place);
+        Overrides overrides = linux.addTo(Runs.overrides(options), symbols).add("--at", "linux.record-from", place);
         Scenario scenario = kernel != null
                 ? Runs.linux(kernel, overrides, err())
                 : Runs.scenario(String.valueOf(scenarioName), overrides, err());

@@ -83,7 +83,7 @@ public record BootState(
     void restore(Machine into) throws GuestException {
         try {
             into.restore(SnapshotFormat.read(into, new DataInputStream(new ByteArrayInputStream(machine))));
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | RuntimeException e) {
             throw new GuestException("--from-state: the machine in it cannot go on: " + e.getMessage());
         }
     }
@@ -204,8 +204,7 @@ public record BootState(
         for (int left = count(in, SCHEDULE_MAX); left > 0; left--) {
             schedule.add(in.readLong());
         }
-        return new BootState(
-                step, scenario, digests, elf, new SymbolTable(symbols), schedule, in.readAllBytes());
+        return new BootState(step, scenario, digests, elf, new SymbolTable(symbols), schedule, in.readAllBytes());
     }
 
     private static int count(DataInputStream in, int max) throws IOException {

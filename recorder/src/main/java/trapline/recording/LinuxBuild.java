@@ -135,7 +135,9 @@ public record LinuxBuild(
     /** Whether the kernel was left at a place, so that it need not come there. */
     boolean isAt(Machine machine, int place) {
         int cpu = Math.max(0, machine.runningCpu());
-        return state != null && machine.step() == state.step() && machine.cpu(cpu).eip() == place;
+        return state != null
+                && machine.step() == state.step()
+                && machine.cpu(cpu).eip() == place;
     }
 
     /** Where recording ends; null: with the run. */

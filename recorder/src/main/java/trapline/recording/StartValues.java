@@ -36,7 +36,11 @@ final class StartValues {
                 long value = value((int) object.address() + element * object.stride(), object.size());
                 if (value != 0) {
                     out.accept(new Event()
-                            .begin(kind, machine.step(), running, machine.cpu(running).eip() & 0xffff_ffffL)
+                            .begin(
+                                    kind,
+                                    machine.step(),
+                                    running,
+                                    machine.cpu(running).eip() & 0xffff_ffffL)
                             .set(Variable.VARIABLE, row)
                             .set(Variable.ELEMENT, element)
                             .set(Variable.NEW, value));

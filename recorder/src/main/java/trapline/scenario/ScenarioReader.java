@@ -363,8 +363,8 @@ public final class ScenarioReader {
                 file(fields, "initrd"),
                 fields.text("append", ""),
                 file(fields, "symbols"),
-                fields.text("record-from", ""),
-                fields.text("record-to", ""),
+                fields.place("record-from"),
+                fields.place("record-to"),
                 fields.integer("clock", 1_000_000, 1_000_000_000_000L, CLOCK_HERTZ),
                 fields.integer("time", 0, 1L << 34, START_SECONDS),
                 List.copyOf(talk));

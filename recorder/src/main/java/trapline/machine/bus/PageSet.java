@@ -1,7 +1,6 @@
 package trapline.machine.bus;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of all pages of RAM at one moment. Immutable: what changed since is in a new set, which shares all else
@@ -35,19 +34,29 @@ public final class PageSet {
         return new PageSet(pages, new byte[PageMarks.PAGE_BYTES]);
     }
 
-    /** This set with other contents of the pages from {@code first} on; null contents are left as they are. */
-    public PageSet withPages(int first, byte @Nullable [][] contents) {
-        int[] changed = new int[contents.length];
-        byte[][] given = new byte[contents.length][];
-        int count = 0;
-        for (int i = 0; i < contents.length; i++) {
-            byte[] content = contents[i];
-            if (content != null) {
-                changed[count] = first + i;
-                given[count++] = content;
+    /** This set with other contents of the {@code count} pages from {@code first} on; those that are all zero stay. */
+    public PageSet withPages(int first, byte[] contents, int count) {
+        int[] changed = new int[count];
+        byte[][] given = new byte[count][];
+        int used = 0;
+        for (int i = 0; i < count; i++) {
+            int from = i * PageMarks.PAGE_BYTES;
+            byte[] page = Arrays.copyOfRange(contents, from, from + PageMarks.PAGE_BYTES);
+            if (!isZero(page)) {
+                changed[used] = first + i;
+                given[used++] = page;
             }
         }
-        return with(changed, count, given);
+        return with(changed, used, given);
+    }
+
+    /** Whether a page is all zero. */
+    public static boolean isZero(byte[] page) {
+        int at = 0;
+        while (at < page.length && page[at] == 0) {
+            at++;
+        }
+        return at == page.length;
     }
 
     int chunks() {

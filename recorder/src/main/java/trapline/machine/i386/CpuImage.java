@@ -132,7 +132,11 @@ public final class CpuImage {
     /** Puts a CPU in this state. */
     public void restore(Cpu cpu) {
         int at = SCALARS;
-        if (ints.length != SCALARS + Arrays.stream(parts(cpu)).mapToInt(part -> part.length).sum()) {
+        if (ints.length
+                != SCALARS
+                        + Arrays.stream(parts(cpu))
+                                .mapToInt(part -> part.length)
+                                .sum()) {
             throw new IllegalArgumentException("state of a CPU with " + ints.length + " values: not of this one");
         }
         for (int[] part : parts(cpu)) {

@@ -26,7 +26,12 @@ final class Identification {
             // "TraplineI386" in EBX, EDX, ECX
             set(cpu, 1, 0x7061_7254, 0x656e_696c, 0x3638_3349);
         } else if (leaf == 1) {
-            set(cpu, SIGNATURE, cpu.id << 24, FPU | DE | PSE | TSC | MSR | PAE | CX8 | APIC | SEP | PGE | CMOV | FXSR, 0);
+            set(
+                    cpu,
+                    SIGNATURE,
+                    cpu.id << 24,
+                    FPU | DE | PSE | TSC | MSR | PAE | CX8 | APIC | SEP | PGE | CMOV | FXSR,
+                    0);
         } else {
             set(cpu, 0, 0, 0, 0);
         }

@@ -307,12 +307,12 @@ final class Mmu {
             checkAlignment(lin, size);
             value = 0;
             for (int i = 0; i < size; i++) {
-                value |= loadObserved(lin + i, translate(lin + i, false, user), 1) << (8 * i);
+                value |= loadObserved(translate(lin + i, false, user), 1) << (8 * i);
             }
         } else {
             int physical = translate(lin, false, user);
             checkAlignment(lin, size);
-            value = loadObserved(lin, physical, size);
+            value = loadObserved(physical, size);
         }
         if (trial == null) {
             cpu.debug.access(lin, size, false);
@@ -357,7 +357,7 @@ final class Mmu {
     }
 
     /** A load within one page; observed text is told of it. */
-    private int loadObserved(int lin, int physical, int size) {
+    private int loadObserved(int physical, int size) {
         int value = load(physical, size);
         Observer observer = cpu.observer;
         if (observer != null && memory.isRam(physical)) {

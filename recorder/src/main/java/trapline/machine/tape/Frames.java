@@ -49,6 +49,8 @@ final class Frames {
     private int[] fields = new int[16 * FIELDS];
     private int count;
     private int lastId;
+    /** By how much the kernel's register images are longer than those without GS, as far as they have shown. */
+    private int gsBytes;
 
     Frames(PhysicalMemory memory) {
         this.memory = memory;
@@ -103,8 +105,25 @@ final class Frames {
         fields[at + STACK_PHYSICAL] = known ? (int) physical : 0;
     }
 
+    /** By how much EIP lies further up in register images than where there is no GS in them; bytes. */
+    int gsBytes() {
+        return gsBytes;
+    }
+
+    /** The id of the live frame that a register image has at its end, or 0; whether images have GS shows where one has. */
+    int ofImage(int image, ObservedCpu cpu) {
+        int frame = gsBytes == 0 ? at(image + RegisterImage.EIP) : 0;
+        if (frame == 0) {
+            int withGs = image + RegisterImage.EIP_WITH_GS;
+            frame = at(withGs);
+            frame = frame != 0 ? frame : copiedTo(withGs, cpu);
+            gsBytes = frame != 0 ? RegisterImage.GS_BYTES : gsBytes;
+        }
+        return frame;
+    }
+
     /** The id of the live frame whose EIP is at an address, or 0. */
-    int at(int linear) {
+    private int at(int linear) {
         for (int i = count - 1; i >= 0; i--) {
             if (get(i, LINEAR) == linear) {
                 return get(i, ID);
@@ -117,7 +136,7 @@ final class Frames {
      * The id of the live frame that was copied to an address a little below it, or 0. Since 5.4 the kernel's entries do so
      * before they call anything, and its handlers know only the copy; the frame is there from now on.
      */
-    int copiedTo(int linear, ObservedCpu cpu) {
+    private int copiedTo(int linear, ObservedCpu cpu) {
         for (int i = count - 1; i >= 0; i--) {
             int from = get(i, LINEAR);
             boolean near = from - linear > 0 && from - linear <= COPY_MAX;
@@ -306,16 +325,23 @@ final class Frames {
 
     /** All of it in ints, for snapshots. */
     int[] copy() {
-        int[] state = Arrays.copyOf(fields, count * FIELDS + 1);
-        state[count * FIELDS] = lastId;
+        int[] state = Arrays.copyOf(fields, count * FIELDS + 2);
+        state[count * FIELDS] = gsBytes;
+        state[count * FIELDS + 1] = lastId;
         return state;
+    }
+
+    /** There are none. */
+    void forget() {
+        restore(new int[2]);
     }
 
     void restore(int[] state) {
         for (int i = 0; i < count; i++) {
             mark(i, false);
         }
-        count = (state.length - 1) / FIELDS;
+        count = (state.length - 2) / FIELDS;
+        gsBytes = state[state.length - 2];
         lastId = state[state.length - 1];
         fields = Arrays.copyOf(state, Math.max(1, count) * FIELDS);
         for (int i = 0; i < count; i++) {

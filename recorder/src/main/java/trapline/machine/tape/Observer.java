@@ -62,8 +62,6 @@ public final class Observer {
     private final int[] texts;
 
     private final ObservedIndex variables;
-    /** By how much the kernel's register images are longer than those without GS, as far as they have shown. */
-    private int gsBytes;
 
     /**
      * Begins to observe.
@@ -259,7 +257,8 @@ public final class Observer {
     /** A function is given a register image, unless it is at 0. */
     private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
-            int frame = frameOf(image, cpu);
+            int frame = frames.ofImage(image, cpu);
+            int gsBytes = frames.gsBytes();
             int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
             begin(TapeRow.SHOWN, cpu, eip);
             tape.put(function, leaving ? 1 : 0, image, frame);
@@ -271,19 +270,6 @@ public final class Observer {
             tape.put(dsEs, cpu.selector(RegisterImage.FS));
             end();
         }
-    }
-
-    /** The live frame that an image has at its end, or 0; whether images have GS shows where one has. */
-    private int frameOf(int image, ObservedCpu cpu) {
-        int frame = gsBytes == 0 ? frames.at(image + RegisterImage.EIP) : 0;
-        if (frame != 0) {
-            return frame;
-        }
-        int withGs = image + RegisterImage.EIP_WITH_GS;
-        frame = frames.at(withGs);
-        frame = frame != 0 ? frame : frames.copiedTo(withGs, cpu);
-        gsBytes = frame != 0 ? RegisterImage.GS_BYTES : gsBytes;
-        return frame;
     }
 
     /** A RET at {@code from} completed. */
@@ -508,20 +494,19 @@ public final class Observer {
         end();
     }
 
-    /** What a snapshot keeps of the observation: frames first, then each CPU's calls, then the layout of images. */
+    /** What a snapshot keeps of the observation: frames first, then each CPU's calls. */
     public int[][] copy() {
-        int[][] state = new int[2 + calls.length][];
+        int[][] state = new int[1 + calls.length][];
         state[0] = frames.copy();
         for (int i = 0; i < calls.length; i++) {
             state[1 + i] = calls[i].copy();
         }
-        state[1 + calls.length] = new int[] {gsBytes};
         return state;
     }
 
     /** Goes back to a state of which nothing was kept: no open frames, no calls. */
     public void forget() {
-        frames.restore(new int[1]);
+        frames.forget();
         for (CallStack stack : calls) {
             stack.restore(new int[0]);
         }
@@ -535,7 +520,6 @@ public final class Observer {
         for (int i = 0; i < calls.length; i++) {
             calls[i].restore(state[1 + i]);
         }
-        gsBytes = state[1 + calls.length][0];
         resynchronise();
         forgetFollowed();
     }

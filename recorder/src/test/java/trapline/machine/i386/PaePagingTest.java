@@ -87,7 +87,11 @@ class PaePagingTest {
         store(POINTERS + 8, 0x1e7);
         // #GP at the MOV to CR0 that turns paging on; the handler ends the run with paging off
         lab.handler(Fault.GP, Lab.EXIT);
-        assertThat(lab.traps(program("a1 00 00 03 00"))).hasSize(1).first().asString().startsWith("#13");
+        assertThat(lab.traps(program("a1 00 00 03 00")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("#13");
         assertThat(lab.cpu.cr0).isNotNegative();
     }
 }
