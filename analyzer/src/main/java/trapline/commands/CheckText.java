@@ -137,10 +137,13 @@ final class CheckText implements VerdictWriter {
         if (listed) {
             return;
         }
-        out.println((checked.count(Verdict.FAIL) > 0 ? "\n  " : "  ")
-                + ink.verdict(Verdict.PASS, checked.count(Verdict.PASS) + " passed")
-                + ", " + checked.count(Verdict.NOT_EXERCISED) + " not exercised: the situation did not occur "
-                + ink.dim("(-v lists them)"));
+        if (checked.count(Verdict.FAIL) > 0) {
+            out.println();
+        }
+        out.println("  " + ink.verdict(Verdict.PASS, String.format("%-8s", Verdict.PASS))
+                + Words.count(checked.count(Verdict.PASS), "check", "checks"));
+        out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur: "
+                + Words.count(checked.count(Verdict.NOT_EXERCISED), "check", "checks") + ink.dim(" (-v lists them)"));
     }
 
     /** Together: they say what this run is no evidence for, and are many. */

@@ -10,6 +10,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,43 +19,62 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.JournalHeader;
+import trapline.checks.kprobes.Checks;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.cli.WholeOutput;
+import trapline.cli.Words;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.export.CsvExport;
+import trapline.export.DataSet;
 import trapline.export.ParquetExport;
 import trapline.export.PerfettoExport;
 import trapline.replay.Guest;
 import trapline.replay.Replay;
 import trapline.replay.ReplayState;
+import trapline.tables.Table;
 import trapline.text.EventText;
+import trapline.verdicts.JournalFinder;
+import trapline.verdicts.JournalVerdicts;
 
 /** {@code export}: a run for other tools. */
-@Command(name = "export", description = "Writes a journal in the format of another tool: perfetto, csv or parquet.")
+@Command(
+        name = "export",
+        description =
+                "Writes a journal in the format of another tool (perfetto, csv, parquet), or any number of them as a"
+                        + " data set for SQL.")
 final class ExportCommand extends ToolCommand {
 
-    private static final List<String> FORMATS = List.of("perfetto", "csv", "parquet");
+    private static final List<String> FORMATS = List.of("perfetto", "csv", "parquet", "jsonl");
 
-    @Parameters(index = "0", paramLabel = "PATH", description = "A journal.")
-    private @Nullable Path path;
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "A journal; for a data set journals, bundles, or directory trees of them.")
+    private List<Path> paths = new ArrayList<>();
 
     @Option(
             names = "--to",
+            completionCandidates = Candidates.Exports.class,
             paramLabel = "FORMAT",
             required = true,
             description =
-                    "perfetto (opens in ui.perfetto.dev), csv or parquet (a row for each event, arithmetic included).")
+                    "perfetto (opens in ui.perfetto.dev), csv or parquet (a row for each event, arithmetic included);"
+                            + " parquet or jsonl to a directory: a data set of all tables of 'man schema'.")
     private String format = "";
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "The file (default: standard output).")
+            description = "The file (default: standard output). Of parquet, a name that does not end in .parquet is the"
+                    + " directory of a data set, which must not exist.")
     private @Nullable Path file;
+
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
 
     @Option(
             names = "--flags",
@@ -63,6 +84,11 @@ final class ExportCommand extends ToolCommand {
     private @Nullable String flags;
 
     private boolean lossy;
+    private long events;
+    private long unreadable;
+
+    record DataSetDocument(
+            String directory, String format, int journals, long unreadable, long events, boolean whole) {}
 
     record Document(String file, String format, long bytes, boolean whole) {}
 
@@ -74,14 +100,26 @@ final class ExportCommand extends ToolCommand {
         if (json() && file == null) {
             throw new UserError(ExitCode.USAGE, "--json tells of a file that is written: name it with -o");
         }
-        if (file != null) {
-            Outputs.requireFile(file);
+        if (format.equals("jsonl") && file == null) {
+            throw new UserError(ExitCode.USAGE, "--to jsonl makes a data set: name its directory with -o");
+        }
+        if (isDataSet()) {
+            Outputs.requireFree(Objects.requireNonNull(file));
+        } else if (file != null) {
+            Outputs.requireNew(file, force);
         } else if (console().outIsTerminal() && !format.equals("csv")) {
             throw new UserError(
                     ExitCode.USAGE, format + " is binary and not for a terminal: name a file with -o, or pipe it");
         }
         PerfettoExport.Flags wanted = flags();
-        try (Opened opened = Opened.journal(Objects.requireNonNull(path))) {
+        if (isDataSet()) {
+            return dataSet(Objects.requireNonNull(file));
+        }
+        if (paths.size() > 1) {
+            throw new UserError(
+                    ExitCode.USAGE, "several journals make a data set: --to parquet or jsonl, and a directory with -o");
+        }
+        try (Opened opened = Opened.journal(paths.get(0))) {
             if (file == null) {
                 write(opened, out(), wanted);
             } else {
@@ -101,6 +139,38 @@ final class ExportCommand extends ToolCommand {
             return lossy ? read.worse(ExitCode.LOSSY) : read;
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    private boolean isDataSet() {
+        Path to = file;
+        boolean one = to != null && (to.toString().endsWith(".parquet") || Files.isRegularFile(to));
+        return to != null && (format.equals("jsonl") || (format.equals("parquet") && !one));
+    }
+
+    private ExitCode dataSet(Path to) throws IOException {
+        DataSet.Form form = format.equals("jsonl") ? DataSet.Form.JSONL : DataSet.Form.PARQUET;
+        List<Path> journals = JournalFinder.find(paths).journals();
+        DataSetExport export = new DataSetExport(Checks::all, EnumSet.allOf(Table.class), form);
+        writing(to, () -> lossy = export.write(journals, to, this::count) > 0);
+        if (json()) {
+            boolean whole = !lossy && unreadable == 0;
+            printJson(1, new DataSetDocument(to.toString(), format, journals.size(), unreadable, events, whole));
+        } else {
+            err().println(to + ": " + Words.count(journals.size(), "journal", "journals") + ", "
+                    + Words.count(events, "event", "events")
+                    + (unreadable > 0 ? ", " + unreadable + " unreadable" : ""));
+        }
+        ExitCode code = lossy ? ExitCode.LOSSY : ExitCode.CLEAN;
+        return unreadable > 0 ? code.worse(ExitCode.UNREADABLE) : code;
+    }
+
+    private void count(JournalVerdicts verdicts) {
+        events += verdicts.events();
+        warn(verdicts.path(), verdicts.complaint());
+        if (!verdicts.error().isEmpty()) {
+            unreadable++;
+            complain(verdicts.error());
         }
     }
 

@@ -63,6 +63,7 @@ final class ShowCommand extends ToolCommand {
 
     @Option(
             names = "--kind",
+            completionCandidates = Candidates.Kinds.class,
             paramLabel = "KIND",
             split = ",",
             description = "These kinds only, such as trap_entry,kprobe_status.")
@@ -109,6 +110,11 @@ final class ShowCommand extends ToolCommand {
      */
     ShowCommand(Code.Finder code) {
         this.code = code;
+    }
+
+    @Override
+    protected boolean paged() {
+        return !follow;
     }
 
     @Override

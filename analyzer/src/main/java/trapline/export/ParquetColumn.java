@@ -3,13 +3,17 @@ package trapline.export;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.IntType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.StringType;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +35,23 @@ final class ParquetColumn {
         TEXT
     }
 
+    /** Longer texts have no statistics. */
+    private static final int STATISTICS_BYTES_MAX = 256;
+
     private final String name;
     private final Type type;
     private final boolean optional;
+    private final byte[] eight = new byte[8];
     private final ByteArrayOutputStream levels = new ByteArrayOutputStream();
     private final ByteArrayOutputStream values = new ByteArrayOutputStream();
     private int run;
     private boolean runOfValues;
+    private long nulls;
+    private long numberMin;
+    private long numberMax;
+    private byte @Nullable [] textMin;
+    private byte @Nullable [] textMax;
+    private boolean any;
 
     ParquetColumn(String name, Type type, boolean optional) {
         this.name = name;
@@ -74,9 +88,16 @@ final class ParquetColumn {
 
     void number(long value) {
         level(true);
-        for (int shift = 0; shift < 64; shift += 8) {
-            values.write((int) (value >>> shift));
-        }
+        numberMin = any && order(numberMin) <= order(value) ? numberMin : value;
+        numberMax = any && order(numberMax) >= order(value) ? numberMax : value;
+        any = true;
+        ByteBuffer.wrap(eight).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value);
+        values.write(eight, 0, eight.length);
+    }
+
+    /** Makes unsigned numbers compare as signed ones do. */
+    private long order(long value) {
+        return type == Type.UNSIGNED ? value ^ Long.MIN_VALUE : value;
     }
 
     void textOrNull(@Nullable String text) {
@@ -86,12 +107,39 @@ final class ParquetColumn {
         }
         level(true);
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        textMin = textMin != null && Arrays.compareUnsigned(textMin, utf8) <= 0 ? textMin : utf8;
+        textMax = textMax != null && Arrays.compareUnsigned(textMax, utf8) >= 0 ? textMax : utf8;
         writeInt(values, utf8.length);
         values.write(utf8, 0, utf8.length);
     }
 
+    /** What the values since the last page are between, for readers that skip what they do not look for. */
+    Statistics statistics() {
+        Statistics statistics = new Statistics();
+        statistics.setNull_count(nulls);
+        byte[] min = type == Type.TEXT ? textMin : any ? bytes(numberMin) : null;
+        byte[] max = type == Type.TEXT ? textMax : any ? bytes(numberMax) : null;
+        if (min != null && max != null && min.length <= STATISTICS_BYTES_MAX && max.length <= STATISTICS_BYTES_MAX) {
+            statistics.setMin_value(min);
+            statistics.setMax_value(max);
+        }
+        nulls = 0;
+        any = false;
+        textMin = null;
+        textMax = null;
+        return statistics;
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
+    }
+
     /** The row has no value here. */
     void none() {
+        nulls++;
         level(false);
     }
 

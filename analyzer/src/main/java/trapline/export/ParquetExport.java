@@ -57,7 +57,7 @@ public final class ParquetExport implements EventConsumer, Closeable {
                     kind.fields().stream().mapToInt(this::columnOf).toArray();
         }
         written = new boolean[columns.size()];
-        file = new ParquetFile(out, columns);
+        file = new ParquetFile(out, columns, Map.of());
     }
 
     /** Fields of one name share a column. */

@@ -5,17 +5,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.ColumnOrder;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 
 /**
@@ -33,6 +38,7 @@ final class ParquetFile {
 
     private final Counting out;
     private final List<ParquetColumn> columns;
+    private final Map<String, String> metadata;
     private final List<RowGroup> groups = new ArrayList<>();
     private long rows;
 
@@ -57,9 +63,15 @@ final class ParquetFile {
         }
     }
 
-    ParquetFile(OutputStream out, List<ParquetColumn> columns) throws IOException {
+    /**
+     * Begins a file.
+     *
+     * @param metadata what the footer says besides
+     */
+    ParquetFile(OutputStream out, List<ParquetColumn> columns, Map<String, String> metadata) throws IOException {
         this.out = new Counting(out);
         this.columns = columns;
+        this.metadata = metadata;
         this.out.write(MAGIC);
     }
 
@@ -91,7 +103,7 @@ final class ParquetFile {
         Util.writePageHeader(header, out);
         long headerBytes = out.position - begin;
         out.write(page.compressed());
-        return new ColumnMetaData(
+        ColumnMetaData chunk = new ColumnMetaData(
                 column.physicalType(),
                 List.of(Encoding.PLAIN, Encoding.RLE),
                 List.of(column.name()),
@@ -100,6 +112,8 @@ final class ParquetFile {
                 headerBytes + page.plainBytes(),
                 out.position - begin,
                 begin);
+        chunk.setStatistics(column.statistics());
+        return chunk;
     }
 
     /** Writes the footer. */
@@ -111,6 +125,12 @@ final class ParquetFile {
         columns.forEach(column -> schema.add(column.schema()));
         FileMetaData footer = new FileMetaData(VERSION, schema, rows, groups);
         footer.setCreated_by("trapline");
+        footer.setColumn_orders(Collections.nCopies(columns.size(), ColumnOrder.TYPE_ORDER(new TypeDefinedOrder())));
+        metadata.forEach((key, value) -> {
+            KeyValue entry = new KeyValue(key);
+            entry.setValue(value);
+            footer.addToKey_value_metadata(entry);
+        });
         long begin = out.position;
         Util.writeFileMetaData(footer, out);
         long bytes = out.position - begin;

@@ -35,10 +35,12 @@ public final class Life {
     long popOrdinal;
     long slot;
     long leftOrdinal;
+    long leftStep;
     long leftIcount;
     long leftIp;
     long leftEflags;
     long trapOrdinal;
+    long trapStep;
     int trapVector;
     long trapIp;
     long trapEip;
@@ -241,6 +243,11 @@ public final class Life {
         return leftOrdinal;
     }
 
+    /** Step of the IRET that left its #BP. */
+    public long leftStep() {
+        return leftStep;
+    }
+
     /** Instructions retired on its CPU before the IRET that left its #BP. */
     public long leftIcount() {
         return leftIcount;
@@ -259,6 +266,11 @@ public final class Life {
     /** Ordinal of the trap that ended its step, or -1. */
     public long trapOrdinal() {
         return trapOrdinal;
+    }
+
+    /** Step of the trap that ended its step. */
+    public long trapStep() {
+        return trapStep;
     }
 
     /** Vector of the trap that ended its step, or -1. */

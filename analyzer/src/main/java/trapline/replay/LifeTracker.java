@@ -73,6 +73,7 @@ final class LifeTracker {
         }
         frame.serves = life;
         life.trapOrdinal = e.ordinal();
+        life.trapStep = e.step();
         life.trapVector = frame.vector;
         life.trapIp = frame.ip;
         life.trapEip = frame.eip;
@@ -301,6 +302,7 @@ final class LifeTracker {
 
     private void leave(Event e, Life life) {
         life.leftOrdinal = e.ordinal();
+        life.leftStep = e.step();
         life.leftIcount = cpu.icount();
         life.leftIp = e.value(TrapExit.IP);
         life.leftEflags = e.value(TrapExit.EFLAGS);

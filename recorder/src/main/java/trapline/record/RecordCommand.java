@@ -43,7 +43,11 @@ final class RecordCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
     private static final int UNREACHED_MAX = 10;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, or a name of the catalogue.")
+    @Parameters(
+            arity = "0..1",
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "A scenario file, or a name of the catalogue.")
     private @Nullable String scenarioName;
 
     @Option(names = "--guest", paramLabel = "ELF", description = "Run a Multiboot i386 executable instead.")

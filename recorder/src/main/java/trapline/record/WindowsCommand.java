@@ -48,8 +48,14 @@ final class WindowsCommand extends ToolCommand {
         sarif
     }
 
-    @Parameters(paramLabel = "SCENARIO", description = "Scenario file or name.")
+    @Parameters(
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "Scenario file or name.")
     private String scenarioName = "";
+
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
 
     @Option(
             names = "--inject",
@@ -82,7 +88,7 @@ final class WindowsCommand extends ToolCommand {
     protected ExitCode execute() {
         List<Stimulus> stimuli = stimuli(injections);
         if (page != null) {
-            Outputs.requireFile(page);
+            Outputs.requireNew(page, force);
         }
         List<Sweep.Result> swept = new ArrayList<>();
         String name = "";

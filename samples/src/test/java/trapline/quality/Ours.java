@@ -27,8 +27,10 @@ final class Ours {
         "trapline.latency..",
         "trapline.diff..",
         "trapline.report..",
+        "trapline.tables..",
         "trapline.export..",
         "trapline.verdicts..",
+        "trapline.manual..",
         "trapline.cli..",
         "trapline.commands.."
     };
