@@ -258,13 +258,11 @@ public final class Observer {
     private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
             int frame = frames.ofImage(image, cpu);
-            int gsBytes = frames.gsBytes();
+            int eipAt = image + RegisterImage.EIP + frames.gsBytes();
             int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
             begin(TapeRow.SHOWN, cpu, eip);
             tape.put(function, leaving ? 1 : 0, image, frame);
-            tape.put(
-                    cpu.peek32(image + RegisterImage.EIP + gsBytes),
-                    cpu.peek32(image + RegisterImage.EFLAGS + gsBytes));
+            tape.put(cpu.peek32(eipAt), cpu.peek32(eipAt + RegisterImage.EFLAGS - RegisterImage.EIP));
             tape.put(differs);
             int dsEs = cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16;
             tape.put(dsEs, cpu.selector(RegisterImage.FS));
