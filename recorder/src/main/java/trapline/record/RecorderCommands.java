@@ -13,6 +13,7 @@ public final class RecorderCommands {
         return new CommandTable()
                 .add("tour", TourCommand::new)
                 .add("record", RecordCommand::new)
+                .add("snapshot", SnapshotCommand::new)
                 .add("repro", ReproCommand::new)
                 .add("compare", CompareCommand::new)
                 .add("explore", ExploreCommand::new)

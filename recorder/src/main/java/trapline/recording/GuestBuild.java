@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.bundle.GuestFolder;
 import trapline.events.Symbol;
@@ -73,6 +74,12 @@ public record GuestBuild(
             addSource(files, "workloads/", workload);
         }
         return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
+    }
+
+    /** The kernel of a state, as far as it has come. */
+    public static GuestBuild of(Scenario scenario, BootState state) throws GuestException {
+        LinuxBuild linux = LinuxBuild.of(Objects.requireNonNull(scenario.linux()), state);
+        return new GuestBuild(linux.image(), Map.of(), List.of(), linux);
     }
 
     /**
