@@ -21,7 +21,11 @@ public final class SchemaPage {
                 value. Steps, ordinals, names and flags are those of `show`.
                 """);
         for (Table table : Table.values()) {
-            page.append("\n## ").append(table.label()).append("\n\n").append(table.meaning()).append(".\n");
+            page.append("\n## ")
+                    .append(table.label())
+                    .append("\n\n")
+                    .append(table.meaning())
+                    .append(".\n");
             page.append("\n| column | type | meaning |\n|---|---|---|\n");
             for (Column column : table.columns()) {
                 String type = column.type().name().toLowerCase(Locale.ROOT) + (column.optional() ? "?" : "");
