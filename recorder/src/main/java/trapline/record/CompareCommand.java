@@ -83,7 +83,7 @@ final class CompareCommand extends ToolCommand {
     /** Cells are independent of each other, so they run on all processors; the matrix does not show in which order. */
     private List<List<CompareCell>> run(List<List<Scenario>> scenarios, List<String> columns) {
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        try (Progress progress = new Progress(console(), scenarios.size() * columns.size())) {
+        try (RecordingProgress progress = new RecordingProgress(console(), scenarios.size() * columns.size())) {
             List<List<Future<CompareCell>>> pending = new ArrayList<>();
             for (List<Scenario> line : scenarios) {
                 List<Future<CompareCell>> futures = new ArrayList<>();

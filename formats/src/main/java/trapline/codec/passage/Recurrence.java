@@ -3,6 +3,7 @@ package trapline.codec.passage;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import trapline.block.ByteInput;
 import trapline.block.MalformedBlockException;
 import trapline.codec.ArithmeticRuns;
@@ -38,25 +39,14 @@ import trapline.events.StreamState;
  */
 final class Recurrence {
 
-    /** Kinds that a passage may have: none that moves to another CPU, tells of a gap, or has a text. */
-    private static final Set<EventKind> KINDS = EnumSet.of(
-            EventKind.TRAP_ENTRY,
-            EventKind.TRAP_EXIT,
-            EventKind.EFLAGS_WRITE,
-            EventKind.KPROBE_STATUS,
-            EventKind.CURRENT_KPROBE,
-            EventKind.WATCH,
-            EventKind.CALL_ENTRY,
-            EventKind.CALL_EXIT,
-            EventKind.TEXT_READ,
-            EventKind.SLOT_RUN,
-            EventKind.SHOWN,
-            EventKind.STACK_WRITE,
-            EventKind.HIT_END,
-            EventKind.HIT_DIFFERENCE);
+    /** Kinds that a passage can't have: those that move to another CPU, change code, or tell of a gap. */
+    private static final Set<EventKind> OTHERS =
+            EnumSet.of(EventKind.SWITCH, EventKind.INJECT, EventKind.TEXT_WRITE, EventKind.LOST);
 
-    private static final int KINDS_MASK =
-            KINDS.stream().mapToInt(kind -> 1 << kind.code()).sum();
+    private static final long KINDS_MASK = Stream.of(EventKind.values())
+            .filter(kind -> !kind.hasText() && !OTHERS.contains(kind))
+            .mapToLong(kind -> 1L << kind.code())
+            .sum();
 
     /** Of a passage. */
     private static final int EVENTS_MAX = 1 << 11;
