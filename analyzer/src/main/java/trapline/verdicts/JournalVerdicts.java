@@ -8,6 +8,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
@@ -59,7 +60,7 @@ public record JournalVerdicts(
      */
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             return of(journal, checks, threads);
         }
     }
