@@ -31,7 +31,7 @@ fi
 
 # Help and listings end before the optimizing compiler pays off.
 case "${1-} $* " in
-'  ' | -* | *' --help '* | *' -h '* | checks\ * | completion\ * | flows\ * | info\ * | man\ * | scenarios\ *)
+'  ' | -* | *' --help '* | *' -h '* | checks\ * | completion\ * | flows\ * | help\ * | info\ * | install\ * | man\ * | new\ * | scenarios\ *)
     tier=-XX:TieredStopAtLevel=1 ;;
 *)
     tier=-XX:TieredStopAtLevel=4 ;;

@@ -74,6 +74,9 @@ final class BundleCommand extends ToolCommand {
             description = "Only around the first finding of this check, or around this step.")
     private String around = "";
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     @Option(names = "--attach", paramLabel = "FILE", description = "Put this file in too.")
     private List<Path> attachments = new ArrayList<>();
 
@@ -97,7 +100,7 @@ final class BundleCommand extends ToolCommand {
         }
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
-        Outputs.requireFree(file);
+        Outputs.requireNew(file, force);
         Manifest manifest;
         try (Journal journal = Bundle.journal(path)) {
             JournalVerdicts checked = JournalVerdicts.of(journal, Checks::all, 1);

@@ -100,6 +100,7 @@ final class CheckCommand extends ToolCommand {
 
     @Option(
             names = "--monitor",
+            completionCandidates = Candidates.Monitors.class,
             paramLabel = "FILE|NAME",
             description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
                     + " CPU; global:FILE for one that follows all CPUs. 'checks' lists those that have a NAME.")

@@ -43,6 +43,7 @@ public final class DiffCommand extends ToolCommand {
 
     @Option(
             names = "--ignore",
+            completionCandidates = Candidates.Kinds.class,
             paramLabel = "KIND",
             split = ",",
             description = "Do not count events of this kind, such as watch or call_entry; may be repeated.")
@@ -63,6 +64,11 @@ public final class DiffCommand extends ToolCommand {
      */
     public DiffCommand(Code.Finder code) {
         this.code = code;
+    }
+
+    @Override
+    protected boolean paged() {
+        return true;
     }
 
     @Override

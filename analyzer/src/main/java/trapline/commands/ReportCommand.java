@@ -37,6 +37,9 @@ final class ReportCommand extends ToolCommand {
             description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     private final Code.Finder code;
 
     /**
@@ -52,7 +55,7 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        Outputs.requireFile(page);
+        Outputs.requireNew(page, force);
         ExitCode read;
         ReportPage.Made made;
         try (Journal journal = Bundle.journal(Objects.requireNonNull(path))) {

@@ -43,7 +43,10 @@ final class ExploreCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,9})(s|m|h|-runs)");
 
-    @Parameters(paramLabel = "SCENARIO", description = "Scenario file or name.")
+    @Parameters(
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "Scenario file or name.")
     private String scenarioName = "";
 
     @Option(names = "--preemptions", paramLabel = "K", description = "At most so many in a run (default 2).")
@@ -79,6 +82,9 @@ final class ExploreCommand extends ToolCommand {
             description = "Write a scenario file for each finding.")
     private @Nullable Path folder;
 
+    @Option(names = "--force", description = "Write over the files that are in DIR.")
+    private boolean force;
+
     /** What holds the CPUs that the guest starts. */
     private List<Point> held = List.of();
 
@@ -95,7 +101,7 @@ final class ExploreCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--budget " + budget + ": such as 60s, 10m, 1h or 50000-runs");
         }
         if (folder != null) {
-            Outputs.requireDirectory(folder);
+            Outputs.requireNewDirectory(folder, force);
         }
         List<Stimulus> stimuli = WindowsCommand.stimuli(injections);
         Scenario scenario = Runs.scenario(scenarioName, options, err());

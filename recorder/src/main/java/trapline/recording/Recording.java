@@ -109,9 +109,38 @@ public final class Recording implements Source {
         Machine machine = linux == null ? GuestBuild.machine(scenario, image) : linux.machine(scenario);
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
+        if (linux != null && linux.state() != null) {
+            goOn(director, scenario, linux.state());
+        }
         Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
         JournalHeader header = header(scenario, image, tool, eflagsAll, recipe, 0);
         return new Recording(scenario, guest, machine, director, header, recipe);
+    }
+
+    /** Unless another schedule is asked for, the one of the boot goes on. */
+    private static void goOn(Director director, Scenario scenario, BootState state) {
+        if (scenario.overrides().stream().noneMatch(override -> override.startsWith("schedule."))) {
+            director.restore(director.save().withScheduler(state.schedule()));
+        }
+    }
+
+    /** Instructions retired so far. */
+    public long step() {
+        return machine.step();
+    }
+
+    /** Writes the machine as it is now, so that another recording can go on from it. */
+    public void writeState(Path file) throws IOException {
+        LinuxBuild linux = Objects.requireNonNull(guest.linux(), "only kernels are kept");
+        new BootState(
+                        machine.step(),
+                        scenario.yaml(),
+                        linux.digests(),
+                        linux.kernel().elf(),
+                        linux.symbols(),
+                        director.save().scheduler(),
+                        BootState.capture(machine))
+                .write(file);
     }
 
     private static JournalHeader header(
@@ -150,7 +179,7 @@ public final class Recording implements Source {
         }
         Integer from = linux.from();
         recordTo = linux.to();
-        if (from != null) {
+        if (from != null && !linux.isAt(machine, from)) {
             RunResult result = director.runTo(from, scenario.instructionsMax(), stepsMax);
             if (result.reason() != EndReason.STOP_ADDRESS) {
                 throw new GuestException("the run never came to --record-from "
@@ -337,6 +366,7 @@ public final class Recording implements Source {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
         tellLeftOut(out);
+        tellValues(out);
         RunResult result = recordTo == null
                 ? director.run(scenario.instructionsMax(), stepsMax)
                 : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
@@ -363,6 +393,14 @@ public final class Recording implements Source {
                     .text("not recorded, as --record-from asks")
                     .set(Lost.COUNT, -1)
                     .set(Lost.UNTIL, machine.step()));
+        }
+    }
+
+    /** What variables hold where recording begins in the midst of a run: later events tell changes only. */
+    private void tellValues(EventConsumer out) {
+        if (guest.linux() != null && machine.step() > 0) {
+            int running = Math.max(0, machine.runningCpu());
+            new StartValues(machine, running, out).tell(image.observed());
         }
     }
 }
