@@ -18,6 +18,7 @@ public final class RecorderCommands {
                 .add("compare", CompareCommand::new)
                 .add("explore", ExploreCommand::new)
                 .add("windows", WindowsCommand::new)
+                .add("review", ReviewCommand::new)
                 .add("flows", FlowsCommand::new)
                 .add("scenarios", ScenariosCommand::new)
                 .add("new", NewCommand::new)

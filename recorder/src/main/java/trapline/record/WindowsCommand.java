@@ -135,13 +135,19 @@ final class WindowsCommand extends ToolCommand {
         }
     }
 
-    private void print(WindowMap map, String scenario) {
+    /** A map as JSON has it. */
+    static Map<String, Object> document(WindowMap map, String scenario) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("scenario", scenario);
         document.put("flows", map.flows());
         document.put("stimuli", map.stimuli());
         document.put("runs", map.runs());
         document.put("lines", map.lines());
+        return document;
+    }
+
+    private void print(WindowMap map, String scenario) {
+        Map<String, Object> document = document(map, scenario);
         if (json() || format == Format.json) {
             printJson(SCHEMA_VERSION, document);
         } else if (format == Format.sarif) {

@@ -148,6 +148,15 @@ public record GuestBuild(
         return ElfReader.parse(name + ".o", bytes);
     }
 
+    /**
+     * The object of a handler or workload, compiled as the catalogue's are.
+     *
+     * @param source C that includes the headers of the catalogue's runtime
+     */
+    public static byte[] compiled(Path source) throws GuestException, GuestCompiler.Refused {
+        return GuestCompiler.compile(source, GuestRuntime.of(null).headers()).content();
+    }
+
     /** A machine with the image loaded, the scenario's variables set, and CPU 0 at the entry point. */
     static Machine machine(Scenario scenario, GuestImage image) throws GuestException {
         int ramBytes = scenario.memoryMib() << 20;

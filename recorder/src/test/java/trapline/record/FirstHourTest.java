@@ -126,4 +126,23 @@ class FirstHourTest {
             Files.deleteIfExists(Path.of(file));
         }
     }
+
+    @Test
+    void aFindingGoesIntoAMailThatReadsBack() throws Exception {
+        String journal = directory.resolve("j.journal").toString();
+        printed("record", "nmi-during-step", "--flow", "patch-2008-01-01", "-o", journal);
+        String mail = printed("show", "--mail", "--around", "int3-ownership", journal);
+        assertThat(mail).startsWith("| FAIL INT3-OWNERSHIP, probe p2\n| in kprobe_handler+0x84 (patch-2008-01-01.c:");
+        assertThat(mail.lines().takeWhile(line -> line.startsWith("| "))).hasSizeLessThanOrEqualTo(20);
+        assertThat(mail.lines()).allMatch(line -> line.length() <= 78);
+        Path file = Files.writeString(directory.resolve("mail.txt"), "Hello,\n\n" + mail);
+        String theirs = directory.resolve("theirs.journal").toString();
+        assertThat(trapline.run("import", "--from", "mail", file.toString(), "-o", theirs))
+                .as(trapline.err())
+                .isNotEqualTo(ExitCode.UNREADABLE);
+        trapline.run("check", theirs);
+        assertThat(trapline.out()).contains("FAIL    INT3-OWNERSHIP");
+        assertThat(trapline.run("show", "--around", "INT3-OWNERSHP", journal)).isEqualTo(ExitCode.USAGE);
+        assertThat(trapline.err()).contains("did you mean 'INT3-OWNERSHIP'");
+    }
 }

@@ -43,6 +43,7 @@ final class Ours {
         "trapline.scenario..",
         "trapline.recording..",
         "trapline.explore..",
+        "trapline.review..",
         "trapline.record.."
     };
 

@@ -34,7 +34,8 @@ final class SlotEntered extends RepeatableCheck {
     /** The end of the last hit of any CPU; only cited. */
     private long lastEnd = -1;
 
-    private record Place(int cpu, long slot) {}
+    /** A slot that code runs in, with so many trap frames below it: an interrupt's code may be in the very same slot. */
+    private record Place(int cpu, int depth, long slot) {}
 
     @Override
     public Set<EventKind> kinds() {
@@ -45,7 +46,7 @@ final class SlotEntered extends RepeatableCheck {
     public void over(Life life, Event e, ReplayState state) {
         lastEnd = e.ordinal();
         if (life.outcome() == Outcome.DIRECT && state.guest().inSlots(life.endIp())) {
-            boosted.put(new Place(e.cpu(), state.guest().slotAt(life.endIp())), e.ordinal());
+            boosted.put(new Place(e.cpu(), cpu(e, state).depth(), state.guest().slotAt(life.endIp())), e.ordinal());
         }
     }
 
@@ -53,7 +54,7 @@ final class SlotEntered extends RepeatableCheck {
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         long slot = state.guest().slotAt(e.eip());
-        Place place = new Place(e.cpu(), slot);
+        Place place = new Place(e.cpu(), cpu.depth(), slot);
         exercised();
         if (boosted.containsKey(place)) {
             if (e.eip() != slot) {
