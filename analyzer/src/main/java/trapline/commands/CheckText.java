@@ -133,9 +133,16 @@ final class CheckText implements VerdictWriter {
         }
     }
 
-    /** What needs no explanation, counted. */
+    private void misses(JournalVerdicts checked) {
+        for (String line : checked.misses()) {
+            Words.wrap(line, columns, "  ").forEach(out::println);
+        }
+    }
+
+    /** What needs no explanation, counted; and why probes were missed. */
     private void rest(JournalVerdicts checked) {
         if (listed) {
+            misses(checked);
             return;
         }
         if (checked.count(Verdict.FAIL) > 0) {
@@ -145,6 +152,7 @@ final class CheckText implements VerdictWriter {
                 + Words.count(checked.count(Verdict.PASS), "check", "checks"));
         out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur: "
                 + Words.count(checked.count(Verdict.NOT_EXERCISED), "check", "checks") + ink.dim(" (-v lists them)"));
+        misses(checked);
     }
 
     /** Together: they say what this run is no evidence for, and are many. */

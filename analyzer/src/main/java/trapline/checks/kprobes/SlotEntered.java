@@ -36,7 +36,8 @@ final class SlotEntered extends RepeatableCheck {
     /** The end of the last hit of any CPU; only cited. */
     private long lastEnd = -1;
 
-    private record Place(int cpu, long slot) {}
+    /** A slot that code runs in, with so many trap frames below it: an interrupt's code may be in the very same slot. */
+    private record Place(int cpu, int depth, long slot) {}
 
     @Override
     public Set<EventKind> kinds() {
@@ -47,7 +48,7 @@ final class SlotEntered extends RepeatableCheck {
     public void over(Life life, Event e, ReplayState state) {
         lastEnd = e.ordinal();
         if (life.outcome() == Outcome.DIRECT && state.guest().inSlots(life.endIp())) {
-            boosted.put(new Place(e.cpu(), slot(life.endIp())), e.ordinal());
+            boosted.put(new Place(e.cpu(), cpu(e, state).depth(), slot(life.endIp())), e.ordinal());
         }
     }
 
@@ -55,7 +56,7 @@ final class SlotEntered extends RepeatableCheck {
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
         long slot = slot(e.eip());
-        Place place = new Place(e.cpu(), slot);
+        Place place = new Place(e.cpu(), cpu.depth(), slot);
         exercised();
         if (boosted.containsKey(place)) {
             if (e.eip() != slot) {
