@@ -1,6 +1,5 @@
 package trapline.record;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +18,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
-import trapline.cli.Reason;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.cli.Words;
@@ -90,7 +87,9 @@ final class CompareCommand extends ToolCommand {
         }
         String against = baseline != null || !changed ? baseline : columns.get(0);
         if (folder != null) {
-            emptyFolder(folder);
+            Outputs.requireNewDirectory(folder, false);
+            Path made = folder;
+            writing(made, () -> Files.createDirectories(made));
         }
         List<String> rows = scenarioNames.isEmpty() ? Catalogue.names("scenarios", ".yaml") : scenarioNames;
         List<List<Scenario>> scenarios = new ArrayList<>();
@@ -165,20 +164,6 @@ final class CompareCommand extends ToolCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError(ExitCode.INTERRUPTED, "interrupted", e);
-        }
-    }
-
-    /** Journals are evidence: none is overwritten. */
-    private static void emptyFolder(Path folder) {
-        Outputs.requireDirectory(folder);
-        writing(folder, () -> Files.createDirectories(folder));
-        try (Stream<Path> files = Files.list(folder)) {
-            if (files.findAny().isPresent()) {
-                throw new UserError(
-                        ExitCode.USAGE, folder + ": is not empty; remove it, or name another place with -o");
-            }
-        } catch (IOException e) {
-            throw new UserError(ExitCode.UNREADABLE, folder + ": " + Reason.of(e), e);
         }
     }
 
