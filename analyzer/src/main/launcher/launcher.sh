@@ -31,7 +31,7 @@ fi
 
 # Help and listings end before the optimizing compiler pays off.
 case "${1-} $* " in
-'  ' | -* | *' --help '* | *' -h '* | checks\ * | completion\ * | flows\ * | info\ * | man\ * | scenarios\ *)
+'  ' | -* | *' --help '* | *' -h '* | checks\ * | completion\ * | flows\ * | help\ * | info\ * | install\ * | man\ * | new\ * | scenarios\ *)
     tier=-XX:TieredStopAtLevel=1 ;;
 *)
     tier=-XX:TieredStopAtLevel=4 ;;
@@ -45,6 +45,18 @@ columns=
 [ -t 2 ] && tty=${tty}2
 if [ -n "$tty" ]; then
     columns=$(stty size 2>/dev/null </dev/tty) && columns=${columns#* }
+fi
+
+# Where the locale is plain C, Java takes no file name that is not ASCII; the names are bytes, and UTF-8 nearly always.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
+# Java that cannot start ends with 1, which here is a finding. Only where memory is limited is it worth a try before.
+memory=$(ulimit -v 2>/dev/null) || memory=unlimited
+if [ "$memory" != unlimited ] && ! "$java" -XX:+UseSerialGC "$tier" -version >/dev/null 2>&1; then
+    echo "$name: Java cannot start with $memory KB of memory (ulimit -v); 4000000 are enough" >&2
+    exit 70
 fi
 
 # The --add flags are what the journal library needs, as is the leave to use Unsafe (without which Java 24 and later

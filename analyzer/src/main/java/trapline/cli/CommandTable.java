@@ -3,6 +3,7 @@ package trapline.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import trapline.manual.ManualPage;
 
 /**
  * The commands of an executable, by name, in the order of its help. A command is made when it is asked for: the start
@@ -10,8 +11,7 @@ import java.util.function.Supplier;
  */
 public final class CommandTable {
     private final Map<String, Supplier<ToolCommand>> makers = new LinkedHashMap<>();
-
-    private final Map<String, Supplier<String>> pages = new LinkedHashMap<>();
+    private final Map<String, ManualPage> pages = new LinkedHashMap<>();
 
     /** Adds a command; {@code name} is the name in its {@code @Command} annotation. */
     public CommandTable add(String name, Supplier<ToolCommand> maker) {
@@ -21,21 +21,22 @@ public final class CommandTable {
         return this;
     }
 
-    /** Adds the commands of another table behind these. */
+    /** Adds a page of the manual, or replaces that of the same name. */
+    public CommandTable page(ManualPage page) {
+        pages.put(page.name(), page);
+        return this;
+    }
+
+    /** Pages of the manual by name. */
+    Map<String, ManualPage> pages() {
+        return pages;
+    }
+
+    /** Adds the commands and pages of another table behind these. */
     public CommandTable addAll(CommandTable others) {
         others.makers.forEach(this::add);
-        pages.putAll(others.pages);
+        others.pages.values().forEach(this::page);
         return this;
-    }
-
-    /** Adds a page of the manual that is of no command, such as {@code schema}: text in man(7) macros. */
-    public CommandTable page(String name, Supplier<String> text) {
-        pages.put(name, text);
-        return this;
-    }
-
-    Map<String, Supplier<String>> pages() {
-        return pages;
     }
 
     public Map<String, Supplier<ToolCommand>> makers() {

@@ -47,6 +47,11 @@ public record Console(
                 columns(Integer.getInteger("trapline.columns", 0)));
     }
 
+    /** The same with colors, or without. */
+    Console withColor(boolean wanted) {
+        return new Console(out, err, outIsTerminal, errIsTerminal, wanted, columns);
+    }
+
     /** What begins an escape sequence of our own. */
     public static String escape() {
         return VisibleOutput.own('\u001b');

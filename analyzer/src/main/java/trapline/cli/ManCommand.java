@@ -1,59 +1,47 @@
 package trapline.cli;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import trapline.text.Nearest;
+import trapline.manual.ManualPage;
 
 /** Prints a manual page, made from the same annotations as the help. */
 @Command(name = "man", description = "Print a manual page; to read it: trapline man [COMMAND] | man -l -")
 final class ManCommand extends ToolCommand {
     private final Supplier<CommandLine> complete;
-    private final Map<String, Supplier<String>> pages;
+    private final Map<String, ManualPage> pages;
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "COMMAND",
-            description = "The command to describe, or security, schema, questions; without one, the tool as a whole.")
+            paramLabel = "TOPIC",
+            description = "A command or a topic that help lists; without one, the tool as a whole.")
     private @Nullable String command;
 
     record Document(String page) {}
 
-    ManCommand(Supplier<CommandLine> complete, Map<String, Supplier<String>> pages) {
-        this.complete = complete;
+    ManCommand(Supplier<CommandLine> complete, Map<String, ManualPage> pages) {
         this.pages = pages;
+        this.complete = complete;
     }
 
     @Override
     protected ExitCode execute() {
-        if (SecurityPage.NAME.equals(command)) {
-            return print(SecurityPage.text());
+        CommandLine all = complete.get();
+        if (command == null) {
+            return print(ManPage.of(all.getCommandSpec(), pages));
         }
-        Supplier<String> page = command == null ? null : pages.get(command);
+        ManualPage page = pages.get(command);
         if (page != null) {
-            return print(page.get());
+            return print(ManPage.of(all.getCommandName(), page));
         }
-        CommandLine described = complete.get();
-        if (command != null) {
-            described = described.getSubcommands().get(command);
-            if (described == null) {
-                throw new UserError(
-                        ExitCode.USAGE, "man: no command named '" + command + "'" + Nearest.hint(command, names()));
-            }
+        CommandLine described = all.getSubcommands().get(command);
+        if (described == null) {
+            throw HelpCommand.unknown("man", command, all, pages);
         }
-        return print(ManPage.of(described.getCommandSpec()));
-    }
-
-    private Set<String> names() {
-        Set<String> names = new TreeSet<>(complete.get().getSubcommands().keySet());
-        names.add(SecurityPage.NAME);
-        names.addAll(pages.keySet());
-        return names;
+        return print(ManPage.of(described.getCommandSpec(), pages));
     }
 
     private ExitCode print(String page) {

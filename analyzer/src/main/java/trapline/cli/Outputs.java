@@ -11,6 +11,8 @@ import java.util.Objects;
  */
 public final class Outputs {
 
+    private static final String EXISTS = "exists already; remove it, name another place with -o, or use --force";
+
     private Outputs() {}
 
     /** Refuses a place in a directory that does not exist. */
@@ -32,11 +34,26 @@ public final class Outputs {
         }
     }
 
-    /** Refuses a place for a file, which may exist. */
-    public static void requireFile(Path place) {
+    /**
+     * Refuses a place for a file where something is already: what exists goes only if the user says so. What is no regular
+     * file, such as a pipe, is written to.
+     */
+    public static void requireNew(Path place, boolean force) {
         requireParent(place);
         if (Files.isDirectory(place)) {
             throw refusal(place, "is a directory; name a file");
+        }
+        if (!force && Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw refusal(place, EXISTS);
+        }
+    }
+
+    /** Refuses a place for a directory that files are written to: it may exist, but without {@code force} be empty only. */
+    public static void requireNewDirectory(Path place, boolean force) {
+        requireDirectory(place);
+        String[] files = place.toFile().list();
+        if (!force && files != null && files.length > 0) {
+            throw refusal(place, EXISTS.replace("exists already", "is not empty"));
         }
     }
 

@@ -1,8 +1,6 @@
 package trapline.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -79,16 +77,31 @@ public final class Tool {
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandSpec spec = innermost.commandSpec();
         if (innermost.isUsageHelpRequested()) {
-            StringWriter help = new StringWriter();
-            spec.commandLine().usage(new PrintWriter(help), commandLine.getColorScheme());
-            console.out().print(help.toString().replace("\u001b", Console.escape()));
+            console.out().print(Parser.usage(spec.commandLine(), console));
             return ExitCode.CLEAN;
         }
         if (spec.userObject() instanceof ToolCommand command) {
-            command.attach(name, console);
-            return command.execute();
+            return execute(command);
         }
         throw new ParameterException(commandLine, "no command given");
+    }
+
+    private ExitCode execute(ToolCommand command) throws Exception {
+        Console wanted = command.colored(console);
+        Pager pager = command.paged() && console.outIsTerminal() && Console.inIsTerminal()
+                ? Pager.start(System.getenv())
+                : null;
+        if (pager == null) {
+            command.attach(name, wanted);
+            return command.execute();
+        }
+        try (pager) {
+            Console through = pager.console(wanted);
+            command.attach(name, through);
+            ExitCode code = command.execute();
+            through.out().flush();
+            return code;
+        }
     }
 
     private ExitCode fail(String[] args, ExitCode exitCode, String message, Throwable cause) {

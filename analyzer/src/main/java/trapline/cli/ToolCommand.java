@@ -15,6 +15,19 @@ public abstract class ToolCommand {
     @Option(names = "--json", description = "Print one JSON document instead of text.")
     private boolean json;
 
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            description = "always, never, or auto: on a terminal, unless NO_COLOR is set. Default: auto.")
+    private Color color = Color.auto;
+
+    /** When output has colours. */
+    enum Color {
+        auto,
+        always,
+        never
+    }
+
     @Option(names = "--debug", description = "On an error, print the stack trace too.")
     @SuppressWarnings("unused") // Tool looks for it in the raw arguments, since parsing may be what fails
     private boolean debug;
@@ -140,6 +153,16 @@ public abstract class ToolCommand {
         if (!complaint.isEmpty()) {
             err().println(path + ": " + complaint + "; '" + tool + " doctor " + path + "' tells all");
         }
+    }
+
+    /** Whether on a terminal the output goes through a pager, which shows what fits on the screen as it is. */
+    protected boolean paged() {
+        return false;
+    }
+
+    /** A console with the colours that were asked for. */
+    final Console colored(Console given) {
+        return color == Color.auto ? given : given.withColor(color == Color.always);
     }
 
     final void attach(String toolName, Console attached) {

@@ -35,6 +35,7 @@ final class BlameCommand extends ToolCommand {
 
     @Option(
             names = "--what",
+            completionCandidates = Candidates.Variables.class,
             paramLabel = "WHAT",
             required = true,
             description = "TF, IF, status, current, preempt, nmissed[:PROBE] or text:ADDRESS (number or symbol).")

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
+import trapline.bundle.Bundle;
 import trapline.bundle.BundleWriter;
 import trapline.bundle.Manifest;
 import trapline.bundle.SshSignature;
@@ -73,6 +74,9 @@ final class BundleCommand extends ToolCommand {
             description = "Only around the first finding of this check, or around this step.")
     private String around = "";
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     @Option(names = "--attach", paramLabel = "FILE", description = "Put this file in too.")
     private List<Path> attachments = new ArrayList<>();
 
@@ -96,9 +100,9 @@ final class BundleCommand extends ToolCommand {
         }
         ExitCode read;
         Path file = output != null ? output : Path.of(Words.baseName(path) + ".trap");
-        Outputs.requireFree(file);
+        Outputs.requireNew(file, force);
         Manifest manifest;
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             JournalVerdicts checked = JournalVerdicts.of(journal, Checks::all, 1);
             BundleWriter writer = new BundleWriter(journal)
                     .text("summary.txt", summary(journal, checked))

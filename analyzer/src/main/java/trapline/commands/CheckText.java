@@ -1,6 +1,7 @@
 package trapline.commands;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import trapline.checks.CheckInfo;
 import trapline.checks.CheckResult;
@@ -132,15 +133,26 @@ public final class CheckText implements VerdictWriter {
         }
     }
 
-    /** What needs no explanation, counted. */
+    private void misses(JournalVerdicts checked) {
+        for (String line : checked.misses()) {
+            Words.wrap(line, columns, "  ").forEach(out::println);
+        }
+    }
+
+    /** What needs no explanation, counted; and why probes were missed. */
     private void rest(JournalVerdicts checked) {
         if (listed) {
+            misses(checked);
             return;
         }
-        out.println((checked.count(Verdict.FAIL) > 0 ? "\n  " : "  ")
-                + ink.verdict(Verdict.PASS, checked.count(Verdict.PASS) + " passed")
-                + ", " + checked.count(Verdict.NOT_EXERCISED) + " not exercised: the situation did not occur "
-                + ink.dim("(-v lists them)"));
+        if (checked.count(Verdict.FAIL) > 0) {
+            out.println();
+        }
+        out.println("  " + ink.verdict(Verdict.PASS, String.format("%-8s", Verdict.PASS))
+                + Words.count(checked.count(Verdict.PASS), "check", "checks"));
+        out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur: "
+                + Words.count(checked.count(Verdict.NOT_EXERCISED), "check", "checks") + ink.dim(" (-v lists them)"));
+        misses(checked);
     }
 
     /** Together: they say what this run is no evidence for, and are many. */
@@ -185,6 +197,36 @@ public final class CheckText implements VerdictWriter {
             }
         }
         Words.wrap("see " + info.citation(), columns, "  ").forEach(line -> out.println(ink.dim(line)));
+    }
+
+    /** A finding as the first lines of a mail: 7-bit, 72 columns, nothing that could be taken for an event. */
+    record Witness(Finding finding, CheckInfo info, EventTextTables tables) {
+
+        private static final int LINES_MAX = 20;
+        private static final String QUOTE = "| ";
+
+        String text() {
+            List<String> lines = new ArrayList<>();
+            lines.add("FAIL " + finding.check() + ", probe " + finding.probe());
+            lines.add("in " + tables.symbols().withSource(finding.place()) + ", step "
+                    + finding.event().step() + ", CPU " + finding.event().cpu());
+            lines.addAll(Words.wrap(finding.sentence(), EventText.COLUMNS - QUOTE.length(), ""));
+            EventText text = new EventText(tables);
+            for (Event event : finding.slice()) {
+                lines.add(text.line(event));
+                String role = role(finding, event.ordinal());
+                if (!role.isEmpty()) {
+                    lines.add("                 ^ " + role);
+                }
+            }
+            int shown = Math.min(lines.size(), LINES_MAX);
+            StringBuilder out = new StringBuilder();
+            lines.subList(0, shown)
+                    .forEach(line -> out.append(QUOTE)
+                            .append(line.replaceAll("[^ -~]", "?"))
+                            .append('\n'));
+            return out.append('\n').toString();
+        }
     }
 
     private static String role(Finding finding, long ordinal) {

@@ -19,6 +19,11 @@ final class ChecksCommand extends ToolCommand {
     record Row(String id, String invariant, String claim, String citation, List<String> exceptions) {}
 
     @Override
+    protected boolean paged() {
+        return true;
+    }
+
+    @Override
     protected ExitCode execute() {
         if (json()) {
             out().println(Json.list(

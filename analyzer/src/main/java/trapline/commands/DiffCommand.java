@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.ToolCommand;
@@ -42,6 +43,7 @@ public final class DiffCommand extends ToolCommand {
 
     @Option(
             names = "--ignore",
+            completionCandidates = Candidates.Kinds.class,
             paramLabel = "KIND",
             split = ",",
             description = "Do not count events of this kind, such as watch or call_entry; may be repeated.")
@@ -65,13 +67,18 @@ public final class DiffCommand extends ToolCommand {
     }
 
     @Override
+    protected boolean paged() {
+        return true;
+    }
+
+    @Override
     protected ExitCode execute() throws Exception {
         Set<EventKind> ignored = ignoredKinds();
         if (limit < 0) {
             throw new UserError(ExitCode.USAGE, "--limit " + limit + ": at least 0");
         }
-        try (Journal inA = Journal.open(Objects.requireNonNull(a));
-                Journal inB = Journal.open(Objects.requireNonNull(b))) {
+        try (Journal inA = Bundle.journal(Objects.requireNonNull(a));
+                Journal inB = Bundle.journal(Objects.requireNonNull(b))) {
             RunDiff diff = RunDiff.of(inA, inB, ignored, code);
             if (json()) {
                 printJson(JSON_SCHEMA, new Document(diff.equal(), diff.divergences()));

@@ -74,7 +74,7 @@ final class DoctorCommand extends ToolCommand {
     }
 
     private static Document examine(Path path) throws IOException {
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             return examine(path, journal);
         } catch (JournalException e) {
             return unreadable(path, e);

@@ -58,6 +58,7 @@ final class ExportCommand extends ToolCommand {
 
     @Option(
             names = "--to",
+            completionCandidates = Candidates.Exports.class,
             paramLabel = "FORMAT",
             required = true,
             description =
@@ -71,6 +72,9 @@ final class ExportCommand extends ToolCommand {
             description = "The file (default: standard output). Of parquet, a name that does not end in .parquet is the"
                     + " directory of a data set, which must not exist.")
     private @Nullable Path file;
+
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
 
     @Option(
             names = "--flags",
@@ -102,7 +106,7 @@ final class ExportCommand extends ToolCommand {
         if (isDataSet()) {
             Outputs.requireFree(Objects.requireNonNull(file));
         } else if (file != null) {
-            Outputs.requireFile(file);
+            Outputs.requireNew(file, force);
         } else if (console().outIsTerminal() && !format.equals("csv")) {
             throw new UserError(
                     ExitCode.USAGE, format + " is binary and not for a terminal: name a file with -o, or pipe it");

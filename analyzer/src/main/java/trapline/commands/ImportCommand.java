@@ -49,6 +49,7 @@ final class ImportCommand extends ToolCommand {
 
     @Option(
             names = "--from",
+            completionCandidates = Candidates.Imports.class,
             paramLabel = "FORMAT",
             required = true,
             description = "What it is: mail, qemu-int, perf, trace-cmd, oops.")

@@ -12,6 +12,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.Inputs;
@@ -45,7 +46,15 @@ final class LatencyCommand extends ToolCommand {
             description = "Journals; their values are taken together, or compared with --compare.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--span", paramLabel = "SPAN", split = ",", description = "These spans only, such as hit-stepped.")
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
+    @Option(
+            names = "--span",
+            completionCandidates = Candidates.Spans.class,
+            paramLabel = "SPAN",
+            split = ",",
+            description = "These spans only, such as hit-stepped.")
     private List<String> spans = new ArrayList<>();
 
     private static final int SPAN_BYTES_MAX = 1 << 20;
@@ -95,7 +104,7 @@ final class LatencyCommand extends ToolCommand {
     protected ExitCode execute() throws IOException {
         List<UserSpan> userSpans = userSpans();
         List<Threshold> thresholds = thresholds();
-        outputs.directories().forEach(Outputs::requireDirectory);
+        outputs.directories().stream().distinct().forEach(place -> Outputs.requireNewDirectory(place, force));
         if (compare) {
             if (paths.size() != 2) {
                 throw new UserError(ExitCode.USAGE, "--compare takes two journals, not " + paths.size());
@@ -193,7 +202,7 @@ final class LatencyCommand extends ToolCommand {
     private static Unit unit(List<Path> journals) throws IOException {
         Unit unit = null;
         for (Path path : journals) {
-            try (Journal journal = Journal.open(path)) {
+            try (Journal journal = Bundle.journal(path)) {
                 Unit next = Unit.of(journal.header().clock());
                 oneUnit(journals.get(0), unit == null ? next : unit, path, next);
                 unit = next;

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.diff.Code;
 import trapline.journal.Journal;
 import trapline.text.EventTextTables;
@@ -21,13 +22,13 @@ final class Opened implements Closeable {
     }
 
     static Opened journal(Path path) throws IOException {
-        Journal journal = Journal.open(path);
+        Journal journal = Bundle.journal(path);
         return new Opened(journal, JournalVerdicts.tables(journal.header()));
     }
 
     /** As above, with the source lines of the guest wherever its code can be found. */
     static Opened journal(Path path, Code.Finder code) throws IOException {
-        Journal journal = Journal.open(path);
+        Journal journal = Bundle.journal(path);
         return new Opened(journal, JournalVerdicts.tables(journal.header()).withSources(code.sources(journal)));
     }
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.JournalFooter;
+import trapline.bundle.Bundle;
 import trapline.bundle.GuestFolder;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
@@ -40,7 +41,7 @@ final class RecoverCommand extends ToolCommand {
         Outputs.requireFree(to);
         JournalFooter footer;
         ExitCode read;
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             footer = recover(journal, to);
             read = outcome(journal);
         }

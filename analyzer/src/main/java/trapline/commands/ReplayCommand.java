@@ -69,6 +69,10 @@ final class ReplayCommand extends ToolCommand {
             range();
             ReplaySession session = new ReplaySession(opened, console(), json(), cpu == null ? -1 : cpu);
             if (at != null && !session.at(at)) {
+                ExitCode read = outcome(opened.journal());
+                if (read != ExitCode.CLEAN) {
+                    return read; // the events up to this step are those that are missing
+                }
                 throw new UserError(ExitCode.USAGE, "--at " + at + ": there is no event up to this step");
             }
             if (from != null || to != null) {

@@ -10,6 +10,7 @@ import trapline.block.BlockInfo;
 import trapline.events.Event;
 import trapline.events.StreamConsumer;
 import trapline.journal.Journal;
+import trapline.journal.JournalCursor;
 import trapline.replay.Guest;
 import trapline.replay.Replay;
 import trapline.replay.ReplayState;
@@ -144,18 +145,13 @@ final class ReplayCursor {
 
     /** The next event of the wanted kind on the CPU that counts, before or behind the present one; -1 if none. */
     long find(boolean forwards, Predicate<Event> wanted) throws IOException {
-        long[] found = {-1};
-        int block = blockOf(forwards ? ordinal + 1 : ordinal);
-        while (block >= 0 && block < blocks.size() && found[0] < 0) {
-            journal.read(block, block + 1, e -> {
-                boolean side = forwards ? e.ordinal() > ordinal && found[0] < 0 : e.ordinal() < ordinal;
-                if (side && counts(e) && wanted.test(e)) {
-                    found[0] = e.ordinal();
-                }
-            });
-            block += forwards ? 1 : -1;
-        }
-        return found[0];
+        JournalCursor cursor = journal.cursor();
+        Predicate<Event> counts = e -> counts(e) && wanted.test(e);
+        cursor.seek(forwards ? ordinal + 1 : ordinal);
+        boolean found = forwards
+                ? (cursor.isAtEvent() && counts.test(cursor.event())) || cursor.next(counts)
+                : cursor.previous(counts);
+        return found ? cursor.event().ordinal() : -1;
     }
 
     private boolean counts(Event e) {
@@ -164,22 +160,24 @@ final class ReplayCursor {
 
     /** The last event that counts at or before a step; -1 if there is none. */
     long atStep(long step) throws IOException {
-        long[] found = {-1};
-        int block = Math.min(journal.blockAt(step == Long.MAX_VALUE ? step : step + 1), blocks.size() - 1);
-        while (block >= 0 && found[0] < 0) {
-            journal.read(block, block + 1, e -> {
-                if (e.step() <= step && counts(e)) {
-                    found[0] = e.ordinal();
-                }
-            });
-            block--;
-        }
-        return found[0];
+        JournalCursor cursor = journal.cursor();
+        cursor.seek(
+                blocks.isEmpty()
+                        ? 0
+                        : blocks.get(Math.min(block(step), blocks.size() - 1)).endOrdinal());
+        return cursor.previous(e -> e.step() <= step && counts(e))
+                ? cursor.event().ordinal()
+                : -1;
+    }
+
+    /** Index of the first block behind a step, or the number of blocks. */
+    private int block(long step) {
+        return journal.blockAt(step == Long.MAX_VALUE ? step : step + 1);
     }
 
     /** Replays the whole journal and stops by at each event of a range of steps that counts. */
     void walk(long fromStep, long toStep, Consumer<Event> visitor) throws IOException {
-        int end = Math.min(journal.blockAt(toStep == Long.MAX_VALUE ? toStep : toStep + 1) + 1, blocks.size());
+        int end = Math.min(block(toStep) + 1, blocks.size());
         journal.read(0, end, new BehindLoss(replay) {
             @Override
             public boolean wantsArithmetic() {

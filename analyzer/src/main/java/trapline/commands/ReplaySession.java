@@ -9,7 +9,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckResult;
-import trapline.checks.CheckRun;
 import trapline.checks.Finding;
 import trapline.checks.kprobes.Checks;
 import trapline.cli.Console;
@@ -18,6 +17,7 @@ import trapline.cli.Json;
 import trapline.cli.Words;
 import trapline.events.Event;
 import trapline.text.EventText;
+import trapline.verdicts.JournalVerdicts;
 
 /** The keys of {@code replay}: each moves to an event and prints the state there. */
 final class ReplaySession {
@@ -157,9 +157,8 @@ final class ReplaySession {
         NavigableMap<Long, List<Finding>> found = violations;
         if (found == null) {
             found = new TreeMap<>();
-            CheckRun run = new CheckRun(opened.tables(), Checks.all());
-            opened.journal().read(run);
-            for (CheckResult result : run.results(opened.journal().incomplete(), opened.journal()::read)) {
+            for (CheckResult result :
+                    JournalVerdicts.of(opened.journal(), Checks::all, 1).results()) {
                 for (Finding finding : result.findings()) {
                     if (cpu < 0 || finding.event().cpu() == cpu) {
                         found.computeIfAbsent(finding.event().ordinal(), ordinal -> new ArrayList<>())

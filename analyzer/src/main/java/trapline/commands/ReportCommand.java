@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -36,6 +37,9 @@ final class ReportCommand extends ToolCommand {
             description = "The page (default: report.html).")
     private Path page = Path.of("report.html");
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     private final Code.Finder code;
 
     /**
@@ -51,15 +55,15 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     protected ExitCode execute() throws IOException {
-        Outputs.requireFile(page);
+        Outputs.requireNew(page, force);
         ExitCode read;
         ReportPage.Made made;
-        try (Journal journal = Journal.open(Objects.requireNonNull(path))) {
+        try (Journal journal = Bundle.journal(Objects.requireNonNull(path))) {
             if (other == null) {
                 made = ReportPage.of(journal, code.of(journal));
                 read = outcome(journal);
             } else {
-                try (Journal second = Journal.open(other)) {
+                try (Journal second = Bundle.journal(other)) {
                     made = ReportPage.of(journal, second, code);
                     read = outcome(journal, second);
                 }

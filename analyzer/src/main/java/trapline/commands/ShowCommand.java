@@ -18,6 +18,10 @@ import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.checks.CheckResult;
+import trapline.checks.CheckRun;
+import trapline.checks.Finding;
+import trapline.checks.kprobes.Checks;
 import trapline.cli.ExitCode;
 import trapline.cli.Ink;
 import trapline.cli.Json;
@@ -63,6 +67,7 @@ final class ShowCommand extends ToolCommand {
 
     @Option(
             names = "--kind",
+            completionCandidates = Candidates.Kinds.class,
             paramLabel = "KIND",
             split = ",",
             description = "These kinds only, such as trap_entry,kprobe_status.")
@@ -75,6 +80,14 @@ final class ShowCommand extends ToolCommand {
             names = "--mail",
             description = "As the body of a mail: 7-bit, with recipe and digest; import reads it back.")
     private boolean mail;
+
+    @Option(
+            names = "--around",
+            paramLabel = "CHECK",
+            description =
+                    "The events of this check's first finding, from the first that brought it about; with --mail the"
+                            + " finding stands above them.")
+    private @Nullable String around;
 
     @Option(names = "--follow", description = "Go on with a journal that is being written, until it is closed.")
     private boolean follow;
@@ -112,6 +125,11 @@ final class ShowCommand extends ToolCommand {
     }
 
     @Override
+    protected boolean paged() {
+        return !follow;
+    }
+
+    @Override
     protected ExitCode execute() throws IOException {
         if (mail && (json() || follow)) {
             throw new UserError(
@@ -144,8 +162,12 @@ final class ShowCommand extends ToolCommand {
                     opened.tables(), console().outIsTerminal() ? console().columns() : 0);
             fieldText = new FieldText(opened.tables());
             ink = new Ink(console());
+            CheckText.Witness witness = around == null ? null : witness(opened, around);
             head(opened);
             if (mail) {
+                if (witness != null) {
+                    out().print(witness.text());
+                }
                 out().print(mail(opened));
             } else if (follow) {
                 follow(journal);
@@ -154,6 +176,27 @@ final class ShowCommand extends ToolCommand {
             }
             return outcome(journal);
         }
+    }
+
+    /** The first finding of a check; the events of it alone are printed. */
+    private CheckText.Witness witness(Opened opened, String check) throws IOException {
+        CheckRun run = new CheckRun(opened.tables(), Checks.all());
+        opened.journal().read(run);
+        List<CheckResult> results = run.results(opened.journal().incomplete(), opened.journal()::read);
+        for (CheckResult result : results) {
+            if (result.info().id().equalsIgnoreCase(check)) {
+                if (result.findings().isEmpty()) {
+                    throw new UserError(
+                            ExitCode.USAGE, "--around: " + result.info().id() + " found nothing here");
+                }
+                Finding finding = result.findings().get(0);
+                from = Math.max(from, finding.slice().get(0).step());
+                to = Math.min(to, finding.event().step());
+                return new CheckText.Witness(finding, result.info(), opened.tables());
+            }
+        }
+        List<String> ids = results.stream().map(result -> result.info().id()).toList();
+        throw new UserError(ExitCode.USAGE, "--around: there is no check '" + check + "'" + Nearest.hint(check, ids));
     }
 
     private void head(Opened opened) {
@@ -214,7 +257,7 @@ final class ShowCommand extends ToolCommand {
                 events.add(e.copy());
             }
         });
-        boolean all = cpu == null && kinds.isEmpty();
+        boolean all = cpu == null && kinds.isEmpty() && around == null;
         return MailWriter.text(
                 opened.header(),
                 this.all,

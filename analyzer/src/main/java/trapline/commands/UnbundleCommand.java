@@ -50,7 +50,7 @@ final class UnbundleCommand extends ToolCommand {
         }
         Outputs.requireFree(folder);
         try (Bundle bundle = Bundle.open(path);
-                Journal journal = Journal.open(path)) {
+                Journal journal = Bundle.journal(path)) {
             String name = Words.baseName(path) + ".journal";
             WholeOutput.write(folder, partial -> {
                 Files.createDirectory(partial);

@@ -26,12 +26,12 @@ final class Alignment {
     }
 
     /** The stretches where the two differ, in order; empty if they are equal. */
-    static List<Span> differences(Moments a, Moments b) {
-        return new Alignment(a, b).spans();
+    static List<Hunk> differences(Moments a, Moments b) {
+        return new Alignment(a, b).hunks();
     }
 
-    private List<Span> spans() {
-        List<Span> spans = new ArrayList<>();
+    private List<Hunk> hunks() {
+        List<Hunk> hunks = new ArrayList<>();
         int i = 0;
         int j = 0;
         while (i < a.size() || j < b.size()) {
@@ -40,15 +40,15 @@ final class Alignment {
                 j++;
                 continue;
             }
-            Span span = nextMeeting(i, j);
-            spans.add(span);
-            i = span.aEnd();
-            j = span.bEnd();
+            Hunk hunk = nextMeeting(i, j);
+            hunks.add(hunk);
+            i = hunk.aEnd();
+            j = hunk.bEnd();
         }
-        return spans;
+        return hunks;
     }
 
-    private Span nextMeeting(int i, int j) {
+    private Hunk nextMeeting(int i, int j) {
         int aLimit = Math.min(a.size(), i + WINDOW);
         int bLimit = Math.min(b.size(), j + WINDOW);
         Map<Long, Integer> firstInB = new HashMap<>();
@@ -56,12 +56,12 @@ final class Alignment {
             firstInB.put(run(b, y), y);
         }
         int best = Integer.MAX_VALUE;
-        Span found = new Span(i, a.size(), j, b.size());
+        Hunk found = new Hunk(i, a.size(), j, b.size());
         for (int x = i; x < aLimit && x - i < best; x++) {
             Integer y = firstInB.get(run(a, x));
             if (y != null && x - i + y - j < best && agree(x, y)) {
                 best = x - i + y - j;
-                found = new Span(i, x, j, y);
+                found = new Hunk(i, x, j, y);
             }
         }
         return found;

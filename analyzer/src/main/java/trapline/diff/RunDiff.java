@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
 import trapline.journal.Journal;
+import trapline.journal.JournalCursor;
 
 /** Two runs compared. */
 public final class RunDiff {
@@ -77,7 +78,7 @@ public final class RunDiff {
     }
 
     /** A divergence with the indices that made it. */
-    private record Place(int cpu, Span span, long ordinalInA) {}
+    private record Place(int cpu, Hunk hunk, long ordinalInA) {}
 
     private void compare(List<Moments> momentsA, List<Moments> momentsB) throws IOException {
         List<Place> places = new ArrayList<>();
@@ -85,8 +86,8 @@ public final class RunDiff {
         for (int cpu = 0; cpu < Math.max(momentsA.size(), momentsB.size()); cpu++) {
             Moments inA = cpu < momentsA.size() ? momentsA.get(cpu) : none;
             Moments inB = cpu < momentsB.size() ? momentsB.get(cpu) : none;
-            for (Span span : Alignment.differences(inA, inB)) {
-                places.add(new Place(cpu, span, firstOrdinal(inA, span.aFrom(), a)));
+            for (Hunk hunk : Alignment.differences(inA, inB)) {
+                places.add(new Place(cpu, hunk, firstOrdinal(inA, hunk.aFrom(), a)));
             }
         }
         // CPUs that are woken into nothing come later than what woke them: the first in A's time is the cause.
@@ -94,11 +95,11 @@ public final class RunDiff {
         for (Place place : places) {
             Moments inA = place.cpu() < momentsA.size() ? momentsA.get(place.cpu()) : none;
             Moments inB = place.cpu() < momentsB.size() ? momentsB.get(place.cpu()) : none;
-            Span span = place.span();
+            Hunk hunk = place.hunk();
             divergences.add(new Divergence(
                     place.cpu(),
-                    stretch(a, inA, span.aFrom(), span.aEnd()),
-                    stretch(b, inB, span.bFrom(), span.bEnd())));
+                    stretch(a, inA, hunk.aFrom(), hunk.aEnd()),
+                    stretch(b, inB, hunk.bFrom(), hunk.bEnd())));
         }
         if (!places.isEmpty()) {
             Place first = places.get(0);
@@ -106,7 +107,7 @@ public final class RunDiff {
                     first.cpu(),
                     first.cpu() < momentsA.size() ? momentsA.get(first.cpu()) : none,
                     first.cpu() < momentsB.size() ? momentsB.get(first.cpu()) : none,
-                    first.span());
+                    first.hunk());
         }
     }
 
@@ -135,21 +136,15 @@ public final class RunDiff {
     }
 
     private static long stepOf(Journal journal, long ordinal) throws IOException {
-        long[] step = {journal.footer().map(f -> f.steps()).orElse(0L)};
-        var blocks = journal.blocks();
-        for (int i = 0; i < blocks.size(); i++) {
-            boolean holds = ordinal >= blocks.get(i).firstOrdinal()
-                    && ordinal < blocks.get(i).firstOrdinal() + blocks.get(i).events();
-            if (holds) {
-                journal.read(i, i + 1, event -> step[0] = event.ordinal() == ordinal ? event.step() : step[0]);
-            }
-        }
-        return step[0];
+        JournalCursor cursor = journal.cursor();
+        return cursor.seek(ordinal)
+                ? cursor.event().step()
+                : journal.footer().map(f -> f.steps()).orElse(0L);
     }
 
-    private void explain(int cpu, Moments inA, Moments inB, Span span) throws IOException {
-        Witness witnessA = witness(a, namesA, codeA, cpu, inA, span.aFrom());
-        Witness witnessB = witness(b, namesB, codeB, cpu, inB, span.bFrom());
+    private void explain(int cpu, Moments inA, Moments inB, Hunk hunk) throws IOException {
+        Witness witnessA = witness(a, namesA, codeA, cpu, inA, hunk.aFrom());
+        Witness witnessB = witness(b, namesB, codeB, cpu, inB, hunk.bFrom());
         int parting = 0;
         while (parting < witnessA.effects().size()
                 && parting < witnessB.effects().size()

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import trapline.block.BlockInfo;
 import trapline.events.Event;
 import trapline.events.EventFields.CallEntry;
 import trapline.events.EventFields.CallExit;
@@ -21,6 +20,7 @@ import trapline.events.ObservedKind;
 import trapline.events.StreamState;
 import trapline.events.TrapVector;
 import trapline.journal.Journal;
+import trapline.journal.JournalCursor;
 
 /** The events of one run in a stretch of ordinals: what a reader needs to see how two runs came to part. */
 final class Witness {
@@ -47,37 +47,24 @@ final class Witness {
 
     /** Reads the events from one ordinal to another, both included. */
     void read(Journal journal, long firstOrdinal, long lastOrdinal) throws IOException {
-        List<BlockInfo> blocks = journal.blocks();
-        int from = 0;
-        while (from + 1 < blocks.size() && blocks.get(from + 1).firstOrdinal() <= firstOrdinal) {
-            from++;
-        }
-        int to = from;
-        while (to < blocks.size() && blocks.get(to).firstOrdinal() <= lastOrdinal) {
-            to++;
-        }
-        if (from == to) {
-            return;
-        }
-        StreamState state = journal.startState(from);
-        journal.read(from, to, event -> {
-            if (event.ordinal() <= lastOrdinal) {
-                if (event.ordinal() >= firstOrdinal && event.cpu() == cpu) {
-                    take(event);
-                }
-                state.apply(event);
+        JournalCursor cursor = journal.cursor();
+        boolean there = cursor.seek(firstOrdinal);
+        while (there && cursor.event().ordinal() <= lastOrdinal) {
+            if (cursor.event().cpu() == cpu) {
+                take(cursor.event());
             }
-        });
-        end = state;
+            there = cursor.next();
+        }
+        end = cursor.stateBefore();
     }
 
     private void take(Event event) {
         boolean instruction =
                 event.kind() == EventKind.EFLAGS_WRITE && event.value(EflagsWrite.CAUSE) != FlagCause.FRAME.code();
         if (instruction) {
-            flags = event.copy();
+            flags = event;
         } else if (seen.size() < EVENTS_MAX) {
-            Event copy = event.copy();
+            Event copy = event;
             if (isEffect(copy)) {
                 effects.add(seen.size());
             }

@@ -40,6 +40,9 @@ public final class ProbeBooks {
     /** Addresses at which kprobes itself wrote the int3. */
     private final Set<Long> int3s = new HashSet<>();
 
+    /** Addresses at which somebody else wrote the int3 that stands there: a debugger. */
+    private final Set<Long> foreign = new HashSet<>();
+
     private boolean disabled;
 
     /** Ordinal of the last return that changed what is registered; only compared with what is going on. */
@@ -57,6 +60,7 @@ public final class ProbeBooks {
         copy.gone.addAll(gone);
         copy.hashed.putAll(hashed);
         copy.int3s.addAll(int3s);
+        copy.foreign.addAll(foreign);
         copy.disabled = disabled;
         copy.gap = gap;
         return copy;
@@ -68,6 +72,7 @@ public final class ProbeBooks {
                 && registered.equals(other.registered)
                 && hashed.equals(other.hashed)
                 && int3s.equals(other.int3s)
+                && foreign.equals(other.foreign)
                 && gone.equals(other.gone)
                 && places.equals(other.places);
     }
@@ -150,6 +155,11 @@ public final class ProbeBooks {
                 int3s.remove(address + i);
             } else if (ours && before != TextState.BREAKPOINT) {
                 int3s.add(address + i);
+            }
+            if (ours || after != TextState.BREAKPOINT) {
+                foreign.remove(address + i);
+            } else {
+                foreign.add(address + i);
             }
         }
     }
@@ -248,6 +258,11 @@ public final class ProbeBooks {
         return int3s.contains(address);
     }
 
+    /** Whether somebody else has written the int3 that stands at an address, and kprobes has not written there since. */
+    public boolean isForeign(long address) {
+        return foreign.contains(address) && !int3s.contains(address);
+    }
+
     /** Whether all probes are disabled. */
     public boolean disabled() {
         return disabled;
@@ -264,6 +279,7 @@ public final class ProbeBooks {
         gone.clear();
         hashed.clear();
         int3s.clear();
+        foreign.clear();
         places.clear();
         gap = true;
     }

@@ -70,7 +70,7 @@ final class CodeListing {
             source = i.source();
             next = i.address() + i.length();
         }
-        return new RunData.CodeData("", Column.packed(out.toString().getBytes(StandardCharsets.UTF_8)));
+        return new RunData.CodeData("", PackedColumn.packed(out.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The instruction at an address with its neighbours; none where no instruction begins there. */

@@ -43,8 +43,8 @@ final class EventPacker implements EventConsumer {
     private final ValueDictionary dictionary;
     private final StreamState state;
     private final StartData start;
-    private final Column[] fixed = columns(FIXED_COLUMNS);
-    private final Column[][] fields = new Column[KINDS.length][];
+    private final PackedColumn[] fixed = columns(FIXED_COLUMNS);
+    private final PackedColumn[][] fields = new PackedColumn[KINDS.length][];
     private final long[][] last = new long[KINDS.length][EventKind.FIELDS_MAX];
     private long firstOrdinal = -1;
     private long nextOrdinal;
@@ -67,8 +67,8 @@ final class EventPacker implements EventConsumer {
         }
     }
 
-    private static Column[] columns(int n) {
-        return IntStream.range(0, n).mapToObj(i -> new Column()).toArray(Column[]::new);
+    private static PackedColumn[] columns(int n) {
+        return IntStream.range(0, n).mapToObj(i -> new PackedColumn()).toArray(PackedColumn[]::new);
     }
 
     /** Whether there is so much that going on is in vain. */
@@ -110,7 +110,7 @@ final class EventPacker implements EventConsumer {
     }
 
     private void field(Field field, long value, int kind, int i) {
-        Column column = fields[kind][i];
+        PackedColumn column = fields[kind][i];
         switch (field.type()) {
             case ADDRESS -> column.unsigned(dictionary.address(value));
             case HEX, EFLAGS -> column.unsigned(dictionary.number(value));
@@ -147,7 +147,7 @@ final class EventPacker implements EventConsumer {
         List<Integer> sizes = new ArrayList<>();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         append(fixed, sizes, out);
-        for (Column[] ofKind : fields) {
+        for (PackedColumn[] ofKind : fields) {
             append(ofKind, sizes, out);
         }
         return new RunData.Window(
@@ -158,11 +158,11 @@ final class EventPacker implements EventConsumer {
                 count,
                 start,
                 sizes,
-                Column.packed(out.toByteArray()));
+                PackedColumn.packed(out.toByteArray()));
     }
 
-    private static void append(Column[] columns, List<Integer> sizes, ByteArrayOutputStream out) {
-        for (Column column : columns) {
+    private static void append(PackedColumn[] columns, List<Integer> sizes, ByteArrayOutputStream out) {
+        for (PackedColumn column : columns) {
             sizes.add(column.size());
             column.writeTo(out);
         }

@@ -207,7 +207,7 @@ final class Overview extends ReplayListener {
     }
 
     RunData.OverviewData data() {
-        Column column = new Column();
+        PackedColumn column = new PackedColumn();
         for (long count : events) {
             column.unsigned(count);
         }
@@ -220,6 +220,6 @@ final class Overview extends ReplayListener {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         column.writeTo(bytes);
-        return new RunData.OverviewData(BINS, Column.packed(bytes.toByteArray()), counts());
+        return new RunData.OverviewData(BINS, PackedColumn.packed(bytes.toByteArray()), counts());
     }
 }

@@ -138,14 +138,15 @@ public final class ReportPage {
             out.append(sections.get(i).chips()).append(sections.get(i).notices());
         }
         out.append("</header><main>");
+        if (!diff.isEmpty()) {
+            section(out, "differences", "Where they part", diff);
+        }
         section(
                 out,
                 "verdicts",
                 "Verdicts",
-                join(sections.stream().map(RunSections::verdicts).toList()));
-        if (!diff.isEmpty()) {
-            section(out, "differences", "Differences", diff);
-        }
+                (runs.size() == 2 ? new BothVerdicts(runs.get(0), runs.get(1)).html() : "")
+                        + join(sections.stream().map(RunSections::verdicts).toList()));
         section(
                 out,
                 "timeline",

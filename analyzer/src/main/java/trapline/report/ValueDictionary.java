@@ -77,7 +77,7 @@ final class ValueDictionary {
         for (long value : values) {
             out.append(Long.toHexString(value)).append(' ');
         }
-        return Column.packed(out.toString().getBytes(StandardCharsets.US_ASCII));
+        return PackedColumn.packed(out.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The symbols that addresses of the page lie in: address and size in hexadecimal, name. */

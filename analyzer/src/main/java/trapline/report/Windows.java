@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.block.BlockInfo;
-import trapline.block.JournalException;
-import trapline.events.StreamState;
 import trapline.journal.Journal;
 
 /** Chooses which blocks of a journal go into the page with all their events, and packs them. */
@@ -98,22 +96,13 @@ final class Windows {
     }
 
     private RunData.@Nullable Window pack(int first, int end) throws IOException {
-        EventPacker packer =
-                new EventPacker(dictionary, startState(first), journal.header().observed());
+        EventPacker packer = new EventPacker(
+                dictionary, journal.startState(first), journal.header().observed());
         journal.read(first, end, packer);
         if (packer.full()) {
             return null;
         }
         BlockInfo last = blocks.get(end - 1);
         return packer.window(last.firstOrdinal() + last.events(), last.lastStep());
-    }
-
-    /** The state at the start of a block; of a damaged one nothing is known, and its events are lost. */
-    private StreamState startState(int block) throws IOException {
-        try {
-            return journal.startState(block);
-        } catch (JournalException e) {
-            return new StreamState(journal.header().cpus(), journal.header().observed());
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trapline.bundle.Bundle;
 import trapline.checks.Check;
 import trapline.cli.Reason;
 import trapline.events.Visible;
@@ -44,7 +45,7 @@ public final class JournalTables {
      */
     public @Nullable JournalVerdicts write(Path path) {
         String run = Visible.line(path.toString());
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             JournalVerdicts verdicts = judge(journal);
             replay(run, journal);
             Rows events = wanted.get(Table.EVENTS);

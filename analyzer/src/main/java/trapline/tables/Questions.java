@@ -8,13 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import trapline.cli.ToolVersion;
 
-/** Worked questions: {@code trapline man questions}. Each is a test. */
+/** Worked questions: {@code trapline help questions}. Each is a test. */
 public final class Questions {
-
-    /** What is typed to see them. */
-    public static final String NAME = "questions";
 
     private Questions() {}
 
@@ -51,24 +47,19 @@ public final class Questions {
         return all().stream().filter(q -> q.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** The page, in man(7) macros. */
-    public static String text() {
-        StringBuilder page =
-                new StringBuilder(".TH \"TRAPLINE-QUESTIONS\" 7 \"\" \"Trapline " + ToolVersion.TOOL + "\"\n");
-        page.append("""
-                .SH NAME
-                trapline-questions - worked questions in SQL
-                .SH HOW TO ASK
-                \\fBtrapline query\\fR PATH... NAME, or the SELECT itself instead of NAME; the tables are those of
-                \\fBtrapline man schema\\fR.
+    /** The page, in Markdown. */
+    public static String markdown() {
+        StringBuilder page = new StringBuilder("""
+                # Worked questions in SQL
+
+                ## How to ask
+
+                `trapline query PATH... NAME`, or the SELECT itself instead of NAME; the tables are those of
+                `trapline help schema`.
                 """);
         for (Question question : all()) {
-            page.append(".SH ")
-                    .append(question.name())
-                    .append('\n')
-                    .append(question.text())
-                    .append("\n.PP\n.nf\n");
-            page.append(question.sql().replace("'", "\\(aq")).append("\n.fi\n");
+            page.append("\n## ").append(question.name()).append("\n\n").append(question.text());
+            page.append("\n\n    ").append(question.sql().replace("\n", "\n    ")).append('\n');
         }
         return page.toString();
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import trapline.bundle.Bundle;
 import trapline.checks.Check;
 import trapline.checks.Verdict;
 import trapline.cli.Reason;
@@ -87,7 +88,7 @@ public final class BatchRun {
     }
 
     private JournalVerdicts judge(Path path, int threadsEach) {
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             JournalVerdicts verdicts = JournalVerdicts.of(journal, checks, threadsEach);
             return verdicts.count(Verdict.FAIL) == 0 ? verdicts : verdicts.withSources(code.of(journal)::source);
         } catch (IOException e) {

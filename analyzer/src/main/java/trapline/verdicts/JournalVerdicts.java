@@ -8,6 +8,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import trapline.block.JournalFooter;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.checks.Check;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
@@ -27,6 +28,8 @@ import trapline.text.EventTextTables;
  * @param events number of its events
  * @param tables names for its events
  * @param results one for each check, in the order of the checks
+ * @param died whether the guest's kernel died, or had a BUG
+ * @param misses a line for each probe that was missed, with the reasons
  * @param complaint what is wrong with the journal although it could be read; empty if it is whole
  * @param error why it could not be read; empty if it could, and then there are results
  */
@@ -37,6 +40,8 @@ public record JournalVerdicts(
         long events,
         EventTextTables tables,
         List<CheckResult> results,
+        boolean died,
+        List<String> misses,
         String complaint,
         String error) {
 
@@ -55,7 +60,7 @@ public record JournalVerdicts(
      */
     public static JournalVerdicts of(Path path, Supplier<? extends List<? extends Check>> checks, int threads)
             throws IOException {
-        try (Journal journal = Journal.open(path)) {
+        try (Journal journal = Bundle.journal(path)) {
             return of(journal, checks, threads);
         }
     }
@@ -89,6 +94,8 @@ public record JournalVerdicts(
                 journal.events(),
                 tables(journal.header()),
                 results,
+                run.state().deathOrdinal() >= 0,
+                Misses.of(journal, tables(journal.header()), run.state()),
                 journal.complaint(),
                 "");
     }
@@ -96,7 +103,16 @@ public record JournalVerdicts(
     /** The verdicts of a journal that could not be read. */
     public static JournalVerdicts unreadable(Path path, String error) {
         return new JournalVerdicts(
-                Visible.line(path.toString()), "", "", 0, EventTextTables.EMPTY, List.of(), "", Visible.line(error));
+                Visible.line(path.toString()),
+                "",
+                "",
+                0,
+                EventTextTables.EMPTY,
+                List.of(),
+                false,
+                List.of(),
+                "",
+                Visible.line(error));
     }
 
     /** The tables of a header. */
@@ -122,12 +138,13 @@ public record JournalVerdicts(
 
     /** The same with source lines for the addresses, see {@link trapline.events.SymbolTable#withSources}. */
     public JournalVerdicts withSources(LongFunction<String> sources) {
-        return new JournalVerdicts(path, title, digest, events, tables.withSources(sources), results, complaint, error);
+        return new JournalVerdicts(
+                path, title, digest, events, tables.withSources(sources), results, died, misses, complaint, error);
     }
 
     /** The same under another name, for a document that goes to others: a path may say more than it should. */
     public JournalVerdicts named(String name) {
-        return new JournalVerdicts(name, title, digest, events, tables, results, complaint, error);
+        return new JournalVerdicts(name, title, digest, events, tables, results, died, misses, complaint, error);
     }
 
     /** Number of checks with that verdict. */
@@ -142,7 +159,7 @@ public record JournalVerdicts(
 
     /**
      * The most serious of its verdicts: a violation counts more than what is unknown besides it. Where nothing was exercised
-     * nothing is known.
+     * nothing is known, nor where a kernel died as nobody expected and no check says why.
      */
     public Severity severity() {
         return severity(false);
@@ -160,6 +177,11 @@ public record JournalVerdicts(
         if (count(Verdict.FAIL) > 0) {
             return Severity.FAILED;
         }
-        return count(Verdict.UNKNOWN) > 0 || (exercisedNothing() && !allowIdle) ? Severity.UNKNOWN : Severity.CLEAN;
+        boolean unknown = count(Verdict.UNKNOWN) > 0 || (exercisedNothing() && !allowIdle) || diesUnjudged();
+        return unknown ? Severity.UNKNOWN : Severity.CLEAN;
+    }
+
+    private boolean diesUnjudged() {
+        return died && tables.expectedEnd().isEmpty();
     }
 }

@@ -10,7 +10,8 @@ class RunView {
     this.events = one('.events tbody');
     this.summary = one('.summary');
     this.output = one('output');
-    this.timeline = new Timeline(run, one('canvas.view'), one('canvas.map'), (at, why) => this.select(at, why));
+    this.keys = one('.keys');
+    this.timeline = new Timeline(run, one('canvas.view'), one('canvas.map'), (at, why) => this.select(at, why), hoverText);
     this.wire();
     this.legend(one('.legend'));
     this.summarise();
@@ -21,7 +22,7 @@ class RunView {
       showEvents(this.events, first.w, first.i, at => this.select(at));
       this.selected = first;
     }
-    this.timeline.fit();
+    this.fit();
     if (first && run.steps > 4000) this.closer();
   }
 
@@ -51,6 +52,7 @@ class RunView {
       h: () => this.nextHit(), H: () => this.previousHit(),
       f: () => this.nextFinding(), F: () => this.previousFinding(),
       '/': () => this.query.focus(),
+      '?': () => this.help(),
     };
     const action = actions[event.key];
     if (action) {
@@ -61,7 +63,32 @@ class RunView {
 
   zoomIn() { this.timeline.zoom(0.5); }
   zoomOut() { this.timeline.zoom(2); }
-  fit() { this.timeline.fit(); }
+
+  // From the first change of text, which arms a probe; what was before is the boot, shown when asked for again.
+  fit() {
+    const t = this.timeline;
+    const before = t.from;
+    const armed = this.armed();
+    const margin = (t.end - armed) / 50;
+    t.show(armed - margin, t.end);
+    if (t.from === before) t.fit();
+  }
+
+  // The step of the first int3 that was written, where the page has it; else the beginning.
+  armed() {
+    const w = this.run.windows[0];
+    if (!w || w.firstOrdinal !== 0) return 0;
+    for (let i = 0; i < w.n; i++) {
+      if (kindLabel(w, i) === 'text_write' && this.run.hex[field(w, i, 'new')] === 'cc') return w.step[i];
+    }
+    return 0;
+  }
+
+  help() {
+    this.keys.open = !this.keys.open;
+    announce(this.keys.open ? this.keys.textContent : 'List of keys closed.');
+  }
+
   searchBack() { this.search(-1); }
   nextHit() { this.jump(this.hits(), 1, 'probe hit'); }
   previousHit() { this.jump(this.hits(), -1, 'probe hit'); }
@@ -135,10 +162,48 @@ class RunView {
     this.timeline.select(at.w, at.i);
     showDetails(this.details, at.w, at.i);
     showEvents(this.events, at.w, at.i, other => this.select(other));
+    this.link(at);
     announce(`Step ${at.w.step[at.i]}, CPU ${at.w.cpu[at.i]}, ${kindLabel(at.w, at.i)}: ${sentence(at.w, at.i)}`);
   }
 
+  // The address of the page leads to the event, so that it can be passed on.
+  link({ w, i }) {
+    const run = this.run.label ? `&run=${this.run.label}` : '';
+    try {
+      history.replaceState(null, '', `#step=${w.step[i]}&cpu=${w.cpu[i]}${run}`);
+    } catch {
+      // A browser may refuse when the address changes too often: the next event is soon enough.
+    }
+  }
+
+  // Selects the last event of a step, or the next one, of one CPU where that is said.
+  goToStep(step, cpu) {
+    const fits = (w, i) => cpu === undefined || w.cpu[i] === cpu;
+    let next = null;
+    for (const w of this.run.windows) {
+      let last = null;
+      for (let i = 0; i < w.n && !next; i++) {
+        if (w.step[i] === step && fits(w, i)) last = { w, i };
+        if (w.step[i] > step && fits(w, i)) next = { w, i };
+      }
+      if (last || next) return this.arrive(last ?? next);
+    }
+    this.select(null, `There is no event at or after step ${step}.`);
+    return false;
+  }
+
+  arrive(at) {
+    this.select(at);
+    this.closer();
+    return true;
+  }
+
   search(by) {
+    const number = /^(?:step\s*)?(\d[\d\s,.]*)$/i.exec(this.query.value.trim());
+    if (number) {
+      this.goToStep(Number(number[1].replace(/\D/g, '')));
+      return;
+    }
     const wanted = this.query.value.trim().toLowerCase().split(/\s+/).filter(word => word);
     if (wanted.length === 0) return;
     if (this.searched !== wanted.join(' ')) {
@@ -161,7 +226,7 @@ class RunView {
       : `${grouped(packed)} events in ${this.run.windows.length} ${this.run.windows.length === 1 ? 'window' : 'windows'} `
         + `of ${grouped(this.run.events)} in all; `
         + 'elsewhere the lanes show which states occurred.';
-    this.summary.textContent = `${share} Click an event; drag or Shift+wheel pans, Ctrl+wheel zooms, arrow keys walk.`;
+    this.summary.textContent = `${share} Click an event; drag or Shift+wheel pans, Ctrl+wheel zooms, arrow keys walk, ? lists all keys.`;
   }
 
   legend(list) {
@@ -185,6 +250,10 @@ function haystack(w) {
     return `${kindLabel(w, i)} ${sentence(w, i)} ${addressText(w.run, w.eip[i])}${probe}`.toLowerCase();
   });
 }
+
+// What stands under the pointer.
+const hoverText = ({ w, i }) =>
+  `step ${w.step[i]}, CPU ${w.cpu[i]}, ${kindLabel(w, i)}\n${sentence(w, i)}\n${addressText(w.run, w.eip[i])}`;
 
 function announce(text) {
   document.getElementById('announce').textContent = text;
@@ -228,7 +297,37 @@ function follow(views, button) {
   }
 }
 
+// #step=7678&cpu=0&run=A
+function followLink(views) {
+  const link = new URLSearchParams(location.hash.slice(1));
+  const step = Number(link.get('step'));
+  const view = views.get(link.get('run') ?? '') ?? [...views.values()][0];
+  if (!link.has('step') || !Number.isInteger(step) || !view) return false;
+  return view.goToStep(step, link.has('cpu') ? Number(link.get('cpu')) : undefined);
+}
+
+// Of two runs both are moved alike, each around the place where they part.
+function couple(views, button) {
+  const [a, b] = ['A', 'B'].map(label => views.get(label));
+  const places = [[a, button.dataset.ordinal], [b, button.dataset.ordinalB]].map(([view, ordinal]) => view.find(Number(ordinal)));
+  if (!places[0] || !places[1]) return;
+  const apart = places[1].w.step[places[1].i] - places[0].w.step[places[0].i];
+  let moving = false;
+  const moves = (other, by) => (from, to) => {
+    if (moving) return;
+    moving = true;
+    other.timeline.show(from + by, to + by);
+    moving = false;
+  };
+  a.timeline.onShow = moves(b, apart);
+  b.timeline.onShow = moves(a, -apart);
+  b.select(places[1]);
+  a.select(places[0]);
+  a.closer();
+}
+
 async function main() {
+  const linked = location.hash;
   const raw = JSON.parse(document.getElementById('data').textContent);
   const views = new Map();
   for (const data of raw) {
@@ -237,6 +336,13 @@ async function main() {
     const root = [...document.querySelectorAll('.run')].find(node => node.dataset.run === run.label);
     views.set(run.label, new RunView(root, run));
   }
+  const parting = document.querySelector('.jump[data-ordinal-b]');
+  if (parting && views.size === 2) couple(views, parting);
+  if (linked) {
+    history.replaceState(null, '', linked);
+    followLink(views);
+  }
+  addEventListener('hashchange', () => followLink(views));
   for (const button of document.querySelectorAll('.jump')) button.addEventListener('click', () => follow(views, button));
   for (const button of document.querySelectorAll('[data-copy]')) button.addEventListener('click', () => copy(button));
   const repaint = () => views.forEach(({ timeline }) => {

@@ -10,7 +10,9 @@ const LABEL_MIN = 26;
 const PROBE_COLOURS = 6;
 
 class Timeline {
-  constructor(run, view, map, onSelect) {
+  constructor(run, view, map, onSelect, hoverText) {
+    this.hoverText = hoverText;
+    this.onShow = () => {};
     this.run = run;
     this.view = view;
     this.map = map;
@@ -82,6 +84,11 @@ class Timeline {
     };
     this.map.addEventListener('pointerdown', event => { this.map.setPointerCapture(event.pointerId); jump(event); });
     this.map.addEventListener('pointermove', event => { if (event.buttons) jump(event); });
+    // List and state follow to where the lanes have gone.
+    this.map.addEventListener('pointerup', () => {
+      const at = this.nearestAt(this.xOf((this.from + this.to) / 2));
+      if (at) this.onSelect(at);
+    });
   }
 
   // As of the last drawing: to ask the browser for each pixel takes longer than all the rest.
@@ -110,10 +117,27 @@ class Timeline {
   }
 
   onMove(event) {
-    if (!this.drag) return;
+    if (!this.drag) {
+      this.hover(event.offsetX);
+      return;
+    }
     const by = (this.drag.x - event.offsetX) * (this.drag.to - this.drag.from) / this.width;
     this.drag.moved ||= Math.abs(this.drag.x - event.offsetX) > 4;
     if (this.drag.moved) this.show(this.drag.from + by, this.drag.to + by);
+  }
+
+  // Says what the nearest event is, a few pixels around the pointer.
+  hover(x) {
+    const at = this.nearestAt(x);
+    const near = at && Math.abs(this.xOf(at.w.step[at.i]) - x) < 12;
+    this.view.title = near ? this.hoverText(at) : '';
+  }
+
+  nearestAt(x) {
+    const step = this.stepAt(x);
+    const w = windowAt(this.run, Math.floor(step)) ?? windowAt(this.run, Math.round(step));
+    const i = w ? nearest(w, w.all ??= Array.from({ length: w.n }, (_, k) => k), step) : null;
+    return i === null ? null : { w, i };
   }
 
   onUp(event) {
@@ -140,6 +164,7 @@ class Timeline {
     this.from = Math.min(Math.max(0, middle - length / 2), this.end - length);
     this.to = this.from + length;
     this.draw();
+    this.onShow(this.from, this.to);
   }
 
   fit() { this.show(0, this.end); }

@@ -92,8 +92,21 @@ function sentence(w, i) {
     case 'inject': return `${label(w, i, 'what')} to CPU ${plain('target')}, ${hex('number')} = ${hex('value')}`;
     case 'halt': return `end: ${label(w, i, 'reason')}, code ${plain('code')} ${w.texts.get(i)}`;
     case 'lost': return `${plain('count') < 0 ? 'unknown many' : grouped(plain('count'))} events lost: ${w.texts.get(i)}`;
-    default: return `${w.texts.get(i)} (${hex('value')})`;
+    case 'hit_end': return `hit of ${probeName(run, hex('probe'))} ends: ${label(w, i, 'how')}, ${plain('differences')} differences`;
+    case 'hit_difference':
+      return `${label(w, i, 'what')} after the hit of ${probeName(run, hex('probe'))}: ${hex('expected')} expected, ${hex('found')} found`;
+    case 'shown': return `${rowName(run, plain('function'))} ${plain('leaving') ? 'leaves' : 'is shown'} ip ${at('ip')}, flags ${flags('eflags')}`;
+    case 'slot_run': return `an instruction in ${rowName(run, plain('slots'))} is about to run`;
+    case 'stack_write': return `stack of the interrupted code, ${hex('address')}: ${hex('old')} → ${hex('new')}`;
+    case 'mark': case 'warn': case 'bug': case 'die': return `${w.texts.get(i)} (${hex('value')})`;
+    default: return fieldsSentence(w, i);
   }
+}
+
+// Of a kind that has no words of its own.
+function fieldsSentence(w, i) {
+  return w.run.kinds[w.kind[i]].fields
+    .map(f => `${f.name} ${f.type === 'DECIMAL' ? field(w, i, f.name) : w.run.hex[field(w, i, f.name)]}`).join(', ');
 }
 
 function eflagsSentence(w, i) {

@@ -220,7 +220,7 @@ class ToolTest {
         assertThat(runCount("man", "count")).isEqualTo(ExitCode.CLEAN);
         assertThat(out()).startsWith(".TH \"TRAPLINE-COUNT\" 1 ").contains("\\fB\\-\\-to=<to>\\fR\nLast number.");
         assertThat(runCount("man", "cuont")).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).isEqualTo("trapline: man: no command named 'cuont'; did you mean 'count'?\n");
+        assertThat(err()).isEqualTo("trapline: man: no command or topic named 'cuont'; did you mean 'count'?\n");
     }
 
     @Test

@@ -67,12 +67,12 @@ class FollowedCheckTest {
             CompletableFuture<ExitCode> followed =
                     CompletableFuture.supplyAsync(() -> analyzer.run("check", "--follow", journal.toString()));
             await(followed, "p1 stays current after its hit");
-            assertThat(analyzer.out()).doesNotContain("not exercised");
+            assertThat(analyzer.out()).doesNotContain("NOT EXERCISED");
             writer.accept(trace.events().get(trace.events().size() - 1));
             writer.finish();
             assertThat(followed.get()).isEqualTo(ExitCode.FINDING);
         }
-        assertThat(analyzer.out()).containsPattern("FAIL +CURRENT-BALANCED").contains("not exercised");
+        assertThat(analyzer.out()).containsPattern("FAIL +CURRENT-BALANCED").contains("NOT EXERCISED");
         assertThat(analyzer.out().split("p1 stays current after its hit", -1))
                 .as("told once")
                 .hasSize(2);

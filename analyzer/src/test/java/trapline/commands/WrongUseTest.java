@@ -73,7 +73,7 @@ class WrongUseTest {
                 "USAGE | export J --to csv -o D/folder | D/folder: is a directory; name a file",
                 "USAGE | export J --to csv -o D/none/a | D/none/a: there is no directory D/none; make it first",
                 "USAGE | export J --to csv --json | --json tells of a file that is written: name it with -o",
-                "USAGE | bundle J -o D/taken | taken: exists already; remove it, or name another place with -o",
+                "USAGE | bundle J -o D/taken | taken: exists already; remove it, name another place with -o, or use --force",
                 "USAGE | bundle J -o D/none/b.trap | D/none/b.trap: there is no directory D/none; make it first",
                 "USAGE | recover J -o D/none/r.journal | D/none/r.journal: there is no directory D/none; make it first",
                 "USAGE | unbundle J.trap -o D/taken/u | D/taken/u: there is no directory D/taken; make it first",

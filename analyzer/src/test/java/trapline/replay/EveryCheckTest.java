@@ -149,7 +149,7 @@ class EveryCheckTest {
             }
         }
         assertThat(taken).isGreaterThan(10);
-        assertThat(takenByOne).isGreaterThan(20);
+        assertThat(takenByOne).isGreaterThan(30);
         assertThat(naiveFails).isGreaterThan(60);
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.diff.Code;
 import trapline.journal.Journal;
 import trapline.text.EventTextFile;
@@ -281,6 +282,74 @@ final class ReportBrowserTest {
         assertThat(browser().run(SELECTED).asText()).isEqualTo("trap_exit at step " + step);
         assertThat(browser().run("return document.activeElement.className").asText())
                 .isEqualTo("view");
+    }
+
+    @Test
+    void aNumberGoesToTheStepAndTheAddressLeadsBack() throws IOException {
+        openAt(failing, 1400, 900);
+        String step = browser()
+                .run("document.querySelector('.finding .jump').click();"
+                        + " return document.querySelector('.details h3').textContent")
+                .asText()
+                .replaceAll("\\D", "");
+        browser().run("const i = document.querySelector('.search input'); i.value = '0'; i.form.requestSubmit()");
+        assertThat(browser().run(SELECTED).asText()).doesNotContain("at step " + step);
+        browser()
+                .run("const i = document.querySelector('.search input'); i.value = '" + step
+                        + "'; i.form.requestSubmit()");
+        assertThat(browser().run(SELECTED).asText().replaceAll("[^0-9]", "")).endsWith(step);
+        assertThat(browser().run("return location.hash").asText()).matches("#step=" + step + "&cpu=\\d");
+        browser().run("location.hash = '#step=0'");
+        browser().run("location.hash = '#step=" + step + "&cpu=0'");
+        assertThat(browser()
+                        .run("return new Promise(done => setTimeout(() => done(document.querySelector('.details h3')"
+                                + ".textContent), 100))")
+                        .asText()
+                        .replaceAll("[^0-9]", ""))
+                .endsWith(step);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HANDLER-CALLED.fail", "STACK-UNTOUCHED.fail", "TRANSPARENCY.fail", "SLOT-ENTERED.pass"})
+    void eventsOfEveryKindHaveWords(String trace) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve(trace));
+        Path page = folder.resolve("page.html");
+        try (Journal journal = Journal.open(Journals.write(folder, trace, "linux-2.6.24"))) {
+            Files.writeString(page, ReportPage.of(journal, Code.NONE).html());
+        }
+        openAt(page, 1400, 900);
+        browser()
+                .run(
+                        "const i = document.querySelector('.search input'); i.value = 'no such thing'; i.form.requestSubmit()");
+        assertThat(browser()
+                        .run("return document.querySelector('.hits').textContent")
+                        .asText())
+                .isEqualTo("No event matches.");
+    }
+
+    @Test
+    void aQuestionMarkListsTheKeys() throws IOException {
+        openAt(failing, 1400, 900);
+        browser().run("document.querySelector('canvas.view').focus()");
+        browser().type("?");
+        assertThat(browser().run("return document.querySelector('.keys').open").asBoolean())
+                .isTrue();
+        browser().type("?");
+        assertThat(browser().run("return document.querySelector('.keys').open").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void bothRunsOpenWhereTheyPartAndMoveAlike() throws IOException {
+        openAt(compared, 1400, 900);
+        String widths = "return [...document.querySelectorAll('canvas.view')].map(c => c.dataset.to - c.dataset.from)";
+        browser().run("document.querySelector('[data-do=zoomIn]').click()");
+        JsonNode shown = browser().run(widths);
+        assertThat(shown.get(0).asDouble()).isEqualTo(shown.get(1).asDouble());
+        assertThat(browser()
+                        .run("return document.querySelector('main section').id")
+                        .asText())
+                .isEqualTo("differences");
     }
 
     @Test

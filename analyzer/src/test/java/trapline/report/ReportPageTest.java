@@ -113,10 +113,10 @@ final class ReportPageTest {
         Path a = Journals.write(directory, "TF-RESTORED.fail", "linux-2.6.24");
         Path b = Journals.write(directory, "TF-RESTORED.pass", "review-a");
         Path file = directory.resolve("page.html");
-        assertThat(analyzer.run("report", a.toString(), b.toString(), "-o", file.toString()))
+        assertThat(analyzer.run("report", a.toString(), b.toString(), "--force", "-o", file.toString()))
                 .isEqualTo(ExitCode.CLEAN);
         assertThat(Files.readString(file)).contains("They first part", "Show it in both runs");
-        assertThat(analyzer.run("report", directory.resolve("none").toString(), "-o", file.toString()))
+        assertThat(analyzer.run("report", directory.resolve("none").toString(), "--force", "-o", file.toString()))
                 .isEqualTo(ExitCode.UNREADABLE);
         assertThat(analyzer.run(
                         "report",

@@ -12,21 +12,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalException;
 import trapline.block.StrictJson;
+import trapline.journal.Journal;
 import trapline.zip.ZipArchive;
 
 /** A bundle being read, apart from its blocks, which {@link trapline.journal.Journal} reads. */
 public final class Bundle implements Closeable {
 
+    private static final String MANIFEST = "manifest.json";
     private static final int TEXT_BYTES_MAX = 1 << 24;
     private static final int TOKENS_MAX = 1_000_000;
     private static final int FILE_BYTES_MAX = GuestFolder.FILE_BYTES_MAX;
     private static final Set<String> TEXTS =
-            Set.of("manifest.json", "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
+            Set.of(MANIFEST, "summary.txt", "recipe.txt", "scenario.yaml", "verdicts.json");
     private static final Pattern FILES = Pattern.compile("guest/(?:[^/]+/)?[^/]+|attachments/[^/]+");
 
     private static final JsonMapper MAPPER = StrictJson.mapper(TOKENS_MAX);
@@ -38,10 +41,14 @@ public final class Bundle implements Closeable {
     private Bundle(Path path, ZipArchive zip) throws IOException {
         this.path = path;
         this.zip = zip;
-        byte[] json = zip.read("manifest.json", TEXT_BYTES_MAX);
+        this.manifest = manifest(path, zip.read(MANIFEST, TEXT_BYTES_MAX));
+    }
+
+    private static Manifest manifest(Path path, byte @Nullable [] json) throws IOException {
         if (json == null) {
             throw new JournalException(path + ": is not a bundle (no manifest.json in it)");
         }
+        Manifest manifest;
         try {
             manifest = MAPPER.readValue(json, Manifest.class);
         } catch (IOException | RuntimeException e) {
@@ -53,6 +60,31 @@ public final class Bundle implements Closeable {
         if (manifest.schemaVersion() > Manifest.SCHEMA_VERSION) {
             throw new JournalException(path + ": has schema " + manifest.schemaVersion() + ", newer than the "
                     + Manifest.SCHEMA_VERSION + " that this version reads; use a newer Trapline");
+        }
+        return manifest;
+    }
+
+    /**
+     * Opens a journal, or that of a bundle. A bundle that is damaged is read as far as it can be; one that is whole and whose
+     * manifest is not one of ours is nobody's accident, and refused.
+     *
+     * @param path the journal's directory, or the bundle's file
+     * @throws JournalException if there is none
+     */
+    public static Journal journal(Path path) throws IOException {
+        byte[] json = Files.isRegularFile(path) ? wholeManifest(path) : null;
+        if (json != null) {
+            manifest(path, json.length == 0 ? null : json);
+        }
+        return Journal.open(path);
+    }
+
+    /** Empty if the bundle has none, null if it is damaged. */
+    private static byte @Nullable [] wholeManifest(Path path) throws IOException {
+        try (ZipArchive zip = ZipArchive.open(path)) {
+            return Objects.requireNonNullElse(zip.read(MANIFEST, TEXT_BYTES_MAX), new byte[0]);
+        } catch (JournalException e) {
+            return null;
         }
     }
 
@@ -88,16 +120,6 @@ public final class Bundle implements Closeable {
         return content == null ? null : new String(content, StandardCharsets.UTF_8);
     }
 
-    /**
-     * An object or source of the guest.
-     *
-     * @param name such as {@code flows/linux-2.6.24.o}
-     * @return null if the bundle does not have it
-     */
-    public byte @Nullable [] guest(String name) throws IOException {
-        return zip.read(GuestFolder.NAME + "/" + BundleWriter.safePath(name), FILE_BYTES_MAX);
-    }
-
     /** Entries that are files: texts, parts of the guest, attachments. */
     public List<String> files() {
         return zip.names().stream()
@@ -113,7 +135,7 @@ public final class Bundle implements Closeable {
         for (String name : files()) {
             byte[] content = zip.read(name, FILE_BYTES_MAX);
             boolean same = content != null && BundleWriter.sha256(content).equals(sums.get(name));
-            if (!same && !name.equals("manifest.json")) {
+            if (!same && !name.equals(MANIFEST)) {
                 altered.add(name);
             }
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.block.JournalException;
+import trapline.zip.ZipArchive;
 
 /**
  * Objects and sources of a guest beside the blocks: the folder {@code guest} of a journal's directory, or the entries
@@ -90,8 +91,10 @@ public final class GuestFolder {
     }
 
     private static byte @Nullable [] inBundle(Path path, String name) throws IOException {
-        try (Bundle bundle = Bundle.open(path)) {
-            return bundle.guest(name);
+        try (ZipArchive zip = ZipArchive.openDamaged(path)) {
+            return zip.read(NAME + "/" + BundleWriter.safePath(name), FILE_BYTES_MAX);
+        } catch (JournalException e) {
+            return null; // damaged: what there is of the bundle is of use without it
         }
     }
 

@@ -7,12 +7,6 @@ import org.jspecify.annotations.Nullable;
 import trapline.block.BlockLayout;
 import trapline.block.ByteInput;
 import trapline.block.MalformedBlockException;
-import trapline.codec.passage.Anchor;
-import trapline.codec.passage.Noise;
-import trapline.codec.passage.Passage;
-import trapline.codec.passage.PassageConsumer;
-import trapline.codec.passage.Passages;
-import trapline.codec.passage.Recurrence;
 import trapline.events.Eflags;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
@@ -31,7 +25,6 @@ public final class EventDecoder {
 
     private final Succession succession;
     private final ArithmeticRuns runs;
-    private final Recurrence recurrence;
     private final List<String> texts = new ArrayList<>();
     private ByteInput in = ByteInput.EMPTY;
     private StreamState state;
@@ -51,20 +44,14 @@ public final class EventDecoder {
     /** Whether nothing was expected in the place of the last event. */
     private boolean isNew;
 
-    /** Whether the events are noted for {@link Recurrence}. */
-    private boolean noting;
-
-    /** A passage that comes event by event, and where it ends: so many events of the other column. */
-    private @Nullable Passage coming;
-
-    private int comingUntil;
+    /** Who follows it through the block, if anybody does. */
+    private @Nullable DecoderHook hook;
 
     /** A decoder for blocks whose state is of this shape. */
     public EventDecoder(StreamState state) {
         this.state = state;
         this.runs = new ArithmeticRuns(state);
         this.succession = new Succession(state.cpus());
-        this.recurrence = new Recurrence(succession, state);
     }
 
     /**
@@ -105,17 +92,20 @@ public final class EventDecoder {
      */
     public void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer)
             throws MalformedBlockException {
-        boolean arithmetic = !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
-        PassageConsumer passages = !arithmetic && consumer instanceof PassageConsumer p ? p : null;
-        Passages known = passages == null ? null : passages.passages();
-        noting = known != null;
-        coming = null;
-        if (known != null) {
-            recurrence.begin(in, state, known);
+        read(count, firstOrdinal, lastStep, consumer, null);
+    }
+
+    /** As above, followed by a hook, which may let it pass over events: only where arithmetic is left out. */
+    public void read(int count, long firstOrdinal, long lastStep, EventConsumer consumer, @Nullable DecoderHook by)
+            throws MalformedBlockException {
+        boolean arithmetic = leavesNothingOut(consumer);
+        hook = arithmetic ? null : by;
+        if (hook != null) {
+            hook.begin(in, state);
         }
         while (done() < count) {
-            if (noting && passages != null && run == 0 && state.frameDepth(cpu) == 0) {
-                passages(count, passages);
+            if (hook != null && run == 0 && state.frameDepth(cpu) == 0) {
+                hook.rests(this, cpu, count);
                 if (done() == count) {
                     break;
                 }
@@ -147,33 +137,33 @@ public final class EventDecoder {
         }
     }
 
-    /** Where the stream rests, passes over what has come before, as long as it comes again and is taken as a whole. */
-    private void passages(int count, PassageConsumer consumer) {
-        if (!recurrence.isBetween(in.position) || !consumer.rests()) {
-            return;
-        }
-        Anchor anchor = recurrence.rest(cpu, done());
-        if (coming != null) {
-            if (others < comingUntil) {
-                return;
-            }
-            if (others == comingUntil) {
-                consumer.passed(coming);
-            }
-            coming = null;
-        }
-        while (anchor.passage != null && recurrence.comes(anchor, count - done())) {
-            if (!consumer.again(anchor.passage)) {
-                coming = anchor.passage;
-                comingUntil = others + anchor.others();
-                return;
-            }
-            int eflags = recurrence.pass(anchor, cpu);
-            othersStep += anchor.steps;
-            state.applyFlags(cpu, othersStep, eflags);
-            others += anchor.others();
-            passedOver += anchor.events - anchor.others();
-        }
+    private static boolean leavesNothingOut(EventConsumer consumer) {
+        return !(consumer instanceof StreamConsumer stream) || stream.wantsArithmetic();
+    }
+
+    /** What it expects of the events that come: what it has learned of this block. */
+    public Succession succession() {
+        return succession;
+    }
+
+    /** How many events of this column were read so far; without those of runs. */
+    public int others() {
+        return others;
+    }
+
+    /**
+     * Goes on behind events that nobody decodes: the column has been moved on behind them.
+     *
+     * @param steps from the event before them to the last of them
+     * @param eflags of the CPU behind them
+     * @param passedOthers how many of this column they are
+     * @param arithmetic how many of runs they are
+     */
+    public void passOver(long steps, int eflags, int passedOthers, int arithmetic) {
+        othersStep += steps;
+        state.applyFlags(cpu, othersStep, eflags);
+        others += passedOthers;
+        passedOver += arithmetic;
     }
 
     /** How many events of the block were read so far. */
@@ -242,7 +232,7 @@ public final class EventDecoder {
             cpu = in.getBounded(state.cpus(), "CPU");
         }
         isNew = succession.isNew(cpu);
-        boolean mayBeNoise = succession.expects(cpu, kind) && Noise.isOnlyIn(kind, mask);
+        boolean wasExpected = succession.expects(cpu, kind);
         Event event = succession.expected(cpu, kind);
         long flags = event.value(EflagsWrite.NEW);
         long eip = event.eip() + ((mask & OtherColumn.MASK_EIP) != 0 ? in.getSigned() : 0);
@@ -255,10 +245,8 @@ public final class EventDecoder {
         if (kind.hasText()) {
             event.text(text());
         }
-        boolean isNoise = mayBeNoise && Noise.isBetween(kind, flags, event.value(EflagsWrite.NEW));
-        boolean follows = (mask & OtherColumn.MASK_CPU) == 0 && succession.isToldByState(event, fields);
-        if (!follows || !(isNew || isNoise)) {
-            recurrence.change();
+        if (hook != null) {
+            hook.surprise(event, mask, isNew, wasExpected, flags);
         }
         return event;
     }
@@ -288,8 +276,8 @@ public final class EventDecoder {
         if (isArithmetic) {
             runs.learn(cpu, event.step(), event.eip());
         }
-        if (noting) {
-            recurrence.note(event, since, run >>> Succession.RUN_SHIFT, isNew);
+        if (hook != null) {
+            hook.event(event, since, run >>> Succession.RUN_SHIFT, isNew);
         }
         succession.passed(run, event);
         run = 0;

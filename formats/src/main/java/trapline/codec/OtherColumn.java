@@ -38,7 +38,7 @@ public final class OtherColumn {
     /** In the lower bits of an expected event: at least so many steps. */
     public static final int MORE_STEPS = 0x3f;
 
-    static final int MASK_CPU = 1;
+    public static final int MASK_CPU = 1;
     static final int MASK_EIP = 2;
     public static final int MASK_FIELDS_SHIFT = 2;
 

@@ -150,7 +150,7 @@ public final class Succession {
      *
      * @param fields those in which it is not as was expected
      */
-    boolean isToldByState(Event event, int fields) {
+    public boolean isToldByState(Event event, int fields) {
         boolean isEflagsWrite = event.kind() == EventKind.EFLAGS_WRITE;
         return (fields & TOLD_BY_STATE[event.kind().code()]) == 0
                 && (!isEflagsWrite

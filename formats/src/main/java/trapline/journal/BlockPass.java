@@ -13,6 +13,7 @@ import trapline.block.StoredBlock;
 import trapline.codec.EventBatch;
 import trapline.codec.EventDecoder;
 import trapline.codec.StateCodec;
+import trapline.codec.passage.PassageReader;
 import trapline.events.EventConsumer;
 import trapline.events.StreamState;
 
@@ -25,6 +26,7 @@ final class BlockPass {
     private final BlockStore store;
     private final JournalHeader header;
     private final EventDecoder decoder;
+    private final PassageReader reader;
     private final EventBatch batch = new EventBatch();
     private @Nullable StoredBlock block;
     private byte[] bytes = {};
@@ -38,6 +40,7 @@ final class BlockPass {
         this.header = header;
         this.state = new StreamState(header.cpus(), header.observed());
         this.decoder = new EventDecoder(state);
+        this.reader = new PassageReader(decoder, state);
     }
 
     /** Takes up a block, of which nothing else is known than where it lies. */
@@ -116,8 +119,8 @@ final class BlockPass {
     private void decode(EventConsumer consumer) throws MalformedBlockException {
         state = startState();
         int payload = BlockLayout.STATE_OFFSET + info().stateBytes();
-        decoder.begin(new ByteInput(bytes, payload, payload + info().payloadBytes()), state)
-                .read(info().events(), info().firstOrdinal(), info().lastStep(), consumer);
+        decoder.begin(new ByteInput(bytes, payload, payload + info().payloadBytes()), state);
+        reader.read(info().events(), info().firstOrdinal(), info().lastStep(), consumer);
     }
 
     /** How many events were decoded so far. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +37,6 @@ import trapline.zip.ZipArchive;
  */
 public final class Journal implements Closeable {
 
-    /** Header blocks that are tried at the most; a journal has one for each of its files, and one before the footer. */
-    private static final int HEADERS_TRIED_MAX = 64;
-
     private static final int FOUND_BY_READING_MAX = 1000;
 
     private final Path path;
@@ -66,57 +62,15 @@ public final class Journal implements Closeable {
         this.damage = new DamageLog();
         List<StoredBlock> found = new ArrayList<>();
         store.scan(found::add, damage);
-        StoredBlock headerBlock = findHeader(found);
-        TextBlocks.Header read = headerBlock == null ? null : header(headerBlock);
-        if (headerBlock == null || read == null) {
-            throw new JournalException(path + withoutHeader());
-        }
-        this.header = read;
-        this.reader = new BlockReader(store, read.header());
-        this.sequence = new BlockSequence(store, headerBlock.journal(), read.keepLast() > 0, damage);
+        HeaderSearch search = new HeaderSearch(path, store);
+        StoredBlock headerBlock = search.find(found);
+        this.header = search.header();
+        this.reader = new BlockReader(store, header.header());
+        this.sequence = new BlockSequence(store, headerBlock.journal(), header.keepLast() > 0, damage);
         for (StoredBlock block : found) {
             sequence.add(block);
         }
         this.contents = endOfScan();
-    }
-
-    /** The header of the journal that most of the blocks say they belong to: others were put in from elsewhere. */
-    private @Nullable StoredBlock findHeader(List<StoredBlock> found) throws IOException {
-        Map<Integer, Integer> blocksOf = new HashMap<>();
-        found.forEach(block -> blocksOf.merge(block.journal(), 1, Integer::sum));
-        StoredBlock best = null;
-        int tried = 0;
-        for (StoredBlock block : found) {
-            boolean better = best == null || count(blocksOf, block) > count(blocksOf, best);
-            if (better
-                    && block.info().type() == BlockLayout.HEADER
-                    && tried++ < HEADERS_TRIED_MAX
-                    && header(block) != null) {
-                best = block;
-            }
-        }
-        return best;
-    }
-
-    private static int count(Map<Integer, Integer> blocksOf, StoredBlock block) {
-        return blocksOf.getOrDefault(block.journal(), 0);
-    }
-
-    private TextBlocks.@Nullable Header header(StoredBlock block) throws IOException {
-        byte[] bytes = store.load(block);
-        boolean own = block.isIntact(bytes)
-                && BlockWriter.journalOf(
-                                bytes, BlockLayout.STATE_OFFSET, block.info().payloadBytes())
-                        == block.journal();
-        return own ? TextBlocks.header(bytes, block.info()) : null;
-    }
-
-    private String withoutHeader() {
-        int version = store.newerVersion();
-        return version > BlockLayout.VERSION
-                ? ": has format " + version + ", newer than the " + BlockLayout.VERSION
-                        + " that this version reads; use a newer Trapline"
-                : ": is not a journal, or its header is lost (see 'trapline doctor " + path + "')";
     }
 
     private Contents endOfScan() throws IOException {
@@ -344,24 +298,26 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * The state at the start of a block.
+     * The state at the start of a block. Of a block that is damaged nothing is known, and its events are lost.
      *
      * @param block index into {@link #blocks()}
-     * @throws JournalException if the block is damaged
      */
     public StreamState startState(int block) throws IOException {
         StoredBlock stored = contents.blocks.get(block);
-        String where = store.file(stored.file()) + ": block " + stored.info().sequence() + " at offset "
-                + stored.offset() + ": ";
         byte[] bytes = store.load(stored);
-        if (!stored.isIntact(bytes)) {
-            throw new JournalException(where + "checksum does not hold");
+        if (stored.isIntact(bytes)) {
+            try {
+                return reader.state(stored.info(), bytes);
+            } catch (MalformedBlockException e) {
+                foundByReading("block " + stored.info().sequence() + " was written wrongly: " + e.getMessage());
+            }
         }
-        try {
-            return reader.state(stored.info(), bytes);
-        } catch (MalformedBlockException e) {
-            throw new JournalException(where + e.getMessage(), e);
-        }
+        return new StreamState(header().cpus(), header().observed());
+    }
+
+    /** A place in it, before the first event of the blocks that there are now. */
+    public JournalCursor cursor() {
+        return new JournalCursor(this);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -22,7 +23,8 @@ import trapline.chronicle.FileWindow;
 
 /**
  * The entries of a zip file by its directory. Before anything is unpacked the directory is checked: size, names (no way
- * out of a folder, no two that are one file on some system), and a sum of lengths that the file can really hold.
+ * out of a folder, no two that are one file on some system), a sum of lengths that the file can really hold, and what
+ * stands in front of each entry ({@link ZipHeaders}).
  */
 final class ZipDirectory implements ZipEntries {
 
@@ -66,7 +68,12 @@ final class ZipDirectory implements ZipEntries {
             throw new JournalException(path + ": is a damaged bundle (" + e.getMessage() + ")", e);
         }
         try {
-            return new ZipDirectory(path, zip, entries(path, zip));
+            Map<String, ZipEntry> entries = entries(path, zip);
+            String headers = problemOfHeaders(path);
+            if (!headers.isEmpty()) {
+                throw new JournalException(path + ": is a damaged bundle (" + headers + ")");
+            }
+            return new ZipDirectory(path, zip, entries);
         } catch (JournalException e) {
             zip.close();
             throw e;
@@ -89,6 +96,17 @@ final class ZipDirectory implements ZipEntries {
                 return "it does not end as a zip file does; is it cut off?";
             }
             return directory > DIRECTORY_BYTES_MAX || directory > size ? "its directory is too long" : "";
+        }
+    }
+
+    /** Called when Java can read the directory. */
+    private static String problemOfHeaders(Path path) throws IOException {
+        byte[] end = new byte[END_BYTES];
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            long at = file.size() - END_BYTES;
+            FileWindow.read(file, at, end, END_BYTES);
+            long offset = BlockLayout.getInt(end, 16) & 0xffffffffL;
+            return new ZipHeaders(file).problem(BlockLayout.getInt(end, 12), offset, at);
         }
     }
 
@@ -136,6 +154,11 @@ final class ZipDirectory implements ZipEntries {
             byte[] bytes = in.readNBytes((int) entry.getSize());
             if (bytes.length != entry.getSize() || in.read() >= 0) {
                 throw new JournalException(path + ": " + name + ": is not as long as it says");
+            }
+            CRC32 sum = new CRC32();
+            sum.update(bytes);
+            if (sum.getValue() != entry.getCrc()) {
+                throw new JournalException(path + ": " + name + ": is damaged (its checksum does not hold)");
             }
             return bytes;
         } catch (ZipException | java.io.EOFException e) {

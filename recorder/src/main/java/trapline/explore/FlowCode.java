@@ -18,6 +18,8 @@ import trapline.events.SymbolTable;
  */
 public record FlowCode(String flow, String file, List<String> source, Map<Long, Code.Instruction> instructions) {
 
+    private static final String HANDLER = "kprobe_handler";
+
     /**
      * Finds the flow's functions: those whose first instruction is on a line of its file.
      *
@@ -25,7 +27,7 @@ public record FlowCode(String flow, String file, List<String> source, Map<Long, 
      * @param source text of the C; empty if it is not at hand
      */
     public static FlowCode of(String flow, SymbolTable symbols, Code code, String source) {
-        String file = flow + ".c";
+        String file = file(flow, symbols, code);
         Map<Long, Code.Instruction> instructions = new LinkedHashMap<>();
         for (Symbol symbol : symbols.symbols()) {
             List<Code.Instruction> listing =
@@ -44,6 +46,16 @@ public record FlowCode(String flow, String file, List<String> source, Map<Long, 
         }
         return new FlowCode(
                 flow, file, source.isEmpty() ? List.of() : source.lines().toList(), instructions);
+    }
+
+    /** The file that the handler is in; a flow may have had another name when it was compiled. */
+    private static String file(String flow, SymbolTable symbols, Code code) {
+        Symbol handler = symbols.find(HANDLER);
+        List<Code.Instruction> first =
+                handler == null ? List.of() : code.listing(handler.address(), handler.address() + 1);
+        String source = first.isEmpty() ? "" : first.get(0).source();
+        int colon = source.lastIndexOf(':');
+        return colon < 0 ? flow + ".c" : source.substring(0, colon);
     }
 
     /** Whether an address is one of its instructions. */

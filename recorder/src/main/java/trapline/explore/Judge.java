@@ -14,6 +14,7 @@ import trapline.events.Event;
 import trapline.events.EventConsumer;
 import trapline.events.EventKind;
 import trapline.recording.Recording;
+import trapline.replay.ReplayListener;
 import trapline.replay.ReplayMemory;
 import trapline.text.EventTextTables;
 
@@ -21,13 +22,15 @@ import trapline.text.EventTextTables;
 final class Judge implements EventConsumer {
 
     private final CheckRun checks;
+    private final Phase phase = new Phase();
     private int dies;
     private int bugs;
     private int warns;
     private String complaint = "";
+    private long eip;
 
     /** What it knew at one moment. */
-    record Memory(ReplayMemory checks, int dies, int bugs, int warns, String complaint) {}
+    record Memory(ReplayMemory checks, Phase phase, int dies, int bugs, int warns, String complaint, long eip) {}
 
     /**
      * A judge of a run that has not begun.
@@ -35,11 +38,16 @@ final class Judge implements EventConsumer {
      * @param only ids of the checks to be asked; all if there are none
      */
     Judge(EventTextTables tables, List<String> only) {
+        this(tables, only, List.of());
+    }
+
+    /** As above, with other listeners of the same replay. */
+    Judge(EventTextTables tables, List<String> only, List<ReplayListener> others) {
         List<Check> asked = Checks.all().stream()
                 .filter(check -> only.isEmpty() || only.contains(check.info().id()))
                 .<Check>map(check -> check)
                 .toList();
-        checks = new CheckRun(tables, asked);
+        checks = new CheckRun(tables, asked, others);
     }
 
     @Override
@@ -49,47 +57,63 @@ final class Judge implements EventConsumer {
             dies += kind == EventKind.DIE ? 1 : 0;
             bugs += kind == EventKind.BUG ? 1 : 0;
             warns += kind == EventKind.WARN ? 1 : 0;
+            eip = dies + bugs + warns == 1 ? event.eip() : eip;
             complaint = complaint.isEmpty() ? event.text() : complaint;
         }
+        phase.accept(event);
         checks.accept(event);
     }
 
+    /** How far a CPU has come in the life of a probe. */
+    long phase(int cpu) {
+        return phase.of(cpu);
+    }
+
     Memory save() {
-        return new Memory(checks.save(), dies, bugs, warns, complaint);
+        return new Memory(checks.save(), phase.copy(), dies, bugs, warns, complaint, eip);
     }
 
     void restore(Memory memory) {
         checks.restore(memory.checks());
+        phase.become(memory.phase());
         dies = memory.dies();
         bugs = memory.bugs();
         warns = memory.warns();
         complaint = memory.complaint();
+        eip = memory.eip();
     }
 
     /** What it says of the run; afterwards it can only be taken back. */
     Outcome outcome(Recording.End end) {
+        List<CheckResult> results = results();
+        boolean judged = results.stream().anyMatch(r -> r.verdict() == Verdict.PASS || r.verdict() == Verdict.FAIL);
         return new Outcome(
-                end.reason(), end.exitCode(), end.detail(), end.steps(), dies, bugs, warns, complaint, failures());
+                end.reason(),
+                end.exitCode(),
+                end.detail(),
+                end.steps(),
+                new Outcome.Complaints(dies, bugs, warns, complaint, eip),
+                judged,
+                failures(results));
     }
 
-    private List<Outcome.Failure> failures() {
-        List<Outcome.Failure> failures = new ArrayList<>();
+    private List<CheckResult> results() {
         try {
-            for (CheckResult result : checks.results(true, nobody -> {})) {
-                if (result.verdict() == Verdict.FAIL) {
-                    Finding first = result.findings().get(0);
-                    Event event = first.event();
-                    failures.add(new Outcome.Failure(
-                            result.info().id(),
-                            first.probe(),
-                            first.place(),
-                            event.eip(),
-                            event.step(),
-                            first.sentence()));
-                }
-            }
+            return checks.results(true, nobody -> {});
         } catch (IOException e) {
             throw new UncheckedIOException("nothing is read here", e);
+        }
+    }
+
+    private static List<Outcome.Failure> failures(List<CheckResult> results) {
+        List<Outcome.Failure> failures = new ArrayList<>();
+        for (CheckResult result : results) {
+            if (result.verdict() == Verdict.FAIL) {
+                Finding first = result.findings().get(0);
+                Event event = first.event();
+                failures.add(new Outcome.Failure(
+                        result.info().id(), first.probe(), first.place(), event.eip(), event.step(), first.sentence()));
+            }
         }
         return failures;
     }

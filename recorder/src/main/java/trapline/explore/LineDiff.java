@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Two texts line by line: the longest lines in common stay, the rest was dropped or is new. */
-final class LineDiff {
+public final class LineDiff {
 
     /**
      * A line of either text or of both.
@@ -12,15 +12,17 @@ final class LineDiff {
      * @param oldNumber from 1; 0 if it is new
      * @param newNumber from 1; 0 if it was dropped
      */
-    record Pair(int oldNumber, int newNumber) {
-        char mark() {
+    public record Pair(int oldNumber, int newNumber) {
+        /** {@code '+'}: new; {@code '-'}: dropped; {@code ' '}: in both. */
+        public char mark() {
             return oldNumber == 0 ? '+' : newNumber == 0 ? '-' : ' ';
         }
     }
 
     private LineDiff() {}
 
-    static List<Pair> of(List<String> before, List<String> after) {
+    /** All lines of both, dropped ones before the new ones at their place. */
+    public static List<Pair> of(List<String> before, List<String> after) {
         int[][] common = new int[before.size() + 1][after.size() + 1];
         for (int i = before.size() - 1; i >= 0; i--) {
             for (int j = after.size() - 1; j >= 0; j--) {

@@ -11,10 +11,8 @@ import trapline.events.HaltReason;
  * @param exitCode the guest's
  * @param detail what ended it, for people
  * @param steps retired instructions
- * @param dies times the kernel died
- * @param bugs its BUGs
- * @param warns its warnings
- * @param complaint the first thing that it complained of, for people; empty if nothing
+ * @param complaints of the kernel itself
+ * @param judged whether any check had something to judge
  * @param failures of the checks, one for each check that failed, in the order of the checks
  */
 public record Outcome(
@@ -22,11 +20,20 @@ public record Outcome(
         long exitCode,
         String detail,
         long steps,
-        int dies,
-        int bugs,
-        int warns,
-        String complaint,
+        Complaints complaints,
+        boolean judged,
         List<Failure> failures) {
+
+    /**
+     * What the kernel itself complained of.
+     *
+     * @param dies times it died
+     * @param bugs its BUGs
+     * @param warns its warnings
+     * @param first the first of all, for people; empty if there is none
+     * @param eip where that was
+     */
+    public record Complaints(int dies, int bugs, int warns, String first, long eip) {}
 
     /** The outcome's own "checks": what a kernel says itself. */
     private static final String DIES = "DIES";
@@ -55,16 +62,16 @@ public record Outcome(
     /** All that is wrong: the kernel's own complaints first, then the checks. */
     public List<Failure> wrong() {
         List<Failure> all = new ArrayList<>();
-        if (dies > 0) {
-            all.add(own(DIES, "the kernel dies: " + complaint));
+        if (complaints.dies() > 0) {
+            all.add(own(DIES, "the kernel dies: " + complaints.first()));
         }
-        if (bugs > 0) {
-            all.add(own(BUGS, "the kernel hits a BUG: " + complaint));
+        if (complaints.bugs() > 0) {
+            all.add(own(BUGS, "the kernel hits a BUG: " + complaints.first()));
         }
-        if (warns > 0) {
-            all.add(own(WARNS, "the kernel warns: " + complaint));
+        if (complaints.warns() > 0) {
+            all.add(own(WARNS, "the kernel warns: " + complaints.first()));
         }
-        if (!endsWell() && dies + bugs == 0) {
+        if (!endsWell() && complaints.dies() + complaints.bugs() == 0) {
             all.add(own(
                     ENDS,
                     reason == HaltReason.EXIT
@@ -76,7 +83,7 @@ public record Outcome(
     }
 
     private Failure own(String check, String sentence) {
-        return new Failure(check, "none", "", 0, steps, sentence);
+        return new Failure(check, "none", "", complaints.eip(), steps, sentence);
     }
 
     /**

@@ -33,6 +33,11 @@ final class Session {
         return run.machine();
     }
 
+    /** How far a CPU has come in the life of a probe. */
+    long phase(int cpu) {
+        return judge.phase(cpu);
+    }
+
     /**
      * Runs on to a step.
      *

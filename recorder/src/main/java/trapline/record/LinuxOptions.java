@@ -20,15 +20,6 @@ final class LinuxOptions {
     @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line.")
     private @Nullable String append;
 
-    @Option(
-            names = "--record-from",
-            paramLabel = "PLACE",
-            description = "Record from this symbol, symbol+offset or address on, or from first-probe.")
-    private @Nullable String from;
-
-    @Option(names = "--record-to", paramLabel = "PLACE", description = "End the run when it comes to this place.")
-    private @Nullable String to;
-
     /** The kernel; null if none is given. */
     @Nullable Path kernel() {
         return kernel;
@@ -43,8 +34,6 @@ final class LinuxOptions {
         return overrides
                 .add("--initrd", "linux.initrd", initrd)
                 .add("--append", "linux.append", append)
-                .add("--symbols", "linux.symbols", symbols)
-                .add("--record-from", "linux.record-from", from)
-                .add("--record-to", "linux.record-to", to);
+                .add("--symbols", "linux.symbols", symbols);
     }
 }

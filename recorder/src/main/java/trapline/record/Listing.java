@@ -3,6 +3,7 @@ package trapline.record;
 import java.util.List;
 import java.util.function.Function;
 import trapline.cli.Console;
+import trapline.cli.Words;
 
 /** A table of names and what they stand for. */
 final class Listing {
@@ -13,7 +14,10 @@ final class Listing {
         int width = rows.stream().mapToInt(r -> name.apply(r).length()).max().orElse(0);
         for (T row : rows) {
             String first = name.apply(row);
-            console.out().println((first + " ".repeat(width + 2 - first.length()) + title.apply(row)).stripTrailing());
+            String line = first + " ".repeat(width + 2 - first.length()) + title.apply(row);
+            int hang = Math.min(width + 2, console.columns() / 2);
+            Words.hang(line.stripTrailing(), console.columns(), " ".repeat(hang))
+                    .forEach(console.out()::println);
         }
     }
 }

@@ -19,11 +19,13 @@ import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.commands.LiveCheck;
 import trapline.events.HaltReason;
+import trapline.recording.BootState;
 import trapline.recording.GuestCode;
 import trapline.recording.LinuxBuild;
 import trapline.recording.OldJournal;
 import trapline.recording.Recipe;
 import trapline.recording.Recording;
+import trapline.scenario.Overrides;
 import trapline.scenario.Scenario;
 
 /** {@code trapline record}. */
@@ -41,7 +43,11 @@ final class RecordCommand extends ToolCommand {
     private static final int SCHEMA_VERSION = 1;
     private static final int UNREACHED_MAX = 10;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, or a name of the catalogue.")
+    @Parameters(
+            arity = "0..1",
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "A scenario file, or a name of the catalogue.")
     private @Nullable String scenarioName;
 
     @Option(names = "--guest", paramLabel = "ELF", description = "Run a Multiboot i386 executable instead.")
@@ -85,6 +91,9 @@ final class RecordCommand extends ToolCommand {
     private LinuxOptions linux = new LinuxOptions();
 
     @Mixin
+    private RangeOptions range = new RangeOptions();
+
+    @Mixin
     private QemuOptions qemu = new QemuOptions();
 
     @Override
@@ -95,9 +104,10 @@ final class RecordCommand extends ToolCommand {
         if (qemu.isGiven()) {
             return recordQemu();
         }
-        Scenario scenario = scenario();
+        BootState state = range.state() == null ? null : Runs.state(range.state());
+        Scenario scenario = state == null ? scenario() : scenario(state);
         String wanted = eflags != null ? eflags : scenario.linux() != null ? "traps" : "all";
-        Recording recording = Runs.prepare(scenario, wanted.equals("all"), err());
+        Recording recording = Runs.prepare(scenario, state, wanted.equals("all"), err());
         if (wanted.equals("traps")) {
             recording.recordTraps();
         }
@@ -155,11 +165,21 @@ final class RecordCommand extends ToolCommand {
                     "record needs a SCENARIO, --guest ELF or --linux KERNEL; trapline scenarios lists some");
         }
         if (kernel != null) {
-            return Runs.linux(kernel, linux.addTo(Runs.overrides(options), qemu.symbols()), err());
+            return Runs.linux(kernel, range.addTo(linux.addTo(Runs.overrides(options), qemu.symbols())), err());
         }
         return guest == null
                 ? Runs.scenario(String.valueOf(scenarioName), options, err())
                 : Runs.executable(guest, options, err());
+    }
+
+    /** What the state is of, with what else was given. */
+    private Scenario scenario(BootState state) {
+        if (scenarioName != null || guest != null || linux.kernel() != null) {
+            throw new UserError(
+                    ExitCode.USAGE, "a SCENARIO, --guest, --linux and --from-state: only one of them can run");
+        }
+        Overrides overrides = range.addTo(linux.addTo(Runs.overrides(options), qemu.symbols()));
+        return Runs.scenario(String.valueOf(range.state()), state, overrides, err());
     }
 
     /** An existing journal is evidence: it goes only if the user says so, and only if it is a journal. */

@@ -1,7 +1,6 @@
 package trapline.record;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.block.BlockInfo;
 import trapline.block.JournalHeader;
+import trapline.bundle.Bundle;
 import trapline.cli.ExitCode;
 import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
@@ -78,14 +78,9 @@ final class ReproCommand extends ToolCommand {
         return !source.equals("-") && isJournal(Path.of(source)) ? fromJournal() : fromRecipe(recipe());
     }
 
-    /** A journal is a directory, a bundle a zip file. */
+    /** A journal is a directory, a bundle a zip file, perhaps with something in front; no text has zero bytes. */
     private static boolean isJournal(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            return true;
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            return in.read() == 'P' && in.read() == 'K' && in.read() == 3 && in.read() == 4;
-        }
+        return Files.isDirectory(path) || new String(readFile(path), StandardCharsets.ISO_8859_1).indexOf('\0') >= 0;
     }
 
     private ExitCode fromRecipe(Recipe recipe) throws IOException {
@@ -168,7 +163,7 @@ final class ReproCommand extends ToolCommand {
     }
 
     private ExitCode fromJournal() throws IOException {
-        try (Journal journal = Journal.open(Path.of(source))) {
+        try (Journal journal = Bundle.journal(Path.of(source))) {
             JournalHeader header = journal.header();
             if (!header.scenario().isEmpty()) {
                 requireSemantics(header.semantics());

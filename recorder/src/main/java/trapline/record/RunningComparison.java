@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventConsumer;
+import trapline.events.EventKind;
 import trapline.events.StreamState;
 import trapline.journal.Journal;
+import trapline.journal.JournalCursor;
 
 /**
  * Compares a run with a journal while it runs, and ends it at the first event that differs: nobody knows how long a
@@ -15,7 +17,7 @@ import trapline.journal.Journal;
 final class RunningComparison implements EventConsumer {
 
     private final Journal recorded;
-    private final FirstDifference.Place place;
+    private final JournalCursor place;
     private final Runnable end;
     private final StreamState state;
     private @Nullable FirstDifference difference;
@@ -30,7 +32,7 @@ final class RunningComparison implements EventConsumer {
      */
     RunningComparison(Journal recorded, Runnable end) {
         this.recorded = recorded;
-        this.place = new FirstDifference.Place(recorded);
+        this.place = recorded.cursor();
         this.end = end;
         this.state = new StreamState(recorded.header().cpus(), recorded.header().observed());
     }
@@ -51,7 +53,7 @@ final class RunningComparison implements EventConsumer {
 
     private void compare(Event repeated) throws IOException {
         long ordinal = repeated.ordinal();
-        Event one = place.at(ordinal);
+        Event one = recorded(ordinal);
         boolean more = recorded.closed() && ordinal >= recorded.events();
         compared += one == null ? 0 : 1;
         if (more || (one != null && !one.sameAs(repeated))) {
@@ -59,14 +61,23 @@ final class RunningComparison implements EventConsumer {
         }
     }
 
+    /** The journal's event of an ordinal; null if it does not have it. */
+    private @Nullable Event recorded(long ordinal) throws IOException {
+        return place.seek(ordinal)
+                        && place.event().kind() != EventKind.LOST
+                        && place.event().ordinal() == ordinal
+                ? place.event()
+                : null;
+    }
+
     private void differs(long ordinal, @Nullable Event one, @Nullable Event other) throws IOException {
-        difference = new FirstDifference(ordinal, one, other, place.stateBefore(ordinal), state.copy());
+        difference = new FirstDifference(ordinal, one, other, place.stateBefore(), state.copy());
         end.run();
     }
 
     /** The run has ended by itself; so must the journal have. */
     @Nullable FirstDifference end() throws IOException {
-        Event one = difference == null && next < recorded.events() ? place.at(next) : null;
+        Event one = difference == null && next < recorded.events() ? recorded(next) : null;
         if (one != null) {
             differs(next, one, null);
         }

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import trapline.cli.ExitCode;
 import trapline.cli.ToolVersion;
 import trapline.cli.UserError;
 import trapline.guest.GuestException;
+import trapline.recording.BootState;
+import trapline.recording.GuestBuild;
 import trapline.recording.GuestCompiler;
 import trapline.recording.Recording;
 import trapline.scenario.Overrides;
@@ -59,6 +62,28 @@ public final class Runs {
         }
     }
 
+    /** Reads a state. */
+    static BootState state(Path file) {
+        try {
+            return BootState.read(file);
+        } catch (GuestException e) {
+            throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The scenario of a state. */
+    static Scenario scenario(String file, BootState state, Overrides overrides, PrintStream err) {
+        String late = overrides.first(key -> !ScenarioReader.canChangeLater(key));
+        if (late != null) {
+            throw new UserError(ExitCode.USAGE, late + ": comes too late for a kernel that has booted (--from-state)");
+        }
+        try {
+            return ScenarioReader.ofState(file, state.scenario(), overrides);
+        } catch (ScenarioException e) {
+            throw unreadable(e, err);
+        }
+    }
+
     /** Runs a kernel up to where its recording begins; see {@link Recording#advance}. */
     static List<String> advance(Recording recording) {
         try {
@@ -90,8 +115,14 @@ public final class Runs {
     }
 
     public static Recording prepare(Scenario scenario, boolean eflagsAll, PrintStream err) {
+        return prepare(scenario, null, eflagsAll, err);
+    }
+
+    /** As {@link #prepare(Scenario, boolean, PrintStream)}, going on from a state if there is one. */
+    static Recording prepare(Scenario scenario, @Nullable BootState state, boolean eflagsAll, PrintStream err) {
         try {
-            return Recording.prepare(scenario, "trapline " + ToolVersion.TOOL, eflagsAll);
+            GuestBuild guest = state == null ? GuestBuild.of(scenario) : GuestBuild.of(scenario, state);
+            return Recording.prepare(scenario, guest, "trapline " + ToolVersion.TOOL, eflagsAll);
         } catch (GuestCompiler.Refused e) {
             err.print(e.output());
             throw new UserError(ExitCode.UNREADABLE, String.valueOf(e.getMessage()), e);

@@ -11,10 +11,18 @@ import trapline.scenario.Overrides;
 /** The options that change a scenario, for every command that runs one. */
 final class ScenarioOptions {
 
-    @Option(names = "--flow", paramLabel = "F", description = "Handler flow: a catalogue name, or a .c or .o file.")
+    @Option(
+            names = "--flow",
+            completionCandidates = CatalogueNames.Flows.class,
+            paramLabel = "F",
+            description = "Handler flow: a catalogue name, or a .c or .o file.")
     private @Nullable String flow;
 
-    @Option(names = "--workload", paramLabel = "W", description = "Workload: a catalogue name, or a .c or .o file.")
+    @Option(
+            names = "--workload",
+            completionCandidates = CatalogueNames.Workloads.class,
+            paramLabel = "W",
+            description = "Workload: a catalogue name, or a .c or .o file.")
     private @Nullable String workload;
 
     @Option(
@@ -38,6 +46,7 @@ final class ScenarioOptions {
 
     @Option(
             names = "--set",
+            completionCandidates = CatalogueNames.Keys.class,
             paramLabel = "K=V",
             description = "Any other value of the scenario, such as schedule.quantum=50 or variables.rounds=1000.")
     private List<String> assignments = new ArrayList<>();

@@ -89,6 +89,6 @@ final class Swept {
             Scenario scenario, List<Stimulus> stimuli, List<String> checks, PrintStream err, LongConsumer progress) {
         GuestBuild guest = build(scenario, err);
         Recording recording = prepare(bare(scenario, guest), guest);
-        return new Sweep(recording, code(scenario, guest), stimuli, checks).run(progress);
+        return new Sweep(recording, code(scenario, guest), stimuli, checks, Sweep.Reach.ALL).run(progress);
     }
 }

@@ -30,6 +30,9 @@ final class TourCommand extends ToolCommand {
 
     private static final int TEXT_COLUMNS = 80;
 
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
@@ -39,7 +42,7 @@ final class TourCommand extends ToolCommand {
     @Override
     protected ExitCode execute() throws IOException {
         Path folder = output == null ? Path.of("trapline-tour") : output;
-        Outputs.requireDirectory(folder);
+        Outputs.requireNewDirectory(folder, force);
         Files.createDirectories(folder);
         String welcome = "Three runs of real handler code, compiled for i386, on an emulated CPU that records every"
                 + " trap, every kprobe_status transition and every EFLAGS write.";

@@ -48,8 +48,14 @@ final class WindowsCommand extends ToolCommand {
         sarif
     }
 
-    @Parameters(paramLabel = "SCENARIO", description = "Scenario file or name.")
+    @Parameters(
+            completionCandidates = CatalogueNames.Scenarios.class,
+            paramLabel = "SCENARIO",
+            description = "Scenario file or name.")
     private String scenarioName = "";
+
+    @Option(names = "--force", description = "Replace what is there.")
+    private boolean force;
 
     @Option(
             names = "--inject",
@@ -82,7 +88,7 @@ final class WindowsCommand extends ToolCommand {
     protected ExitCode execute() {
         List<Stimulus> stimuli = stimuli(injections);
         if (page != null) {
-            Outputs.requireFile(page);
+            Outputs.requireNew(page, force);
         }
         List<Sweep.Result> swept = new ArrayList<>();
         String name = "";
@@ -129,13 +135,19 @@ final class WindowsCommand extends ToolCommand {
         }
     }
 
-    private void print(WindowMap map, String scenario) {
+    /** A map as JSON has it. */
+    static Map<String, Object> document(WindowMap map, String scenario) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("scenario", scenario);
         document.put("flows", map.flows());
         document.put("stimuli", map.stimuli());
         document.put("runs", map.runs());
         document.put("lines", map.lines());
+        return document;
+    }
+
+    private void print(WindowMap map, String scenario) {
+        Map<String, Object> document = document(map, scenario);
         if (json() || format == Format.json) {
             printJson(SCHEMA_VERSION, document);
         } else if (format == Format.sarif) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trapline.bundle.GuestFolder;
 import trapline.events.Symbol;
@@ -75,6 +76,12 @@ public record GuestBuild(
         return new GuestBuild(image(objects, scenario.image() != null), files, List.copyOf(objects.values()), null);
     }
 
+    /** The kernel of a state, as far as it has come. */
+    public static GuestBuild of(Scenario scenario, BootState state) throws GuestException {
+        LinuxBuild linux = LinuxBuild.of(Objects.requireNonNull(scenario.linux()), state);
+        return new GuestBuild(linux.image(), Map.of(), List.of(), linux);
+    }
+
     /**
      * Puts together a guest whose objects are at hand.
      *
@@ -139,6 +146,15 @@ public record GuestBuild(
             throw new GuestException("the catalogue has no guest/" + name + ".o");
         }
         return ElfReader.parse(name + ".o", bytes);
+    }
+
+    /**
+     * The object of a handler or workload, compiled as the catalogue's are.
+     *
+     * @param source C that includes the headers of the catalogue's runtime
+     */
+    public static byte[] compiled(Path source) throws GuestException, GuestCompiler.Refused {
+        return GuestCompiler.compile(source, GuestRuntime.of(null).headers()).content();
     }
 
     /** A machine with the image loaded, the scenario's variables set, and CPU 0 at the entry point. */

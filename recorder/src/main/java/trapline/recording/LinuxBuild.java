@@ -33,6 +33,7 @@ import trapline.scenario.Scenario;
  * @param ramdisk initial RAM disk; empty for none
  * @param symbols of the kernel; empty if it has none and none are given
  * @param digests SHA-256 of each file by its name
+ * @param state where the kernel is already; null: it has not been started
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes, compared by nobody.
 public record LinuxBuild(
@@ -41,7 +42,8 @@ public record LinuxBuild(
         LinuxGuest guest,
         byte[] ramdisk,
         SymbolTable symbols,
-        Map<String, String> digests) {
+        Map<String, String> digests,
+        @Nullable BootState state) {
 
     private static final int RAMDISK_BYTES_MAX = 512 << 20;
 
@@ -61,7 +63,14 @@ public record LinuxBuild(
         if (part.initrd() != null) {
             digests.put(String.valueOf(part.initrd().getFileName()), Sha256.hex(ramdisk));
         }
-        return new LinuxBuild(part, kernel, guest, ramdisk, symbols(part, kernel), digests);
+        return new LinuxBuild(part, kernel, guest, ramdisk, symbols(part, kernel), digests, null);
+    }
+
+    /** The kernel of a state. */
+    static LinuxBuild of(LinuxPart part, BootState state) throws GuestException {
+        KernelFile kernel = new KernelFile(null, state.elf());
+        LinuxGuest guest = LinuxGuest.of(String.valueOf(part.kernel().getFileName()), kernel);
+        return new LinuxBuild(part, kernel, guest, new byte[0], state.symbols(), state.digests(), state);
     }
 
     private static SymbolTable symbols(LinuxPart part, KernelFile kernel) throws GuestException {
@@ -94,11 +103,16 @@ public record LinuxBuild(
     Machine machine(Scenario scenario) throws GuestException {
         PcPlan plan = new PcPlan(part.clockHertz(), part.startSeconds());
         Machine machine = new Machine(scenario.memoryMib() << 20, scenario.cpus(), plan);
-        guest.load(machine, ramdisk, part.append());
+        if (state == null) {
+            guest.load(machine, ramdisk, part.append());
+        }
         if (!part.talk().isEmpty()) {
             SerialTalk talk = new SerialTalk();
             part.talk().forEach(line -> talk.add(line.expect(), line.send()));
             machine.serial().talkTo(talk);
+        }
+        if (state != null) {
+            state.restore(machine);
         }
         return machine;
     }
@@ -116,6 +130,14 @@ public record LinuxBuild(
     /** Whether recording begins where the kernel knows of no probe yet: what is left out then is nothing that is judged. */
     boolean fromFirstProbe() {
         return part.from().equals(FIRST_PROBE);
+    }
+
+    /** Whether the kernel was left at a place, so that it need not come there. */
+    boolean isAt(Machine machine, int place) {
+        int cpu = Math.max(0, machine.runningCpu());
+        return state != null
+                && machine.step() == state.step()
+                && machine.cpu(cpu).eip() == place;
     }
 
     /** Where recording ends; null: with the run. */

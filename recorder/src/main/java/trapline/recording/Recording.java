@@ -22,14 +22,18 @@ import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.linux.ProbeScout;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
+import trapline.machine.Snapshot;
 import trapline.machine.bus.EndReason;
 import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
 import trapline.recording.TapeEvents.Writes;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
+import trapline.schedule.DirectorState;
 import trapline.schedule.UnresolvedPointException;
 import trapline.source.Source;
 
@@ -63,6 +67,7 @@ public final class Recording implements Source {
     private JournalHeader header;
     private @Nullable Integer recordTo;
     private boolean trapsOnly;
+    private IntConsumer console = c -> {};
     private final @Nullable Recipe recipe;
     private long stepsMax = Long.MAX_VALUE;
 
@@ -109,9 +114,38 @@ public final class Recording implements Source {
         Machine machine = linux == null ? GuestBuild.machine(scenario, image) : linux.machine(scenario);
         Director director =
                 new Director(machine, image.symbols(), image.observed(), scenario.schedule(), scenario.points());
+        if (linux != null && linux.state() != null) {
+            goOn(director, scenario, linux.state());
+        }
         Recipe recipe = scenario.isOfCatalogueGuests() ? Recipe.of(scenario, image.digests(), eflagsAll) : null;
         JournalHeader header = header(scenario, image, tool, eflagsAll, recipe, 0);
         return new Recording(scenario, guest, machine, director, header, recipe);
+    }
+
+    /** Unless another schedule is asked for, the one of the boot goes on. */
+    private static void goOn(Director director, Scenario scenario, BootState state) {
+        if (scenario.overrides().stream().noneMatch(override -> override.startsWith("schedule."))) {
+            director.restore(director.save().withScheduler(state.schedule()));
+        }
+    }
+
+    /** Instructions retired so far. */
+    public long step() {
+        return machine.step();
+    }
+
+    /** Writes the machine as it is now, so that another recording can go on from it. */
+    public void writeState(Path file) throws IOException {
+        LinuxBuild linux = Objects.requireNonNull(guest.linux(), "only kernels are kept");
+        new BootState(
+                        machine.step(),
+                        scenario.yaml(),
+                        linux.digests(),
+                        linux.kernel().elf(),
+                        linux.symbols(),
+                        director.save().scheduler(),
+                        BootState.capture(machine))
+                .write(file);
     }
 
     private static JournalHeader header(
@@ -150,7 +184,7 @@ public final class Recording implements Source {
         }
         Integer from = linux.from();
         recordTo = linux.to();
-        if (from != null) {
+        if (from != null && !linux.isAt(machine, from)) {
             RunResult result = director.runTo(from, scenario.instructionsMax(), stepsMax);
             if (result.reason() != EndReason.STOP_ADDRESS) {
                 throw new GuestException("the run never came to --record-from "
@@ -163,10 +197,42 @@ public final class Recording implements Source {
         }
         List<String> notes = new ArrayList<>();
         List<Observed> observed = linux.observed(machine, notes);
-        image = new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
+        image = observing(observed);
+        if (from != null) {
+            image = observing(scout(observed));
+        }
         header = header(
                 scenario, image, header.tool(), header.eflagsAll(), null, linux.fromFirstProbe() ? machine.step() : 0);
         return notes;
+    }
+
+    private GuestImage observing(List<Observed> observed) {
+        return new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
+    }
+
+    /** Runs once without a journal, only to learn what the kernel will make, and comes back. */
+    private List<Observed> scout(List<Observed> observed) {
+        Snapshot begin = machine.capture();
+        DirectorState plan = director.save();
+        ProbeScout scout = new ProbeScout(observed);
+        ObservationMap map = new ObservationMap(observed);
+        EventConsumer out = director.watchesEvents() ? both(scout, director) : scout;
+        machine.serial().listen(c -> {});
+        machine.observe(new TapeEvents(machine.cpuCount(), map, Writes.CONTROL, null, out), map.observation());
+        runOn();
+        machine.observe(null, new Observation(List.of()));
+        machine.restore(begin);
+        director.restore(plan);
+        machine.serial().listen(console);
+        List<Observed> all = new ArrayList<>(observed);
+        all.addAll(scout.found(image.symbols()));
+        return all;
+    }
+
+    private RunResult runOn() {
+        return recordTo == null
+                ? director.run(scenario.instructionsMax(), stepsMax)
+                : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
     }
 
     /** Records, besides control flags, every write within a trap. */
@@ -176,6 +242,7 @@ public final class Recording implements Source {
 
     /** Who is told of each byte on the console while it runs. */
     public void onConsole(IntConsumer listener) {
+        console = listener;
         machine.serial().listen(listener);
     }
 
@@ -337,9 +404,8 @@ public final class Recording implements Source {
         machine.observe(listener, map.observation());
         long start = System.nanoTime();
         tellLeftOut(out);
-        RunResult result = recordTo == null
-                ? director.run(scenario.instructionsMax(), stepsMax)
-                : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
+        tellValues(out);
+        RunResult result = runOn();
         long nanos = System.nanoTime() - start;
         HaltReason reason = RunEnd.reason(result.reason());
         String detail = RunEnd.detail(result, image.symbols());
@@ -363,6 +429,14 @@ public final class Recording implements Source {
                     .text("not recorded, as --record-from asks")
                     .set(Lost.COUNT, -1)
                     .set(Lost.UNTIL, machine.step()));
+        }
+    }
+
+    /** What variables hold where recording begins in the midst of a run: later events tell changes only. */
+    private void tellValues(EventConsumer out) {
+        if (guest.linux() != null && machine.step() > 0) {
+            int running = Math.max(0, machine.runningCpu());
+            new StartValues(machine, running, out).tell(image.observed());
         }
     }
 }

@@ -44,6 +44,12 @@ final class Fields {
         return node == null || !is(node, Node.Kind.TEXT, key) ? whenMissing : node.text;
     }
 
+    /** A place in the guest: text or a bare address; empty if the key is missing. */
+    String place(String key) {
+        Node node = node(key);
+        return node != null && node.kind == Node.Kind.INTEGER ? node.text : text(key, "");
+    }
+
     /** Text that must be there; empty if it is not, and a problem. */
     String text(String key) {
         Node node = require(key);

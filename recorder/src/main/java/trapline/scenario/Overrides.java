@@ -2,6 +2,7 @@ package trapline.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Values on the command line that replace those of a scenario file; a key is a path such as {@code schedule.seed}. */
@@ -40,6 +41,15 @@ public final class Overrides {
             throw new IllegalArgumentException("--set needs KEY=VALUE, such as schedule.quantum=50, not " + assignment);
         }
         return add("--set " + assignment, assignment.substring(0, equals), assignment.substring(equals + 1));
+    }
+
+    /** The option of the first whose key satisfies {@code wanted}; null if none does. */
+    public @Nullable String first(Predicate<String> wanted) {
+        return all.stream()
+                .filter(o -> wanted.test(o.key))
+                .map(o -> o.option)
+                .findFirst()
+                .orElse(null);
     }
 
     boolean isEmpty() {

@@ -172,6 +172,23 @@ public final class ScenarioReader {
     }
 
     /**
+     * The scenario of a machine's state, which has the files that it names.
+     *
+     * @param name of the state's file, in messages
+     * @param text YAML
+     * @param overrides from the command line; each {@linkplain #canChangeLater can be changed later}
+     * @throws ScenarioException with every problem found
+     */
+    public static Scenario ofState(String name, String text, Overrides overrides) throws ScenarioException {
+        return new ScenarioReader("", Path.of(""), overrides, true).scenario(NodeParser.parse(name, text), text);
+    }
+
+    /** Whether a value is of consequence only after a kernel has booted. */
+    public static boolean canChangeLater(String key) {
+        return key.startsWith("limits.") || key.startsWith("schedule.") || key.startsWith("linux.record-");
+    }
+
+    /**
      * A scenario's text without what a run does not depend on: comments, layout, title and expectation.
      *
      * @param yaml of a scenario that has been read
@@ -346,8 +363,8 @@ public final class ScenarioReader {
                 file(fields, "initrd"),
                 fields.text("append", ""),
                 file(fields, "symbols"),
-                fields.text("record-from", ""),
-                fields.text("record-to", ""),
+                fields.place("record-from"),
+                fields.place("record-to"),
                 fields.integer("clock", 1_000_000, 1_000_000_000_000L, CLOCK_HERTZ),
                 fields.integer("time", 0, 1L << 34, START_SECONDS),
                 List.copyOf(talk));

@@ -19,4 +19,10 @@ public record DirectorState(
         List<Integer> matches,
         List<Point> due,
         int nextByStep,
-        @Nullable String impossible) {}
+        @Nullable String impossible) {
+
+    /** This state with what the policy of another one of the same scenario remembers. */
+    public DirectorState withScheduler(List<Long> other) {
+        return new DirectorState(other, arrivals, matches, due, nextByStep, impossible);
+    }
+}

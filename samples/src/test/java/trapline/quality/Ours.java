@@ -30,6 +30,7 @@ final class Ours {
         "trapline.tables..",
         "trapline.export..",
         "trapline.verdicts..",
+        "trapline.manual..",
         "trapline.cli..",
         "trapline.commands.."
     };
@@ -42,6 +43,7 @@ final class Ours {
         "trapline.scenario..",
         "trapline.recording..",
         "trapline.explore..",
+        "trapline.review..",
         "trapline.record.."
     };
 

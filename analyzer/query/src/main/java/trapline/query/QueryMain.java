@@ -3,6 +3,7 @@ package trapline.query;
 import trapline.cli.CommandTable;
 import trapline.cli.Console;
 import trapline.cli.Tool;
+import trapline.manual.ManualPage;
 import trapline.tables.Questions;
 import trapline.tables.SchemaPage;
 
@@ -17,8 +18,8 @@ public final class QueryMain {
     private static CommandTable table() {
         return new CommandTable()
                 .add("query", QueryCommand::new)
-                .page(SchemaPage.NAME, SchemaPage::text)
-                .page(Questions.NAME, Questions::text);
+                .page(new ManualPage("schema", 7, "runs as tables: JSON lines, Parquet, SQL", SchemaPage::markdown))
+                .page(new ManualPage("questions", 7, "worked questions in SQL", Questions::markdown));
     }
 
     /** Runs one command and ends the process with its exit code. */

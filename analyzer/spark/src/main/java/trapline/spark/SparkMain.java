@@ -3,6 +3,7 @@ package trapline.spark;
 import trapline.cli.CommandTable;
 import trapline.cli.Console;
 import trapline.cli.Tool;
+import trapline.manual.ManualPage;
 import trapline.tables.SchemaPage;
 
 /** Entry point of {@code trapline-spark.jar}: {@code spark-submit trapline-spark.jar check PATH… -o OUT}. */
@@ -17,7 +18,7 @@ public final class SparkMain {
         return new CommandTable()
                 .add("check", SparkCheck::new)
                 .add("query", SparkQuery::new)
-                .page(SchemaPage.NAME, SchemaPage::text);
+                .page(new ManualPage("schema", 7, "runs as tables: JSON lines, Parquet, SQL", SchemaPage::markdown));
     }
 
     /** Runs one command and ends the process with its exit code. */

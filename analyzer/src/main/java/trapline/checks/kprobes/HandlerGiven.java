@@ -119,7 +119,7 @@ final class HandlerGiven extends RepeatableCheck {
                     e,
                     state,
                     row,
-                    "is shown registers that the CPU did not have at the trap: " + Registers.names(differs));
+                    "is shown registers that the CPU did not have at the trap: " + RegisterNames.names(differs));
         } else if (role == Role.PRE_HANDLER && life != null && e.value(Shown.IP) != expectedIp(life)) {
             report(
                     e,

@@ -54,7 +54,7 @@ final class HandlerObeyed extends MemorylessCheck {
         exercised();
         long lost = written & ~e.value(Shown.DIFFERS);
         if (lost != 0) {
-            report(life, e, state, "a handler wrote " + Registers.names(lost) + ", and what it wrote is lost");
+            report(life, e, state, "a handler wrote " + RegisterNames.names(lost) + ", and what it wrote is lost");
         }
     }
 

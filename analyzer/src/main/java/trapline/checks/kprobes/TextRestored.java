@@ -24,8 +24,16 @@ final class TextRestored extends RepeatableCheck {
                 .cites("arch_arm_kprobe(), arch_disarm_kprobe()")
                 .needs(EventKind.TEXT_WRITE)
                 .declared()
-                .except("a debugger's own int3 in the same place"));
+                .except(
+                        "a debugger's own int3 in the same place",
+                        "an instruction that is replaced: what is behind its int3 is written while that stands"
+                                + " (text_poke_bp())"));
     }
+
+    /** Bytes behind an int3 that an instruction with an operand of 32 bits has. */
+    private static final int OPERAND_BYTES = 4;
+    /** Of an int3 whose instruction is replaced: another byte will stand there. */
+    private static final int REPLACED = -1;
 
     private final Map<Long, Armed> armed = new HashMap<>();
 
@@ -56,11 +64,13 @@ final class TextRestored extends RepeatableCheck {
             Armed before = armed.remove(address);
             if (before != null) {
                 exercised();
-                if (before.original() != now) {
+                if (before.original() != now && before.original() != REPLACED) {
                     report(e, state, address, before, now);
                 }
             }
-        } else if (old != now && state.books().byKprobes(e, cpu(e, state))) {
+        } else if (!state.books().byKprobes(e, cpu(e, state))) {
+            replaced(address);
+        } else if (old != now) {
             exercised();
             violated(
                     e,
@@ -69,6 +79,13 @@ final class TextRestored extends RepeatableCheck {
                     String.format(
                             "kprobes writes %02x over %02x at %s, where no int3 is to go or to come out",
                             now, old, state.guest().place(address)));
+        }
+    }
+
+    /** Somebody who is not kprobes writes a byte: the int3 a little before it guards what he does. */
+    private void replaced(long address) {
+        for (long at = address - OPERAND_BYTES; at < address && !armed.isEmpty(); at++) {
+            armed.computeIfPresent(at, (place, before) -> new Armed(REPLACED, before.ordinal()));
         }
     }
 

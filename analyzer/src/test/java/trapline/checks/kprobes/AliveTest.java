@@ -68,7 +68,8 @@ class AliveTest {
         assertThat(without.findings())
                 .singleElement()
                 .satisfies(f -> assertThat(f.sentence()).endsWith(" before any hit"));
-        assertThat(judge("@expect-end " + what + "\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(judge("@expect-end " + what + "\n", BEGIN, HIT, death).verdict())
+                .isEqualTo(Verdict.PASS);
         assertThat(judge("@expect-end any\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.PASS);
         assertThat(judge("@expect-end limit\n", BEGIN, HIT, death).verdict()).isEqualTo(Verdict.FAIL);
     }
@@ -84,7 +85,8 @@ class AliveTest {
     @CsvSource({"exit, FAIL", "limit, PASS", "interrupted, PASS"})
     void anotherEndThanTheExpectedOneFails(String reason, Verdict verdict) throws IOException {
         String halt = "140 0 100100 halt " + reason + " =0 \"\"\n";
-        assertThat(judge("@expect-end limit\n", BEGIN, HIT, OVER, halt).verdict()).isEqualTo(verdict);
+        assertThat(judge("@expect-end limit\n", BEGIN, HIT, OVER, halt).verdict())
+                .isEqualTo(verdict);
     }
 
     @ParameterizedTest
@@ -92,5 +94,23 @@ class AliveTest {
     void aHitThatNeverEnds(String reason, Verdict verdict) throws IOException {
         String halt = "140 0 100100 halt " + reason + " =0 \"\"\n";
         assertThat(judge(BEGIN, HIT, halt).verdict()).isEqualTo(verdict);
+    }
+
+    /** What is registered there, or written by kprobes itself, is no debugger's business. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', NOT_EXERCISED",
+        "'101 0 101b00 call register_kprobe(30000,0,0) ret=100095\n102 0 101b10 write 104010+1 55>cc\n103 0 101b20 ret register_kprobe =0',"
+                + " FAIL"
+    })
+    void aDeathOfADebuggersBreakpointIsNotJudged(String before, Verdict verdict) throws IOException {
+        String tables = BEGIN + "@observe function 101b00 register_kprobe\n@observe text 104000/256 probed\n";
+        String written = before.isEmpty() ? "104 0 100700 write 104010+1 55>cc\n" : before + "\n";
+        String dies = """
+                114 0 104010 trap #BP ip+1 cs=8 fl=202 sp=8ff0 n=1
+                135 0 100100 die =104011 "int3"
+                140 0 100100 halt exit =4 ""
+                """;
+        assertThat(judge(tables, written, dies).verdict()).isEqualTo(verdict);
     }
 }

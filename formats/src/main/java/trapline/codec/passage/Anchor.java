@@ -11,7 +11,7 @@ import trapline.events.StreamState;
  * A point of rest with some history, and the {@link Passage} that leads from it back to it, if the stream has gone it in
  * this block. {@link Recurrence} keeps it.
  */
-public final class Anchor {
+final class Anchor {
 
     /** Stands for what matters of a CPU on which a trap frame is open. */
     static final int OPEN = -1;
@@ -33,7 +33,7 @@ public final class Anchor {
 
     private final int[] control;
 
-    @Nullable public Passage passage;
+    @Nullable Passage passage;
 
     /** What was expected when it was noted: {@link Recurrence#change}. */
     int passageChanges;
@@ -44,10 +44,10 @@ public final class Anchor {
     int to;
 
     /** Its events, with the arithmetic ones. */
-    public int events;
+    int events;
 
     /** Steps from the event before it to its last. */
-    public long steps;
+    long steps;
 
     /** Its trap frames. */
     int frames;
@@ -66,7 +66,7 @@ public final class Anchor {
     }
 
     /** The events of the passage that are in the other column. */
-    public int others() {
+    int others() {
         return to - from;
     }
 

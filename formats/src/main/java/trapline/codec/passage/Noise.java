@@ -12,7 +12,7 @@ import trapline.events.EventKind;
  * What the events of one coming of a {@link Passage} may differ in from what is expected, and what was found of it while
  * the bytes of a coming were looked at.
  */
-public final class Noise {
+final class Noise {
 
     private static final int COUNT_MAX = 64;
 
@@ -34,13 +34,23 @@ public final class Noise {
     }
 
     /** Whether an event of the kind that was expected differs in nothing else than {@link #fields}. */
-    public static boolean isOnlyIn(EventKind kind, long mask) {
+    static boolean isOnlyIn(EventKind kind, long mask) {
         return (mask & ~((long) fields(kind) << OtherColumn.MASK_FIELDS_SHIFT)) == 0;
     }
 
     /** Whether one of these fields differs by noise. */
-    public static boolean isBetween(EventKind kind, long before, long after) {
+    static boolean isBetween(EventKind kind, long before, long after) {
         return kind != EventKind.EFLAGS_WRITE || ((before ^ after) & ~Eflags.STATUS) == 0;
+    }
+
+    /**
+     * Whether an event differs by nothing else from what was expected.
+     *
+     * @param mask what differs: see {@link OtherColumn}
+     * @param flags the value that was expected in the place of an EFLAGS write's new flags
+     */
+    static boolean isAll(Event event, long mask, long flags) {
+        return isOnlyIn(event.kind(), mask) && isBetween(event.kind(), flags, event.value(EflagsWrite.NEW));
     }
 
     void clear() {

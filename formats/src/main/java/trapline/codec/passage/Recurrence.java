@@ -3,6 +3,7 @@ package trapline.codec.passage;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import trapline.block.ByteInput;
 import trapline.block.MalformedBlockException;
 import trapline.codec.ArithmeticRuns;
@@ -36,22 +37,16 @@ import trapline.events.StreamState;
  * event                = kind | steps &lt;&lt; 8, eip, its fields; 0 for those that follow from the state, and for noise
  * </pre>
  */
-public final class Recurrence {
+final class Recurrence {
 
-    /** Kinds that a passage may have: none that moves to another CPU, tells of a gap, or has a text. */
-    private static final Set<EventKind> KINDS = EnumSet.of(
-            EventKind.TRAP_ENTRY,
-            EventKind.TRAP_EXIT,
-            EventKind.EFLAGS_WRITE,
-            EventKind.KPROBE_STATUS,
-            EventKind.CURRENT_KPROBE,
-            EventKind.WATCH,
-            EventKind.CALL_ENTRY,
-            EventKind.CALL_EXIT,
-            EventKind.TEXT_READ);
+    /** Kinds that a passage can't have: those that move to another CPU, change code, or tell of a gap. */
+    private static final Set<EventKind> OTHERS =
+            EnumSet.of(EventKind.SWITCH, EventKind.INJECT, EventKind.TEXT_WRITE, EventKind.LOST);
 
-    private static final int KINDS_MASK =
-            KINDS.stream().mapToInt(kind -> 1 << kind.code()).sum();
+    private static final long KINDS_MASK = Stream.of(EventKind.values())
+            .filter(kind -> !kind.hasText() && !OTHERS.contains(kind))
+            .mapToLong(kind -> 1L << kind.code())
+            .sum();
 
     /** Of a passage. */
     private static final int EVENTS_MAX = 1 << 11;
@@ -88,13 +83,13 @@ public final class Recurrence {
     private long[] content = new long[1 << 10];
     private int contentLength;
 
-    public Recurrence(Succession succession, StreamState state) {
+    Recurrence(Succession succession, StreamState state) {
         this.succession = succession;
         this.state = state;
     }
 
     /** Begins a block. */
-    public void begin(ByteInput column, StreamState start, Passages known) {
+    void begin(ByteInput column, StreamState start, Passages known) {
         in = column;
         state = start;
         passages = known;
@@ -105,7 +100,7 @@ public final class Recurrence {
     }
 
     /** From here on something else is expected than before. */
-    public void change() {
+    void change() {
         changes++;
     }
 
@@ -116,7 +111,7 @@ public final class Recurrence {
      * @param run arithmetic writes before it
      * @param isNew whether nothing was expected in its place
      */
-    public void note(Event event, long since, int run, boolean isNew) {
+    void note(Event event, long since, int run, boolean isNew) {
         int context = succession.context(event.cpu());
         if ((KINDS_MASK >>> event.kind().code() & 1) == 0
                 || since > Integer.MAX_VALUE
@@ -131,8 +126,13 @@ public final class Recurrence {
         steps[noted++] = (int) since;
     }
 
+    /** Whether a point of rest may be here. */
+    boolean isBetween() {
+        return isBetween(in.position);
+    }
+
     /** Whether a point of rest may be at a place of the column: the next event is of another step than the last. */
-    public boolean isBetween(int place) {
+    private boolean isBetween(int place) {
         byte[] bytes = in.bytes;
         int at = place;
         if (at < in.end && (bytes[at] & EventEncoder.FORM_MASK) == OtherColumn.FORM_RUN) {
@@ -157,7 +157,7 @@ public final class Recurrence {
      * @param events of the block so far, with the arithmetic ones
      * @return what is known of the place
      */
-    public Anchor rest(int cpu, int events) {
+    Anchor rest(int cpu, int events) {
         int context = succession.context(cpu);
         Anchor anchor = anchors[context];
         if (anchor == null) {
@@ -283,7 +283,7 @@ public final class Recurrence {
      *
      * @param room events that the block still has
      */
-    public boolean comes(Anchor anchor, int room) {
+    boolean comes(Anchor anchor, int room) {
         if (anchor.passage == null || anchor.passageChanges != changes || anchor.events > room) {
             return false;
         }
@@ -375,7 +375,7 @@ public final class Recurrence {
      *
      * @return EFLAGS behind it
      */
-    public int pass(Anchor anchor, int cpu) {
+    int pass(Anchor anchor, int cpu) {
         noise.expectIn(succession);
         in.position = behind;
         succession.passFrames(anchor.frames);

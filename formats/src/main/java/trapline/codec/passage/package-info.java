@@ -9,8 +9,9 @@
  *
  * <p>An {@link trapline.codec.passage.Anchor} is a quiescent point of the stream. What lies between two comings of one is
  * a {@link trapline.codec.passage.Passage}; {@link trapline.codec.passage.Recurrence} finds out from the bytes whether it
- * comes again, but for what {@link trapline.codec.passage.Noise} declares to be noise. Readers that do not ask for passages
- * never meet one.
+ * comes again, but for what {@link trapline.codec.passage.Noise} declares to be noise. All of it hangs on one
+ * {@linkplain trapline.codec.DecoderHook hook} of the decoder, by which {@link trapline.codec.passage.PassageReader} follows
+ * it: the decoder knows nothing of passages, and readers that do not ask for them never meet one.
  */
 @NullMarked
 package trapline.codec.passage;

@@ -33,10 +33,10 @@ final class RecurrenceTest {
     private record Payload(ByteInput bytes, StreamState start, int events, long firstOrdinal, long lastStep) {
 
         /** What went wrong; empty if nothing did. */
-        String read(EventDecoder decoder, StreamState into, EventConsumer consumer) {
+        String read(EventDecoder decoder, PassageReader reader, StreamState into, EventConsumer consumer) {
             try {
-                decoder.begin(new ByteInput(bytes.bytes, 0, bytes.end), into)
-                        .read(events, firstOrdinal, lastStep, consumer);
+                decoder.begin(new ByteInput(bytes.bytes, 0, bytes.end), into);
+                reader.read(events, firstOrdinal, lastStep, consumer);
                 return "";
             } catch (MalformedBlockException e) {
                 return "malformed";
@@ -74,21 +74,25 @@ final class RecurrenceTest {
     /** Reads blocks with and without passages; returns how many were taken as a whole. */
     private static int compare(List<Payload> blocks, int cpus, long seed) {
         Passing.Plain plain = new Passing.Plain();
-        EventDecoder one = new EventDecoder(new StreamState(cpus, Streams.OBSERVED));
+        StreamState oneState = new StreamState(cpus, Streams.OBSERVED);
+        EventDecoder one = new EventDecoder(oneState);
+        PassageReader oneReader = new PassageReader(one, oneState);
         List<String> problems = new ArrayList<>();
         List<List<Long>> states = new ArrayList<>();
         List<Integer> done = new ArrayList<>();
         for (Payload block : blocks) {
             StreamState state = block.start.copy();
-            problems.add(block.read(one, state, plain));
+            problems.add(block.read(one, oneReader, state, plain));
             states.add(numbers(state));
             done.add(plain.events.size());
         }
         Passing passing = new Passing(plain.events, seed);
-        EventDecoder two = new EventDecoder(new StreamState(cpus, Streams.OBSERVED));
+        StreamState twoState = new StreamState(cpus, Streams.OBSERVED);
+        EventDecoder two = new EventDecoder(twoState);
+        PassageReader twoReader = new PassageReader(two, twoState);
         for (int i = 0; i < blocks.size(); i++) {
             StreamState state = blocks.get(i).start.copy();
-            assertThat(blocks.get(i).read(two, state, passing)).isEqualTo(problems.get(i));
+            assertThat(blocks.get(i).read(two, twoReader, state, passing)).isEqualTo(problems.get(i));
             if (problems.get(i).isEmpty()) {
                 assertThat(numbers(state)).isEqualTo(states.get(i));
             }

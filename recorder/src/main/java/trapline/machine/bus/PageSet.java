@@ -29,6 +29,36 @@ public final class PageSet {
         this.chunks = chunks;
     }
 
+    /** A set of zeros, to be filled by {@link #withPages}. */
+    public static PageSet zeros(int pages) {
+        return new PageSet(pages, new byte[PageMarks.PAGE_BYTES]);
+    }
+
+    /** This set with other contents of the {@code count} pages from {@code first} on; those that are all zero stay. */
+    public PageSet withPages(int first, byte[] contents, int count) {
+        int[] changed = new int[count];
+        byte[][] given = new byte[count][];
+        int used = 0;
+        for (int i = 0; i < count; i++) {
+            int from = i * PageMarks.PAGE_BYTES;
+            byte[] page = Arrays.copyOfRange(contents, from, from + PageMarks.PAGE_BYTES);
+            if (!isZero(page)) {
+                changed[used] = first + i;
+                given[used++] = page;
+            }
+        }
+        return with(changed, used, given);
+    }
+
+    /** Whether a page is all zero. */
+    public static boolean isZero(byte[] page) {
+        int at = 0;
+        while (at < page.length && page[at] == 0) {
+            at++;
+        }
+        return at == page.length;
+    }
+
     int chunks() {
         return chunks.length;
     }

@@ -19,12 +19,26 @@ public final class CpuImage {
 
     private final long icountOfStop;
 
-    private CpuImage(int[] ints, Cpu cpu) {
+    private CpuImage(int[] ints, long icount, byte[] state, int eipOfStop, long icountOfStop) {
         this.ints = ints;
-        this.icount = cpu.icount;
-        this.state = state(cpu);
-        this.eipOfStop = cpu.eipOfStop;
-        this.icountOfStop = cpu.icountOfStop;
+        this.icount = icount;
+        this.state = state;
+        this.eipOfStop = eipOfStop;
+        this.icountOfStop = icountOfStop;
+    }
+
+    /** Writes it; {@link #load} reads it. */
+    public void save(StateWriter out) {
+        out.ints(ints).i64(icount).bytes(state, state.length).i32(eipOfStop).i64(icountOfStop);
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @throws IllegalArgumentException if it is too short
+     */
+    public static CpuImage load(StateReader in) {
+        return new CpuImage(in.ints(), in.i64(), in.bytes(), in.i32(), in.i64());
     }
 
     /** What is not held in ints: the x87 unit, the APIC's timer, the table of PAE paging. */
@@ -89,7 +103,7 @@ public final class CpuImage {
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }
-        return new CpuImage(all, cpu);
+        return new CpuImage(all, cpu.icount, state(cpu), cpu.eipOfStop, cpu.icountOfStop);
     }
 
     /** The arrays that are kept as they are. */
@@ -118,6 +132,13 @@ public final class CpuImage {
     /** Puts a CPU in this state. */
     public void restore(Cpu cpu) {
         int at = SCALARS;
+        if (ints.length
+                != SCALARS
+                        + Arrays.stream(parts(cpu))
+                                .mapToInt(part -> part.length)
+                                .sum()) {
+            throw new IllegalArgumentException("state of a CPU with " + ints.length + " values: not of this one");
+        }
         for (int[] part : parts(cpu)) {
             System.arraycopy(ints, at, part, 0, part.length);
             at += part.length;

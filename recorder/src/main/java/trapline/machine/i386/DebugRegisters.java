@@ -10,6 +10,9 @@ final class DebugRegisters {
     /** DR6: a task switch to a TSS with the T bit. */
     static final int BT = 0x8000;
 
+    /** DR6: B0 to B3. */
+    private static final int HITS = 0xf;
+
     private static final int DR6_FIXED = 0xffff_0ff0;
     private static final int DR6_WRITABLE = 0x0000_e00f;
     private static final int DR7_FIXED = 0x0000_0400;
@@ -143,8 +146,11 @@ final class DebugRegisters {
         classify();
     }
 
-    /** Moves the waiting causes to DR6, which is sticky; software clears it. */
+    /** Moves the waiting causes to DR6, which is sticky but for B0 to B3: software clears the others. */
     void takePending() {
+        if ((pending & HITS) != 0) {
+            setHits(pending & HITS);
+        }
         dr6 |= pending;
         pending = 0;
     }
@@ -175,8 +181,12 @@ final class DebugRegisters {
         return hits;
     }
 
+    /**
+     * Reports breakpoints. Those of an earlier #DB give way: "certain debug exceptions may clear bits 0-3" (SDM vol. 3B
+     * §17.2.3), and processors do so when they report new ones. A #DB without a breakpoint leaves them.
+     */
     void setHits(int hits) {
-        dr6 |= hits;
+        dr6 = (dr6 & ~HITS) | hits;
     }
 
     /** Whether accesses to a linear page must be shown to {@link #access}. */

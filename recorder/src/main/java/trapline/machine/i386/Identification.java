@@ -8,6 +8,7 @@ final class Identification {
     private static final int FPU = 1;
     private static final int PSE = 1 << 3;
     private static final int TSC = 1 << 4;
+    private static final int PAE = 1 << 6;
     private static final int CX8 = 1 << 8;
     private static final int APIC = 1 << 9;
     private static final int MSR = 1 << 5;
@@ -25,7 +26,12 @@ final class Identification {
             // "TraplineI386" in EBX, EDX, ECX
             set(cpu, 1, 0x7061_7254, 0x656e_696c, 0x3638_3349);
         } else if (leaf == 1) {
-            set(cpu, SIGNATURE, cpu.id << 24, FPU | DE | PSE | TSC | MSR | CX8 | APIC | SEP | PGE | CMOV | FXSR, 0);
+            set(
+                    cpu,
+                    SIGNATURE,
+                    cpu.id << 24,
+                    FPU | DE | PSE | TSC | MSR | PAE | CX8 | APIC | SEP | PGE | CMOV | FXSR,
+                    0);
         } else {
             set(cpu, 0, 0, 0, 0);
         }

@@ -13,7 +13,7 @@ import trapline.machine.tape.MachineListener;
 import trapline.machine.tape.Observer;
 
 /**
- * Linear addresses to memory: two-level paging (Intel SDM vol. 3A §4.3) behind a software TLB, and the byte, word and
+ * Linear addresses to memory: the {@linkplain PageTables page tables} behind a software TLB, and the byte, word and
  * dword accesses that instructions use.
  *
  * <p>A TLB entry is three ints: the tag for reads, the tag for writes, and what to add to a linear address to get an index
@@ -38,16 +38,10 @@ final class Mmu {
 
     private static final int PAGE = 0xffff_f000;
 
-    static final int PRESENT = 1;
-    static final int WRITABLE = 2;
-    static final int USER = 4;
-    static final int ACCESSED = 0x20;
-    static final int DIRTY = 0x40;
-    static final int LARGE = 0x80;
-
     private final Cpu cpu;
     private final PhysicalMemory memory;
     private final byte[] ram;
+    private final PageTables tables;
     private final int[] supervisorTlb = new int[ENTRIES * STRIDE];
     private final int[] userTlb = new int[ENTRIES * STRIDE];
     /** Of instruction fetches; apart, since observation makes strips shorter and looks them up more often. */
@@ -70,6 +64,7 @@ final class Mmu {
     Mmu(Cpu cpu) {
         this.cpu = cpu;
         this.memory = cpu.memory;
+        this.tables = new PageTables(cpu);
         this.ram = memory.ram();
         flush();
     }
@@ -312,12 +307,12 @@ final class Mmu {
             checkAlignment(lin, size);
             value = 0;
             for (int i = 0; i < size; i++) {
-                value |= loadObserved(lin + i, translate(lin + i, false, user), 1) << (8 * i);
+                value |= loadObserved(translate(lin + i, false, user), 1) << (8 * i);
             }
         } else {
             int physical = translate(lin, false, user);
             checkAlignment(lin, size);
-            value = loadObserved(lin, physical, size);
+            value = loadObserved(physical, size);
         }
         if (trial == null) {
             cpu.debug.access(lin, size, false);
@@ -362,11 +357,11 @@ final class Mmu {
     }
 
     /** A load within one page; observed text is told of it. */
-    private int loadObserved(int lin, int physical, int size) {
+    private int loadObserved(int physical, int size) {
         int value = load(physical, size);
         Observer observer = cpu.observer;
         if (observer != null && memory.isRam(physical)) {
-            observer.afterRead(cpu, lin, physical, size, value);
+            observer.afterRead(cpu, physical, size, value);
         }
         return value;
     }
@@ -434,7 +429,7 @@ final class Mmu {
         if ((tag & ~NOT_PLAIN) == (lin & PAGE)) {
             return lin + t[k + ADDEND];
         }
-        int physical = walk(lin, write, asUser);
+        int physical = tables.walk(lin, write, asUser, trial != null);
         if (memory.isRam(physical) && trial == null) {
             fill(t, k, lin & PAGE, physical & PAGE, write);
         }
@@ -463,12 +458,12 @@ final class Mmu {
         return translate(user ? userFetchTlb : supervisorFetchTlb, lin, false, user);
     }
 
-    /** Drops the translations of one page (INVLPG); a page of 4 MiB has many entries here. */
+    /** Drops the translations of one page (INVLPG); a large page has many entries here. */
     void invalidate(int lin) {
         if (trial != null) {
             return;
         }
-        if ((cpu.cr4 & Cpu.CR4_PSE) != 0) {
+        if ((cpu.cr4 & (Cpu.CR4_PSE | Cpu.CR4_PAE)) != 0) {
             flush();
             return;
         }
@@ -479,69 +474,14 @@ final class Mmu {
         }
     }
 
-    /** The page walk: permissions, accessed and dirty bits, #PF (Intel SDM vol. 3A §4.3, §4.6–4.8). */
-    private int walk(int lin, boolean write, boolean asUser) {
-        if (cpu.hiddenPages.isHidden(lin)) {
-            throw pageFault(lin, false, write, asUser, trial != null || cpu.hiddenPages.count(lin));
-        }
-        if ((cpu.cr0 & Cpu.CR0_PG) == 0) {
-            return lin;
-        }
-        int pdeAt = (cpu.cr3 & PAGE) + ((lin >>> 22) << 2);
-        int pde = memory.dword(pdeAt);
-        if ((pde & PRESENT) == 0) {
-            throw pageFault(lin, false, write, asUser, false);
-        }
-        if ((pde & LARGE) != 0 && (cpu.cr4 & Cpu.CR4_PSE) != 0) {
-            check(lin, pde, write, asUser);
-            setBits(pdeAt, pde, write ? ACCESSED | DIRTY : ACCESSED);
-            return (pde & 0xffc0_0000) | (lin & 0x3f_ffff);
-        }
-        int pteAt = (pde & PAGE) + ((lin >>> 10) & 0xffc);
-        int pte = memory.dword(pteAt);
-        if ((pte & PRESENT) == 0) {
-            throw pageFault(lin, false, write, asUser, false);
-        }
-        check(lin, pde & pte, write, asUser);
-        setBits(pdeAt, pde, ACCESSED);
-        setBits(pteAt, pte, write ? ACCESSED | DIRTY : ACCESSED);
-        return (pte & PAGE) | (lin & ~PAGE);
-    }
-
-    private void check(int lin, int rights, boolean write, boolean asUser) {
-        boolean readOnly = (rights & WRITABLE) == 0 && (asUser || (cpu.cr0 & Cpu.CR0_WP) != 0);
-        if ((asUser && (rights & USER) == 0) || (write && readOnly)) {
-            throw pageFault(lin, true, write, asUser, false);
-        }
-    }
-
-    private void setBits(int at, int entry, int bits) {
-        if ((entry & bits) != bits && trial == null) {
-            memory.store(at, 4, entry | bits);
-        }
-    }
-
-    private Fault pageFault(int lin, boolean present, boolean write, boolean asUser, boolean injected) {
-        cpu.cr2 = lin;
-        Fault fault = cpu.fault(Fault.PF, (present ? PRESENT : 0) | (write ? WRITABLE : 0) | (asUser ? USER : 0));
-        fault.injected = injected;
-        return fault;
-    }
-
     /** Physical address with no fault, accessed bit or TLB change, or -1; for debuggers and observation. */
     long lookUp(int lin) {
-        if ((cpu.cr0 & Cpu.CR0_PG) == 0) {
-            return lin & 0xffff_ffffL;
-        }
-        int pde = memory.dword((cpu.cr3 & PAGE) + ((lin >>> 22) << 2));
-        if ((pde & PRESENT) == 0) {
-            return -1;
-        }
-        if ((pde & LARGE) != 0 && (cpu.cr4 & Cpu.CR4_PSE) != 0) {
-            return ((pde & 0xffc0_0000) | (lin & 0x3f_ffff)) & 0xffff_ffffL;
-        }
-        int pte = memory.dword((pde & PAGE) + ((lin >>> 10) & 0xffc));
-        return (pte & PRESENT) == 0 ? -1 : ((pte & PAGE) | (lin & ~PAGE)) & 0xffff_ffffL;
+        return tables.lookUp(lin);
+    }
+
+    /** Takes the pointers of PAE paging that {@code cr3} leads to; raises #GP. */
+    void loadPointers(int cr3) {
+        tables.loadPointers(cr3);
     }
 
     /** The dword at a linear address, with no event; bytes that are not mapped are 0. */

@@ -6,7 +6,9 @@ import trapline.machine.alu.Flags;
 final class SystemOps {
     private static final int CR0_WRITABLE = 0xe005_002f;
     /** Page directory, PWT, PCD. */
-    static final int CR3_WRITABLE = 0xffff_f018;
+    private static final int CR3_WRITABLE = 0xffff_f018;
+    /** With PAE, the table of pointers needs no page of its own. */
+    private static final int CR3_WRITABLE_PAE = 0xffff_fff8;
 
     private static final int CR4_WRITABLE =
             Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_PGE | Cpu.CR4_OSFXSR;
@@ -72,14 +74,16 @@ final class SystemOps {
             case 0 -> setCr0(c, value);
             case 2 -> c.cr2 = value;
             case 3 -> {
-                c.cr3 = value & CR3_WRITABLE;
+                setCr3(c, value);
                 c.pagingChanged();
             }
             default -> {
                 if ((value & ~CR4_WRITABLE) != 0) {
                     throw c.gp(0);
                 }
+                int before = c.cr4;
                 c.cr4 = value;
+                loadPointers(c, () -> c.cr4 = before);
                 c.pagingChanged();
             }
         }
@@ -91,8 +95,27 @@ final class SystemOps {
         if (pagingWithoutProtection || writeThroughWithoutDisable) {
             throw c.gp(0);
         }
+        int before = c.cr0;
         c.cr0 = (value & CR0_WRITABLE) | Cpu.CR0_ET;
+        loadPointers(c, () -> c.cr0 = before);
         c.pagingChanged();
+    }
+
+    /** A load of CR3 by an instruction or a task switch. */
+    static void setCr3(Cpu c, int value) {
+        int cr3 = value & ((c.cr4 & Cpu.CR4_PAE) != 0 ? CR3_WRITABLE_PAE : CR3_WRITABLE);
+        c.mmu.loadPointers(cr3);
+        c.cr3 = cr3;
+    }
+
+    /** Pointers that are not valid leave the register as it was. */
+    private static void loadPointers(Cpu c, Runnable undo) {
+        try {
+            c.mmu.loadPointers(c.cr3);
+        } catch (Fault fault) {
+            undo.run();
+            throw fault;
+        }
     }
 
     static void lmsw(Cpu c, Operation o) {

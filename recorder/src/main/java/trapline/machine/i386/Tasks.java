@@ -184,7 +184,7 @@ final class Tasks {
         int ldt = cpu.mmu.readSystem(base + layout.ldt(), 2);
         boolean isTrapped = layout.isWide() && (cpu.mmu.readSystem(base + TssLayout.TRAP, 1) & 1) != 0;
         if (layout.isWide() && (cpu.cr0 & Cpu.CR0_PG) != 0) {
-            cpu.cr3 = cpu.mmu.readSystem(base + TssLayout.CR3, 4) & SystemOps.CR3_WRITABLE;
+            SystemOps.setCr3(cpu, cpu.mmu.readSystem(base + TssLayout.CR3, 4));
             cpu.pagingChanged();
         }
         for (int s = Cpu.ES; s <= Cpu.GS; s++) {

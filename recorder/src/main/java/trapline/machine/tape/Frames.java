@@ -14,7 +14,7 @@ import trapline.machine.bus.PhysicalMemory;
  * abandons are forgotten when another frame or a store of a stack that is above them (within the same 4 KiB) shows it.
  */
 final class Frames {
-    private static final int FIELDS = 17;
+    private static final int FIELDS = 18;
     private static final int ID = 0;
     private static final int LINEAR = 1;
     private static final int SLOT_LINEAR = 2;
@@ -30,6 +30,8 @@ final class Frames {
     private static final int STACK_BYTES = 128;
     /** CS as pushed. */
     private static final int CS = 16;
+    /** Where the CPU pushed it: the IRET may take it from there although it was moved. */
+    private static final int PUSHED = 17;
 
     private static final int SLOT_BYTES = 4;
     /** Of a frame of dwords: EFLAGS from EIP, CS from EIP. */
@@ -38,6 +40,8 @@ final class Frames {
     private static final int CS_OFFSET = 4;
     /** How far a handler that emulates a push or a pop moves its frame at the most. */
     private static final int SHIFT_MAX = 16;
+    /** How far an entry moves it at the most, to make room for the stack pointer that the CPU has not pushed. */
+    private static final int COPY_MAX = 64;
     /** More than this many open frames are a guest that never returns; the oldest is forgotten. */
     private static final int LIVE_MAX = 128;
 
@@ -45,6 +49,8 @@ final class Frames {
     private int[] fields = new int[16 * FIELDS];
     private int count;
     private int lastId;
+    /** By how much the kernel's register images are longer than those without GS, as far as they have shown. */
+    private int gsBytes;
 
     Frames(PhysicalMemory memory) {
         this.memory = memory;
@@ -76,6 +82,7 @@ final class Frames {
         keepRegisters(cpu, at + REGISTERS);
         guard(cpu, at, guarded ? linear + slotOffset + SLOT_BYTES : 0);
         fields[at + CS] = cs;
+        fields[at + PUSHED] = linear;
         mark(count - 1, true);
         return lastId;
     }
@@ -98,14 +105,61 @@ final class Frames {
         fields[at + STACK_PHYSICAL] = known ? (int) physical : 0;
     }
 
+    /** By how much EIP lies further up in register images than where there is no GS in them; bytes. */
+    int gsBytes() {
+        return gsBytes;
+    }
+
+    /** The id of the live frame that a register image has at its end, or 0; whether images have GS shows where one has. */
+    int ofImage(int image, ObservedCpu cpu) {
+        int frame = gsBytes == 0 ? at(image + RegisterImage.EIP) : 0;
+        if (frame == 0) {
+            int withGs = image + RegisterImage.EIP_WITH_GS;
+            frame = at(withGs);
+            frame = frame != 0 ? frame : copiedTo(withGs, cpu);
+            gsBytes = frame != 0 ? RegisterImage.GS_BYTES : gsBytes;
+        }
+        return frame;
+    }
+
     /** The id of the live frame whose EIP is at an address, or 0. */
-    int at(int linear) {
+    private int at(int linear) {
         for (int i = count - 1; i >= 0; i--) {
             if (get(i, LINEAR) == linear) {
                 return get(i, ID);
             }
         }
         return 0;
+    }
+
+    /**
+     * The id of the live frame that was copied to an address a little below it, or 0. Since 5.4 the kernel's entries do so
+     * before they call anything, and its handlers know only the copy; the frame is there from now on.
+     */
+    private int copiedTo(int linear, ObservedCpu cpu) {
+        for (int i = count - 1; i >= 0; i--) {
+            int from = get(i, LINEAR);
+            boolean near = from - linear > 0 && from - linear <= COPY_MAX;
+            boolean plain = get(i, SLOT_LINEAR) - from == FLAGS_OFFSET;
+            if (near && plain && isCopy(linear, from, cpu) && samePage(linear, linear + FLAGS_OFFSET)) {
+                mark(i, false);
+                int at = i * FIELDS;
+                fields[at + LINEAR] = linear;
+                fields[at + SLOT_LINEAR] = linear + FLAGS_OFFSET;
+                fields[at + SLOT_PHYSICAL] = (int) cpu.lookUp(linear + FLAGS_OFFSET);
+                for (int k = 0; k < count; k++) {
+                    mark(k, true);
+                }
+                return get(i, ID);
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isCopy(int copy, int of, ObservedCpu cpu) {
+        return cpu.peek32(copy) == cpu.peek32(of)
+                && ((cpu.peek32(copy + CS_OFFSET) ^ cpu.peek32(of + CS_OFFSET)) & 0xffff) == 0
+                && cpu.peek32(copy + FLAGS_OFFSET) == cpu.peek32(of + FLAGS_OFFSET);
     }
 
     /** Which registers of an image differ from those that the CPU had at the trap of a live frame: a bit for each. */
@@ -145,7 +199,7 @@ final class Frames {
         int found = -1;
         for (int i = count - 1; i >= 0; i--) {
             int distance = Math.abs(linear - get(i, LINEAR));
-            if (distance == 0) {
+            if (distance == 0 || linear == get(i, PUSHED)) {
                 found = i;
                 break;
             }
@@ -271,16 +325,23 @@ final class Frames {
 
     /** All of it in ints, for snapshots. */
     int[] copy() {
-        int[] state = Arrays.copyOf(fields, count * FIELDS + 1);
-        state[count * FIELDS] = lastId;
+        int[] state = Arrays.copyOf(fields, count * FIELDS + 2);
+        state[count * FIELDS] = gsBytes;
+        state[count * FIELDS + 1] = lastId;
         return state;
+    }
+
+    /** There are none. */
+    void forget() {
+        restore(new int[2]);
     }
 
     void restore(int[] state) {
         for (int i = 0; i < count; i++) {
             mark(i, false);
         }
-        count = (state.length - 1) / FIELDS;
+        count = (state.length - 2) / FIELDS;
+        gsBytes = state[state.length - 2];
         lastId = state[state.length - 1];
         fields = Arrays.copyOf(state, Math.max(1, count) * FIELDS);
         for (int i = 0; i < count; i++) {

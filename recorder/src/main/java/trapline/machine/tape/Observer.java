@@ -257,11 +257,12 @@ public final class Observer {
     /** A function is given a register image, unless it is at 0. */
     private void shown(ObservedCpu cpu, int eip, int function, int image, boolean leaving) {
         if (image != 0) {
-            int frame = frames.at(image + RegisterImage.EIP);
+            int frame = frames.ofImage(image, cpu);
+            int eipAt = image + RegisterImage.EIP + frames.gsBytes();
             int differs = frame == 0 ? 0 : frames.differing(frame, image, cpu);
             begin(TapeRow.SHOWN, cpu, eip);
             tape.put(function, leaving ? 1 : 0, image, frame);
-            tape.put(cpu.peek32(image + RegisterImage.EIP), cpu.peek32(image + RegisterImage.EFLAGS));
+            tape.put(cpu.peek32(eipAt), cpu.peek32(eipAt + RegisterImage.EFLAGS - RegisterImage.EIP));
             tape.put(differs);
             int dsEs = cpu.selector(RegisterImage.DS) | cpu.selector(RegisterImage.ES) << 16;
             tape.put(dsEs, cpu.selector(RegisterImage.FS));
@@ -362,7 +363,7 @@ public final class Observer {
     }
 
     /** A read within one page of RAM that has observed text. */
-    public void afterRead(ObservedCpu cpu, int linear, int physical, int size, int value) {
+    public void afterRead(ObservedCpu cpu, int physical, int size, int value) {
         PageMarks marks = memory.marksAt(physical);
         if (marks == null || !marks.has(PageMarks.TEXT, physical & 0xfff, size)) {
             return;
@@ -370,7 +371,7 @@ public final class Observer {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 begin(TapeRow.TEXT_READ, cpu, eipOf(cpu));
-                tape.put(entryOf[k], linear, size, value);
+                tape.put(entryOf[k], ownAddress(k, physical), size, value);
                 tape.put(MachineListener.BY_GUEST);
                 end();
             }
@@ -385,7 +386,7 @@ public final class Observer {
         }
         int offset = physical & 0xfff;
         if (marks.has(PageMarks.TEXT, offset, size)) {
-            observedText(cpu, linear, physical, size, old, by);
+            observedText(cpu, physical, size, old, by);
         }
         if (marks.has(PageMarks.VARIABLE, offset, size)) {
             observedVariables(cpu, physical, size);
@@ -417,16 +418,17 @@ public final class Observer {
         }
     }
 
-    private void observedText(ObservedCpu cpu, int linear, int physical, int size, int old, int by) {
+    private void observedText(ObservedCpu cpu, int physical, int size, int old, int by) {
         for (int k : texts) {
             if (overlaps(k, physical, size)) {
                 int now = memory.load(physical, size);
+                int at = ownAddress(k, physical);
                 begin(TapeRow.TEXT_WRITE, cpu, eipOf(cpu));
-                tape.put(entryOf[k], linear, size, old);
+                tape.put(entryOf[k], at, size, old);
                 tape.put(now, by);
                 end();
                 if (follower != null) {
-                    follower.text(entryOf[k], linear, size, old, now);
+                    follower.text(entryOf[k], at, size, old, now);
                 }
             }
         }
@@ -455,6 +457,11 @@ public final class Observer {
                 follower.variable(cpu.id(), entryOf[k], elementOf[k], now);
             }
         }
+    }
+
+    /** Where observed text is executed, by whatever mapping it is accessed: Linux writes it through another one. */
+    private int ownAddress(int k, int physical) {
+        return linearOf[k] + (int) (physical - physicalOf[k]);
     }
 
     private boolean overlaps(int k, int physical, int size) {
@@ -497,7 +504,7 @@ public final class Observer {
 
     /** Goes back to a state of which nothing was kept: no open frames, no calls. */
     public void forget() {
-        frames.restore(new int[1]);
+        frames.forget();
         for (CallStack stack : calls) {
             stack.restore(new int[0]);
         }

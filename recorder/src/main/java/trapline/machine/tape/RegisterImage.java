@@ -8,10 +8,14 @@ package trapline.machine.tape;
  *  0    4    8    12   16   20   24   28  32  36  40        44   48  52
  *  EBX  ECX  EDX  ESI  EDI  EBP  EAX  DS  ES  FS  orig_eax  EIP  CS  EFLAGS
  * </pre>
+ *
+ * Since 2.6.30 there is GS behind FS, and what follows is further up.
  */
 final class RegisterImage {
     static final int EIP = 44;
     static final int EFLAGS = 52;
+    static final int GS_BYTES = 4;
+    static final int EIP_WITH_GS = EIP + GS_BYTES;
 
     static final int ES = 0;
     static final int DS = 3;

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.zip.Deflater;
 
 /** Bytes of one column of packed events: unsigned numbers in groups of seven bits, least significant first. */
-final class Column {
+final class PackedColumn {
 
     private byte[] bytes = new byte[64];
     private int size;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import trapline.cli.Console;
 
 /** A progress bar on a terminal; nothing elsewhere. */
-final class Progress implements AutoCloseable {
+final class RecordingProgress implements AutoCloseable {
 
     private static final int WIDTH = 30;
 
@@ -12,7 +12,7 @@ final class Progress implements AutoCloseable {
     private final int total;
     private int done;
 
-    Progress(Console console, int total) {
+    RecordingProgress(Console console, int total) {
         this.console = console;
         this.total = total;
     }

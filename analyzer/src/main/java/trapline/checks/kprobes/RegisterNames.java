@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Names of the registers in a mask as events have it: general ones by their number in instructions, then segments. */
-final class Registers {
+final class RegisterNames {
 
     private static final List<String> NAMES =
             List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "ds", "es", "fs");
 
-    private Registers() {}
+    private RegisterNames() {}
 
     static String names(long mask) {
         List<String> names = new ArrayList<>();

@@ -8,4 +8,4 @@ package trapline.diff;
  * @param bFrom first index in B
  * @param bEnd index behind the last in B
  */
-record Span(int aFrom, int aEnd, int bFrom, int bEnd) {}
+record Hunk(int aFrom, int aEnd, int bFrom, int bEnd) {}
