@@ -47,6 +47,18 @@ if [ -n "$tty" ]; then
     columns=$(stty size 2>/dev/null </dev/tty) && columns=${columns#* }
 fi
 
+# Where the locale is plain C, Java takes no file name that is not ASCII; the names are bytes, and UTF-8 nearly always.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
+# Java that cannot start ends with 1, which here is a finding. Only where memory is limited is it worth a try before.
+memory=$(ulimit -v 2>/dev/null) || memory=unlimited
+if [ "$memory" != unlimited ] && ! "$java" -XX:+UseSerialGC "$tier" -version >/dev/null 2>&1; then
+    echo "$name: Java cannot start with $memory KB of memory (ulimit -v); 4000000 are enough" >&2
+    exit 70
+fi
+
 # The --add flags are what the journal library needs, as is the leave to use Unsafe (without which Java 24 and later
 # complain; earlier ones do not know the option and skip it). UsePerfData would leave a file in /tmp. A class-data archive
 # of our own was measured and left out: it saves a fifth of the 0.2 s that help takes, and would have to be kept somewhere.

@@ -103,9 +103,10 @@ class VisibleTextTest {
         for (String option : List.of("--flow", "--workload", "--guest", "--linux", "--set", "--seed", "--cpus")) {
             isVisible("record", "plain-probe", option, HOSTILE);
         }
-        for (String option : List.of("--monitor", "--format", "--resume", "--verify")) {
+        for (String option : List.of("--monitor", "--format", "--verify")) {
             isVisible("check", file, option, HOSTILE);
         }
+        isVisible("check", file, "--resume", file + "/" + HOSTILE);
         isVisible("windows", "plain-probe", "--inject", HOSTILE);
         isVisible("compare", HOSTILE, "--flows", HOSTILE);
     }
