@@ -47,6 +47,18 @@ if [ -n "$tty" ]; then
     columns=$(stty size 2>/dev/null </dev/tty) && columns=${columns#* }
 fi
 
+# Where the locale is plain C, Java takes no file name that is not ASCII; the names are bytes, and UTF-8 nearly always.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
+# Java that cannot start ends with 1, which here is a finding. Only where memory is limited is it worth a try before.
+memory=$(ulimit -v 2>/dev/null) || memory=unlimited
+if [ "$memory" != unlimited ] && ! "$java" -XX:+UseSerialGC "$tier" -version >/dev/null 2>&1; then
+    echo "$name: Java cannot start with $memory KB of memory (ulimit -v); 4000000 are enough" >&2
+    exit 70
+fi
+
 # 'install' leaves an archive of classes in the user's cache, which makes a short command a third to a half cheaper. Java
 # takes it only for this very file and its own version, and goes on without it otherwise, which is nothing to tell.
 archive=${XDG_CACHE_HOME:-${HOME:-/}/.cache}/trapline/$name-$version.jsa

@@ -3,8 +3,10 @@ package trapline.checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.events.Event;
 import trapline.events.EventKind;
+import trapline.events.TrapVector;
 import trapline.replay.CpuState;
 import trapline.replay.Frame;
 import trapline.replay.Life;
@@ -95,6 +97,24 @@ public abstract class Check extends ReplayListener {
         Frame closed = cpu(e, state).closed();
         boolean exit = e.kind() == EventKind.TRAP_EXIT && closed != null;
         return cause(exit && closed != null ? closed.hookOrdinal() : -1, "the handler returns");
+    }
+
+    /** The NMI or interrupt that a hit came in, if it did: where it came in between is the window that it shows. */
+    public static Finding.Cause cameIn(@Nullable Life life, ReplayState state) {
+        if (life == null) {
+            return cause(-1, "");
+        }
+        CpuState cpu = state.cpu(life.cpu());
+        for (int level = Math.min(life.baseDepth(), cpu.depth()) - 1; level >= 0; level--) {
+            Frame frame = cpu.frame(level);
+            boolean nmi = frame.vector() == TrapVector.NMI;
+            if (nmi || frame.external()) {
+                String open = " that the hit came in: the window is open at "
+                        + state.guest().place(frame.ip());
+                return cause(frame.entryOrdinal(), (nmi ? "the NMI" : "the interrupt") + open);
+            }
+        }
+        return cause(-1, "");
     }
 
     /** The name of a life's probe, or of its address where no probe is known. */

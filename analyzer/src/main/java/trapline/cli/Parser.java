@@ -138,8 +138,11 @@ final class Parser {
     /** One line: what is wrong, what may have been meant, where to read on. */
     static String message(ParameterException e) {
         // Which numbers a type of Java holds is nothing to tell a user.
-        String what =
-                String.valueOf(e.getMessage()).replaceFirst("is not an? (int|long)$", "is not a number, or too large");
+        String what = String.valueOf(e.getMessage())
+                .replaceFirst("is not an? (int|long)$", "is not a number, or too large")
+                .replaceFirst(
+                        "(?s)cannot convert .*InvalidPathException.*",
+                        "no file name in this locale; LC_ALL=C.UTF-8 allows all");
         StringBuilder message = new StringBuilder(what);
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();

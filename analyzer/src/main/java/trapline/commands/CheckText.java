@@ -133,9 +133,16 @@ final class CheckText implements VerdictWriter {
         }
     }
 
-    /** What needs no explanation, counted. */
+    private void misses(JournalVerdicts checked) {
+        for (String line : checked.misses()) {
+            Words.wrap(line, columns, "  ").forEach(out::println);
+        }
+    }
+
+    /** What needs no explanation, counted; and why probes were missed. */
     private void rest(JournalVerdicts checked) {
         if (listed) {
+            misses(checked);
             return;
         }
         if (checked.count(Verdict.FAIL) > 0) {
@@ -145,6 +152,7 @@ final class CheckText implements VerdictWriter {
                 + Words.count(checked.count(Verdict.PASS), "check", "checks"));
         out.println("  " + ink.verdict(Verdict.NOT_EXERCISED, "NOT EXERCISED") + ", the situation did not occur: "
                 + Words.count(checked.count(Verdict.NOT_EXERCISED), "check", "checks") + ink.dim(" (-v lists them)"));
+        misses(checked);
     }
 
     /** Together: they say what this run is no evidence for, and are many. */
@@ -196,28 +204,36 @@ final class CheckText implements VerdictWriter {
 
         private static final int LINES_MAX = 20;
         private static final String QUOTE = "| ";
+        private static final String ROLE = "                 ^ ";
 
         String text() {
-            List<String> lines = new ArrayList<>();
-            lines.add("FAIL " + finding.check() + ", probe " + finding.probe());
-            lines.add("in " + tables.symbols().withSource(finding.place()) + ", step "
-                    + finding.event().step() + ", CPU " + finding.event().cpu());
-            lines.addAll(Words.wrap(finding.sentence(), EventText.COLUMNS - QUOTE.length(), ""));
-            EventText text = new EventText(tables);
-            for (Event event : finding.slice()) {
-                lines.add(text.line(event));
-                String role = role(finding, event.ordinal());
-                if (!role.isEmpty()) {
-                    lines.add("                 ^ " + role);
-                }
-            }
-            int shown = Math.min(lines.size(), LINES_MAX);
+            List<String> lines = lines(true);
+            lines = lines.size() > LINES_MAX ? lines(false) : lines;
             StringBuilder out = new StringBuilder();
-            lines.subList(0, shown)
+            lines.stream()
+                    .limit(LINES_MAX)
                     .forEach(line -> out.append(QUOTE)
                             .append(line.replaceAll("[^ -~]", "?"))
                             .append('\n'));
             return out.append('\n').toString();
+        }
+
+        /** With what each event contributed, where there is room for it. */
+        private List<String> lines(boolean roles) {
+            List<String> lines = new ArrayList<>();
+            lines.add("FAIL " + finding.check() + ", probe " + finding.probe());
+            lines.add("in " + tables.symbols().withSource(finding.place()) + ", step "
+                    + finding.event().step() + ", CPU " + finding.event().cpu());
+            lines.addAll(Words.wrap(finding.sentence(), EventText.COLUMNS, ""));
+            EventText text = new EventText(tables);
+            for (Event event : finding.slice()) {
+                lines.add(text.line(event));
+                String role = role(finding, event.ordinal());
+                if (roles && !role.isEmpty()) {
+                    lines.addAll(Words.hang(ROLE + role, EventText.COLUMNS, " ".repeat(ROLE.length())));
+                }
+            }
+            return lines;
         }
     }
 

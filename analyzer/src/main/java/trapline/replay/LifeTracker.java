@@ -190,11 +190,15 @@ final class LifeTracker {
         if (life == null || role == Role.RETURN_HANDLER) {
             return;
         }
-        long written = e.value(Shown.DIFFERS) ^ differedBefore;
+        long now = e.value(Shown.DIFFERS);
+        long written = now ^ differedBefore;
         Frame frame = cpu.top();
         if (written != 0 && frame != null) {
             // Of each trap its own: what the code had at the trap behind a step is what the handler before it wrote.
-            life.handlerRegisters = (life.writtenIn == frame.entryOrdinal ? life.handlerRegisters : 0) | written;
+            // And
+            // what a handler takes back to what it was is owed to nobody.
+            long before = life.writtenIn == frame.entryOrdinal ? life.handlerRegisters : 0;
+            life.handlerRegisters = (before | written) & ~(written & ~now);
             life.writtenIn = frame.entryOrdinal;
         }
         if (e.value(Shown.IP) != ipBefore) {

@@ -29,6 +29,7 @@ import trapline.text.EventTextTables;
  * @param tables names for its events
  * @param results one for each check, in the order of the checks
  * @param died whether the guest's kernel died, or had a BUG
+ * @param misses a line for each probe that was missed, with the reasons
  * @param complaint what is wrong with the journal although it could be read; empty if it is whole
  * @param error why it could not be read; empty if it could, and then there are results
  */
@@ -40,6 +41,7 @@ public record JournalVerdicts(
         EventTextTables tables,
         List<CheckResult> results,
         boolean died,
+        List<String> misses,
         String complaint,
         String error) {
 
@@ -93,6 +95,7 @@ public record JournalVerdicts(
                 tables(journal.header()),
                 results,
                 run.state().deathOrdinal() >= 0,
+                Misses.of(journal, tables(journal.header()), run.state()),
                 journal.complaint(),
                 "");
     }
@@ -107,6 +110,7 @@ public record JournalVerdicts(
                 EventTextTables.EMPTY,
                 List.of(),
                 false,
+                List.of(),
                 "",
                 Visible.line(error));
     }
@@ -135,12 +139,12 @@ public record JournalVerdicts(
     /** The same with source lines for the addresses, see {@link trapline.events.SymbolTable#withSources}. */
     public JournalVerdicts withSources(LongFunction<String> sources) {
         return new JournalVerdicts(
-                path, title, digest, events, tables.withSources(sources), results, died, complaint, error);
+                path, title, digest, events, tables.withSources(sources), results, died, misses, complaint, error);
     }
 
     /** The same under another name, for a document that goes to others: a path may say more than it should. */
     public JournalVerdicts named(String name) {
-        return new JournalVerdicts(name, title, digest, events, tables, results, died, complaint, error);
+        return new JournalVerdicts(name, title, digest, events, tables, results, died, misses, complaint, error);
     }
 
     /** Number of checks with that verdict. */

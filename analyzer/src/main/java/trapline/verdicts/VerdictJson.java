@@ -22,6 +22,7 @@ public final class VerdictJson {
             long events,
             String severity,
             String error,
+            List<String> misses,
             List<VerdictRow> verdicts) {}
 
     /** One check. */
@@ -73,6 +74,7 @@ public final class VerdictJson {
                 verdicts.events(),
                 verdicts.severity().name(),
                 verdicts.error(),
+                verdicts.misses(),
                 rows);
     }
 

@@ -4,6 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import trapline.block.BlockInfo;
 import trapline.block.BlockLayout;
 import trapline.block.BlockSink;
 import trapline.block.JournalHeader;
@@ -11,7 +15,7 @@ import trapline.block.TextBlocks;
 import trapline.chronicle.QueueFile;
 
 /** A journal made by hand, for content that the writer would never write: right checksums around anything. */
-final class RawJournal implements BlockSink {
+public final class RawJournal implements BlockSink {
 
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
     private final BlockWriter writer = new BlockWriter(this, JournalOptions.DEFAULT);
@@ -20,6 +24,34 @@ final class RawJournal implements BlockSink {
 
     static RawJournal begin(JournalHeader header) throws IOException {
         return begin(TextBlocks.bytes(new TextBlocks.Header(header, 0)));
+    }
+
+    /**
+     * A closed journal of one file with another header, or footer: all checksums and the journal's number are right.
+     *
+     * @param data bytes of its file
+     * @param header changes the JSON text of the header
+     * @param footer changes that of the footer
+     */
+    public static RawJournal changed(byte[] data, UnaryOperator<byte[]> header, UnaryOperator<byte[]> footer)
+            throws IOException {
+        RawJournal journal = new RawJournal();
+        boolean begun = false;
+        for (int[] block : Mutations.blocks(data)) {
+            BlockInfo info = Objects.requireNonNull(BlockInfo.get(data, block[0]));
+            int state = block[0] + BlockLayout.STATE_OFFSET;
+            int payload = state + info.stateBytes();
+            byte[] content = Arrays.copyOfRange(data, payload, payload + info.payloadBytes());
+            if (info.hasEvents()) {
+                journal.events(info.events(), info.lastStep(), Arrays.copyOfRange(data, state, payload), content);
+            } else if (info.type() == BlockLayout.FOOTER) {
+                journal.end(footer.apply(content));
+            } else if (!begun) {
+                journal.writer.begin(header.apply(content));
+                begun = true; // the one before the footer is the same again
+            }
+        }
+        return journal;
     }
 
     static RawJournal begin(byte[] headerJson) throws IOException {
@@ -52,11 +84,13 @@ final class RawJournal implements BlockSink {
         file.write(block, 0, length);
     }
 
-    byte[] bytes() {
+    /** The bytes of its file. */
+    public byte[] bytes() {
         return file.toByteArray();
     }
 
-    Path in(Path directory) throws IOException {
+    /** Writes it; the directory may be there already. */
+    public Path in(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.write(directory.resolve("19700101F.cq4"), bytes());
         return directory;

@@ -1,6 +1,8 @@
 package trapline.record;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One run of a matrix: one scenario under one flow.
@@ -32,6 +34,28 @@ record CompareCell(
         long events,
         long steps,
         String detail) {
+
+    /** Ids of the checks that fail, and of what the kernel itself complains of. */
+    Set<String> wrong() {
+        Set<String> wrong = new LinkedHashSet<>();
+        checks.forEach((id, judged) -> {
+            if (judged.equals("FAIL")) {
+                wrong.add(id);
+            }
+        });
+        if (!outcome.equals("ok")) {
+            wrong.add(outcome);
+        }
+        if (warns > 0) {
+            wrong.add("warn");
+        }
+        return wrong;
+    }
+
+    /** Whether something else goes wrong, or something could not be judged, than in another cell of the row. */
+    boolean differsFrom(CompareCell other) {
+        return !wrong().equals(other.wrong()) || verdict.equals("UNKNOWN") != other.verdict.equals("UNKNOWN");
+    }
 
     /** Short form for a table. */
     String text() {

@@ -1,5 +1,7 @@
 package trapline.record;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,13 +11,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.cli.ExitCode;
+import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
+import trapline.cli.Words;
 import trapline.scenario.Catalogue;
 import trapline.scenario.Scenario;
 
@@ -26,7 +31,9 @@ import trapline.scenario.Scenario;
         footer = {
             "",
             "A cell is the worst verdict of all checks (- : nothing was exercised), then how the run ended "
-                    + "if not well: bug, die, warn, exit N, limit. Ends with 1 if any check fails."
+                    + "if not well: bug, die, warn, exit N, limit. Ends with 1 if any check fails.",
+            "With a baseline, a cell that differs from it is marked *, and only what goes wrong there and not in the baseline"
+                    + " ends with 1."
         })
 final class CompareCommand extends ToolCommand {
 
@@ -47,6 +54,24 @@ final class CompareCommand extends ToolCommand {
             description = "Handler flows: catalogue names, .c or .o files; default: all of the catalogue.")
     private List<String> flows = new ArrayList<>();
 
+    @Option(
+            names = "--baseline",
+            completionCandidates = CatalogueNames.Flows.class,
+            paramLabel = "FLOW",
+            description = "Mark the cells that differ from this flow's, and end with 1 only for what it does not have.")
+    private @Nullable String baseline;
+
+    @Option(
+            names = "--changed",
+            description = "Only the scenarios in which a flow differs from the baseline (default: the first flow).")
+    private boolean changed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Keep the journals there, one for each cell, and say how to compare those that differ.")
+    private @Nullable Path folder;
+
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
@@ -56,7 +81,16 @@ final class CompareCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--flow and --flows: give all flows with --flows");
         }
         List<String> given = options.flow() == null ? flows : List.of(options.flow());
-        List<String> columns = given.isEmpty() ? Catalogue.names("guest/flows", ".o") : given;
+        List<String> columns = new ArrayList<>(given.isEmpty() ? Catalogue.names("guest/flows", ".o") : given);
+        if (baseline != null && !columns.contains(baseline)) {
+            columns.add(0, baseline);
+        }
+        String against = baseline != null || !changed ? baseline : columns.get(0);
+        if (folder != null) {
+            Outputs.requireNewDirectory(folder, false);
+            Path made = folder;
+            writing(made, () -> Files.createDirectories(made));
+        }
         List<String> rows = scenarioNames.isEmpty() ? Catalogue.names("scenarios", ".yaml") : scenarioNames;
         List<List<Scenario>> scenarios = new ArrayList<>();
         for (String row : rows) {
@@ -66,18 +100,34 @@ final class CompareCommand extends ToolCommand {
             }
             scenarios.add(line);
         }
+        CompareBaseline measure = new CompareBaseline(against == null ? -1 : columns.indexOf(against));
         List<List<CompareCell>> matrix = run(scenarios, columns);
+        List<List<CompareCell>> shown =
+                changed ? matrix.stream().filter(measure::differs).toList() : matrix;
         if (json()) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("flows", columns);
+            document.put("baseline", against);
             document.put(
-                    "scenarios", matrix.stream().map(r -> r.get(0).scenario()).toList());
-            document.put("cells", matrix.stream().flatMap(List::stream).toList());
+                    "scenarios", shown.stream().map(r -> r.get(0).scenario()).toList());
+            document.put(
+                    "changed",
+                    matrix.stream()
+                            .filter(measure::differs)
+                            .map(r -> r.get(0).scenario())
+                            .toList());
+            document.put("cells", shown.stream().flatMap(List::stream).toList());
             printJson(SCHEMA_VERSION, document);
         } else {
-            new CompareTable(console(), columns).print(matrix);
+            if (shown.isEmpty()) {
+                out().println("no scenario differs from " + against + " in "
+                        + Words.count(matrix.size(), "scenario", "scenarios"));
+            } else {
+                new CompareTable(console(), columns, measure).print(shown);
+            }
+            next(shown, measure);
         }
-        return exitCode(matrix);
+        return exitCode(matrix, measure);
     }
 
     /** Cells are independent of each other, so they run on all processors; the matrix does not show in which order. */
@@ -91,7 +141,7 @@ final class CompareCommand extends ToolCommand {
                     Scenario scenario = line.get(i);
                     String flow = columns.get(i);
                     futures.add(pool.submit(() -> {
-                        CompareCell cell = CompareRun.run(scenario, flow, err());
+                        CompareCell cell = CompareRun.run(scenario, flow, journal(scenario.name(), flow), err());
                         progress.step();
                         return cell;
                     }));
@@ -117,11 +167,35 @@ final class CompareCommand extends ToolCommand {
         }
     }
 
-    private static ExitCode exitCode(List<List<CompareCell>> matrix) {
+    /** Where a cell's journal is kept; null if it is not. */
+    private @Nullable Path journal(String scenario, String flow) {
+        return folder == null
+                ? null
+                : folder.resolve(
+                        scenario + "-" + Words.baseName(Path.of(flow)).replaceFirst("\\.[co]$", "") + ".journal");
+    }
+
+    /** What to look at next: the first run that differs from the baseline's. */
+    private void next(List<List<CompareCell>> rows, CompareBaseline measure) {
+        for (List<CompareCell> row : rows) {
+            CompareCell other = measure.firstOther(row);
+            if (other != null) {
+                CompareCell base = measure.of(row);
+                out().println(
+                                folder == null
+                                        ? "next: the same with -o DIR keeps the journals, for trapline diff"
+                                        : "next: trapline diff " + journal(base.scenario(), base.flow()) + " "
+                                                + journal(other.scenario(), other.flow()));
+                return;
+            }
+        }
+    }
+
+    private static ExitCode exitCode(List<List<CompareCell>> matrix, CompareBaseline measure) {
         ExitCode code = ExitCode.CLEAN;
         for (List<CompareCell> line : matrix) {
             for (CompareCell cell : line) {
-                if (cell.verdict().equals("FAIL")) {
+                if (measure.isFinding(cell, line)) {
                     return ExitCode.FINDING;
                 }
                 code = cell.verdict().equals("UNKNOWN") ? ExitCode.LOSSY : code;

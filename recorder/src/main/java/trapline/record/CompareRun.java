@@ -3,6 +3,7 @@ package trapline.record;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +47,16 @@ final class CompareRun implements EventConsumer {
     }
 
     /** Runs one scenario under one flow. A guest that cannot be linked is a cell too: its detail says why. */
-    static CompareCell run(Scenario scenario, String flow, PrintStream err) {
+    static CompareCell run(Scenario scenario, String flow, @Nullable Path journal, PrintStream err) {
         try {
             Recording recording = Runs.prepare(scenario, true, err);
             CompareRun run = new CompareRun(new CheckRun(recording.header().textTables(), Checks.all()));
-            Recording.End end = recording.observe(run);
+            Recording.End end = journal == null
+                    ? recording.observe(run)
+                    : recording.run(journal, run).end();
             return run.cell(scenario.name(), flow, end);
         } catch (IOException e) {
-            throw new UncheckedIOException("nothing is read here", e);
+            throw new UncheckedIOException(e);
         } catch (UserError e) {
             return new CompareCell(
                     scenario.name(), flow, "UNKNOWN", "no run", 0, 0, 0, 0, Map.of(), 0, 0, message(e.getMessage()));

@@ -11,8 +11,10 @@ final class CompareTable {
 
     private final Console console;
     private final List<String> flows;
+    private final CompareBaseline measure;
 
-    CompareTable(Console console, List<String> flows) {
+    CompareTable(Console console, List<String> flows, CompareBaseline measure) {
+        this.measure = measure;
         this.console = console;
         this.flows = flows;
     }
@@ -38,9 +40,14 @@ final class CompareTable {
         failures(matrix);
     }
 
+    /** A cell that is another than the baseline's says so. */
+    private String text(CompareCell cell, List<CompareCell> row) {
+        return cell.text() + (measure.differs(cell, row) ? " *" : "");
+    }
+
     private int columnWidth(List<List<CompareCell>> matrix, int column) {
         int cells = matrix.stream()
-                .mapToInt(l -> l.get(column).text().length())
+                .mapToInt(l -> text(l.get(column), l).length())
                 .max()
                 .orElse(0);
         return Math.max(cells, flows.get(column).length());
@@ -56,7 +63,7 @@ final class CompareTable {
             StringBuilder row = new StringBuilder(pad(line.get(0).scenario(), nameWidth));
             for (int i = first; i < end; i++) {
                 CompareCell cell = line.get(i);
-                String text = pad(cell.text(), columnWidth(matrix, i));
+                String text = pad(text(cell, line), columnWidth(matrix, i));
                 row.append(GAP).append(cell.verdict().equals("FAIL") && console.color() ? red(text) : text);
             }
             console.out().println(row.toString().stripTrailing());

@@ -1,7 +1,6 @@
 package trapline.record;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +78,7 @@ final class ExploreCommand extends ToolCommand {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
-            description = "Write a scenario file for each finding.")
+            description = "Keep a scenario file and a journal for each finding.")
     private @Nullable Path folder;
 
     @Option(names = "--force", description = "Write over the files that are in DIR.")
@@ -121,7 +120,7 @@ final class ExploreCommand extends ToolCommand {
         Search.Result result = new Search(
                         Swept.prepare(bare, guest), code, stimuli, checks, bound, () -> System.nanoTime() < deadline)
                 .run();
-        report(scenario, stimuli, result);
+        report(scenario, guest, stimuli, result);
         return !result.found().isEmpty() ? ExitCode.FINDING : result.complete() ? ExitCode.CLEAN : ExitCode.LOSSY;
     }
 
@@ -134,25 +133,20 @@ final class ExploreCommand extends ToolCommand {
         };
     }
 
-    private void report(Scenario scenario, List<Stimulus> stimuli, Search.Result result) throws IOException {
+    private void report(Scenario scenario, GuestBuild guest, List<Stimulus> stimuli, Search.Result result)
+            throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         int number = 0;
         for (Search.Found found : result.found()) {
             String name = scenario.name() + "-found-" + ++number;
             String sentence = sentence(found);
-            List<Point> points = new ArrayList<>(held);
-            points.addAll(found.points());
-            Scenario shown = Variant.of(scenario, name, points, sentence);
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("sentence", sentence);
-            row.put("checks", found.wrong().stream().map(Outcome.Failure::check).toList());
-            row.put("points", points.size());
-            row.put("runs", found.runs());
-            row.put("scenario", shown.yaml());
-            rows.add(row);
-            if (folder != null) {
-                Files.createDirectories(folder);
-                Files.writeString(folder.resolve(name + ".yaml"), shown.yaml());
+            FoundRun run = new FoundRun(scenario, guest, held, found, name);
+            run.record(folder);
+            rows.add(run.row(sentence));
+            if (!json()) {
+                out().println(sentence + " (" + found.runs() + " runs)");
+                out().println("  " + run.proof());
+                run.recipe().lines().forEach(line -> out().println("  " + line));
             }
         }
         String bound = bound(stimuli, result);
@@ -166,7 +160,6 @@ final class ExploreCommand extends ToolCommand {
             printJson(SCHEMA_VERSION, document);
             return;
         }
-        rows.forEach(row -> out().println(row.get("sentence") + " (" + row.get("runs") + " runs)"));
         out().println(bound);
     }
 

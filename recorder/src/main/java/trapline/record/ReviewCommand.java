@@ -120,7 +120,7 @@ final class ReviewCommand extends ToolCommand {
             throw new UserError(ExitCode.USAGE, "--again: at least 0; --threads: at least 1");
         }
         if (folder != null) {
-            Outputs.requireDirectory(folder);
+            Outputs.requireNewDirectory(folder, false);
         }
         try (ReviewScratch scratch = new ReviewScratch(folder)) {
             ReviewSides sides = new ReviewSides(scratch.path(), err());

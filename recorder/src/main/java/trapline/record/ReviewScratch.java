@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import trapline.cli.ExitCode;
-import trapline.cli.UserError;
 
 /** Places for what a review makes on its way: what nobody asked to keep is gone afterwards. */
 final class ReviewScratch implements Closeable {
@@ -22,14 +20,6 @@ final class ReviewScratch implements Closeable {
      * @param kept where journals and the patched C stay; null: nothing does
      */
     ReviewScratch(@Nullable Path kept) throws IOException {
-        if (kept != null && Files.isDirectory(kept)) {
-            try (Stream<Path> files = Files.list(kept)) {
-                if (files.findAny().isPresent()) {
-                    throw new UserError(
-                            ExitCode.USAGE, kept + ": is not empty; remove it, or name another place with -o");
-                }
-            }
-        }
         scratch = Files.createTempDirectory("trapline-review-");
         this.kept = kept == null ? null : Files.createDirectories(kept);
     }

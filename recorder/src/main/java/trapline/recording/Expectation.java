@@ -1,6 +1,7 @@
 package trapline.recording;
 
 import java.util.Arrays;
+import trapline.machine.bus.PhysicalMemory;
 import trapline.machine.i386.Cpu;
 import trapline.machine.i386.Trial;
 
@@ -25,6 +26,10 @@ final class Expectation {
     private int[] storedLinear = new int[32];
     private int[] storedByte = new int[32];
 
+    private int loaded;
+    private final int[] loadedAt = new int[Trial.LOADED_BYTES_MAX];
+    private final int[] loadedByte = new int[Trial.LOADED_BYTES_MAX];
+
     /**
      * Takes the result of a trial.
      *
@@ -47,6 +52,34 @@ final class Expectation {
             selectors[s] = loaded ? trial.selector(s) : interrupted[s];
         }
         takeStores(trial);
+        loaded = trial.loadedBytes();
+        for (int k = 0; k < loaded; k++) {
+            loadedAt[k] = trial.loadedAt(k);
+            loadedByte[k] = trial.loadedByte(k);
+        }
+    }
+
+    /**
+     * Whether memory that the instruction loads is no longer what the trial found there: by its own stores, which are as
+     * expected then, or by those of others, and then it may have loaded something else itself.
+     */
+    boolean loadsOtherwise(PhysicalMemory memory) {
+        for (int k = 0; k < loaded; k++) {
+            int now = memory.byteAt(loadedAt[k]);
+            if (now != loadedByte[k] && !storesItself(loadedAt[k], now)) {
+                return true;
+            }
+        }
+        return loaded == Trial.LOADED_BYTES_MAX;
+    }
+
+    private boolean storesItself(int physical, int value) {
+        for (int k = 0; k < stored; k++) {
+            if (storedAt[k] == physical) {
+                return storedByte[k] == value;
+            }
+        }
+        return false;
     }
 
     private void takeStores(Trial trial) {

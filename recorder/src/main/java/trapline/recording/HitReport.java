@@ -31,6 +31,9 @@ final class HitReport {
     private final Event difference = new Event().begin(EventKind.HIT_DIFFERENCE, 0, 0, 0);
     private int differences;
 
+    /** What excuses every difference of the hit at hand. */
+    private int excused;
+
     /** Makes a report; {@code out} takes the events at once. */
     HitReport(Machine machine, EventConsumer out) {
         this.machine = machine;
@@ -54,11 +57,13 @@ final class HitReport {
     /** Tells each difference between the CPU and what was expected; returns how many there are. */
     int compare(Cpu cpu, Hit hit, HitHow how) {
         differences = 0;
+        excused = 0;
         Expectation expected = hit.iteration.unfinished && cpu.eip() == hit.address ? hit.iteration : hit.whole;
         if (expected.vector != Trial.NO_FAULT) {
             differs(cpu, hit, HitPart.FAULT, 0, expected.vector, ALL_ONES, hit.excuses & HitExcuse.OTHERS_RAN);
             return differences;
         }
+        excused = expected.loadsOtherwise(machine.memory()) ? hit.excuses & HitExcuse.OTHERS_RAN : 0;
         for (int i = Cpu.EAX; i <= Cpu.EDI; i++) {
             register(cpu, hit, PARTS[i], expected.r[i], cpu.reg(i), 1 << i);
         }
@@ -104,6 +109,7 @@ final class HitReport {
     /** Tells the difference between the fault that was taken and what was expected, if there is one. */
     int fault(Cpu cpu, Hit hit, boolean asExpected) {
         differences = 0;
+        excused = 0;
         if (!asExpected && hit.whole.known) {
             int excuse = hit.excuses & HitExcuse.OTHERS_RAN;
             differs(cpu, hit, HitPart.FAULT, hit.stepAddress, hit.whole.vector, hit.stepVector, excuse);
@@ -124,7 +130,7 @@ final class HitReport {
                 .set(HitDifference.ADDRESS, hit.address & ALL_ONES)
                 .set(HitDifference.PROBE, hit.probe)
                 .set(HitDifference.FRAME, hit.frame)
-                .set(HitDifference.EXCUSES, excuse | (hit.excuses & HitExcuse.TAKEN_OVER)));
+                .set(HitDifference.EXCUSES, excuse | excused | (hit.excuses & HitExcuse.TAKEN_OVER)));
     }
 
     /** Tells that a hit is over. */

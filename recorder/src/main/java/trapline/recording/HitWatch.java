@@ -148,6 +148,8 @@ final class HitWatch implements Follower {
         Hit hit = top(at);
         if (hit != null && hit.phase == Hit.Phase.OUT && hit.level - 1 == at.depth) {
             interrupted(at.cpu, hit, trap, frame);
+        } else if (hit != null && hit.isTried && isExternal(trap)) {
+            hit.excuses |= HitExcuse.OTHERS_RAN;
         }
         if (at.depth == FRAMES_MAX) {
             forget(at);
@@ -164,8 +166,7 @@ final class HitWatch implements Follower {
     /** A trap was taken between the return from the #BP and the end of the hit. */
     private static void interrupted(Cpu cpu, Hit hit, TrapRecord trap, int frame) {
         int vector = trap.vector;
-        boolean external = trap.origin != MachineListener.ORIGIN_INSTRUCTION || vector == VECTOR_NMI;
-        if (external && !isFault(vector)) {
+        if (isExternal(trap)) {
             hit.excuses |= HitExcuse.OTHERS_RAN;
             return;
         }
@@ -178,6 +179,11 @@ final class HitWatch implements Follower {
         hit.how = vector == VECTOR_DEBUG
                 ? HitHow.STEPPED
                 : vector == VECTOR_BREAKPOINT ? HitHow.INT3_STEPPED : HitHow.FAULTED;
+    }
+
+    private static boolean isExternal(TrapRecord trap) {
+        boolean external = trap.origin != MachineListener.ORIGIN_INSTRUCTION || trap.vector == VECTOR_NMI;
+        return external && !isFault(trap.vector);
     }
 
     private static boolean isFault(int vector) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import trapline.cli.ExitCode;
+import trapline.cli.UserError;
 import trapline.cli.WholeOutput;
 
 /** A place for a journal that is thrown away afterwards, unless the user wants to keep it. */
@@ -31,10 +33,20 @@ public final class ScratchJournal implements Closeable {
         if (!kept) {
             removeOld();
         }
-        folder = keep != null
-                ? keep
-                : Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        folder = keep != null ? keep : temporaryFolder();
         journal = keep != null ? keep : folder.resolve("repeated.journal");
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        } catch (IOException e) {
+            throw new UserError(
+                    ExitCode.INTERNAL,
+                    System.getProperty("java.io.tmpdir") + ": no temporary folder can be made there; -o DIR takes"
+                            + " another place, JDK_JAVA_OPTIONS=-Djava.io.tmpdir=DIR another folder",
+                    e);
+        }
     }
 
     /** What processes have left that were killed. */

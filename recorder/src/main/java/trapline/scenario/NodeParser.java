@@ -62,6 +62,9 @@ final class NodeParser {
 
     private Node node(JsonToken token) throws IOException, ScenarioException {
         String where = where();
+        if (parser.isCurrentAlias()) {
+            throw fail(where, "'*" + parser.getText() + "' stands for another value; write the value itself");
+        }
         return switch (token) {
             case START_OBJECT -> map(where);
             case START_ARRAY -> list(where);

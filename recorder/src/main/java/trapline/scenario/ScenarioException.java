@@ -18,9 +18,18 @@ public final class ScenarioException extends Exception {
     }
 
     private ScenarioException(List<String> problems, boolean unknownName) {
+        this(unknownName, problems.stream().map(ScenarioException::shortened).toList());
+    }
+
+    private ScenarioException(boolean unknownName, List<String> problems) {
         super(String.join("\n", problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems;
         this.unknownName = unknownName;
+    }
+
+    /** What is quoted may be as long as a file; its beginning is enough to find it. */
+    private static String shortened(String problem) {
+        return problem.replaceAll("(\\S{300})\\S{100,}+", "$1...");
     }
 
     /** No file, and no scenario of that name in the catalogue. */

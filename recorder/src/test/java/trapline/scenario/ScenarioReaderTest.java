@@ -103,6 +103,11 @@ class ScenarioReaderTest {
     void brokenYamlIsReportedWithItsPlace() {
         assertThat(problems("name: x\nflow: [linux\n").get(0))
                 .startsWith("s.yaml:2:13: not valid YAML: while parsing a flow sequence: expected");
+        assertThat(problems(HEAD + "title: *none\n").get(0)).contains("'*none' stands for another value");
+        assertThat(problems("name: &n x\nflow: *n\nworkload: *n\n").get(0)).contains("'*n'");
+        assertThat(problems("name: x\nflow: " + "y".repeat(9000) + "\nworkload: plain-probe\n")
+                        .get(0))
+                .hasSizeLessThan(500);
         assertThat(problems("")).containsExactly("s.yaml:1:1: empty; a scenario needs at least flow and workload");
         assertThat(problems("- 1\n").get(0)).isEqualTo("s.yaml:1:1: expected a map of keys, found a list");
         assertThat(problems(HEAD + "flow: again\n"))

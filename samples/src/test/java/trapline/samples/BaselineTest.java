@@ -127,6 +127,17 @@ class BaselineTest {
         compare(lines, VERDICTS);
     }
 
+    /** Hits are what scenarios are about: but for refusals, and what a search begins with, each leaves much to judge. */
+    @Test
+    void everyScenarioIsExercised() throws IOException {
+        List<String> verdicts = Files.readAllLines(VERDICTS);
+        assertThat(scenarios())
+                .filteredOn(name -> !name.equals("test-refused") && !name.endsWith("-seeded"))
+                .allSatisfy(name -> assertThat(verdicts.stream().filter(line -> line.startsWith(name + " ")))
+                        .as(name)
+                        .hasSizeGreaterThan(6));
+    }
+
     /** The same scenarios under every flow: which checks fail, and how the run ended if not well. */
     @Test
     void everyFlowFailsWhatItFailed() throws Exception {

@@ -138,6 +138,18 @@ final class DamagedJournals {
 
     /** The bundle with one entry changed, or left out where the change gives null. */
     private byte[] entry(String name, UnaryOperator<String> change) throws IOException {
+        return entry(bundle, name, change);
+    }
+
+    /** The text of an entry of a bundle. */
+    static String entry(Path bundle, String name) throws IOException {
+        String[] text = {""};
+        entry(bundle, name, was -> text[0] = was);
+        return text[0];
+    }
+
+    /** A bundle with one entry changed, or left out where the change gives null. */
+    static byte[] entry(Path bundle, String name, UnaryOperator<String> change) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipFile from = new ZipFile(bundle.toFile());
                 ZipOutputStream to = new ZipOutputStream(bytes);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trapline.record.RecorderCommands;
 import trapline.samples.CapturedTrapline;
 
 /** No command prints a character that cannot be seen, whatever names are made of. */
@@ -85,6 +86,29 @@ class VisibleTextTest {
         isVisible(HOSTILE);
         isVisible("check", "--" + HOSTILE);
         isVisible("check", "x", "--monitor", HOSTILE);
+    }
+
+    /** Names that are wrong, given to every command there is, in every place. */
+    @Test
+    void noCommandPrintsItsWordsAsTheyAre() {
+        String file = folder.resolve("none" + HOSTILE).toString();
+        for (String command : RecorderCommands.table().makers().keySet()) {
+            isVisible(command, "--" + HOSTILE);
+            isVisible(command, "--help", HOSTILE);
+            if (!command.equals("tour")) { // takes no words, and runs for a minute
+                isVisible(command, file, "-o", folder.resolve(HOSTILE).toString());
+                isVisible(command, file, file, "--json");
+            }
+        }
+        for (String option : List.of("--flow", "--workload", "--guest", "--linux", "--set", "--seed", "--cpus")) {
+            isVisible("record", "plain-probe", option, HOSTILE);
+        }
+        for (String option : List.of("--monitor", "--format", "--verify")) {
+            isVisible("check", file, option, HOSTILE);
+        }
+        isVisible("check", file, "--resume", file + "/" + HOSTILE);
+        isVisible("windows", "plain-probe", "--inject", HOSTILE);
+        isVisible("compare", HOSTILE, "--flows", HOSTILE);
     }
 
     @Test

@@ -124,6 +124,7 @@ final class Int3Ownership extends RepeatableCheck {
                 cause(
                         outer == null ? -1 : Math.max(outer.leftOrdinal(), outer.claimOrdinal()),
                         outer == null ? "" : probeName(outer, state) + " is in the middle of its own hit since here"),
+                cameIn(life, state),
                 cause(life.hitOrdinal(), "the int3"),
                 cause(writeOrdinal.getOrDefault(life.address(), -1L), "the last write to the byte"),
                 cause(lookup > life.hitOrdinal() ? lookup : -1, "what the lookup found"));

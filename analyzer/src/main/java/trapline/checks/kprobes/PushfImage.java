@@ -1,6 +1,8 @@
 package trapline.checks.kprobes;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.checks.CheckInfo;
@@ -34,10 +36,8 @@ final class PushfImage extends RepeatableCheck {
     private static final int PUSHF = 0x9c;
     private static final long STEP = Eflags.TF | Eflags.IF;
 
-    /** The last store to the word on top of the stack of a trap, and that trap. */
-    private long writtenIn = -1;
-
-    private long written;
+    /** By the #DB of a step, the last store to the word on top of its stack. */
+    private final Map<Long, Long> written = new HashMap<>();
 
     @Override
     public Set<EventKind> kinds() {
@@ -48,13 +48,13 @@ final class PushfImage extends RepeatableCheck {
     public void accept(Event e, ReplayState state) {
         Frame top = cpu(e, state).top();
         if (top != null && top.serves() != null && e.value(StackWrite.ADDRESS) == top.esp()) {
-            writtenIn = top.entryOrdinal();
-            written = e.value(StackWrite.NEW);
+            written.put(top.entryOrdinal(), e.value(StackWrite.NEW));
         }
     }
 
     @Override
     public void over(Life life, Event e, ReplayState state) {
+        Long stored = written.remove(life.trapOrdinal());
         Integer opcode = Opcode.byteOf(life.address(), state.text());
         boolean delivered = state.guest().tables().delivers().contains(EventKind.STACK_WRITE);
         if (!delivered
@@ -65,7 +65,7 @@ final class PushfImage extends RepeatableCheck {
             return;
         }
         exercised();
-        long image = (writtenIn == life.trapOrdinal() ? written : life.leftEflags()) & STEP;
+        long image = (stored != null ? stored : life.leftEflags()) & STEP;
         long had = life.pushedEflags() & STEP & ~life.handlerWrote();
         if ((image & ~life.handlerWrote()) != had) {
             violated(
@@ -93,6 +93,6 @@ final class PushfImage extends RepeatableCheck {
 
     @Override
     public void recall(Object memory) {
-        writtenIn = -1;
+        written.clear();
     }
 }

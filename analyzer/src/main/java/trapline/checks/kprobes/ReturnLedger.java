@@ -99,7 +99,7 @@ final class ReturnLedger extends RepeatableCheck {
         if (hijacks) {
             long probe = cpu.callArg(level);
             open(e.cpu()).push(new Hijack(top.esp(), e.value(StackWrite.OLD), probe, e.ordinal()));
-            inside.merge(probe, insideNow(probe), Math::max);
+            inside.merge(probe, insideForSure(probe), Math::max);
         }
     }
 
@@ -113,6 +113,21 @@ final class ReturnLedger extends RepeatableCheck {
                 .filter(hijack -> hijack.probe() == probe)
                 .count();
         return (int) count;
+    }
+
+    /** Without those whose return a CPU is at: the trampoline's handler gives their instances back before it returns. */
+    private int insideForSure(long probe) {
+        int count = 0;
+        for (Map.Entry<Integer, Deque<Hijack>> of : open.entrySet()) {
+            Deque<Hijack> hijacks = of.getValue();
+            long returning = called.containsKey(of.getKey()) && !hijacks.isEmpty()
+                    ? hijacks.peek().place()
+                    : -1;
+            count += (int) hijacks.stream()
+                    .filter(hijack -> hijack.probe() == probe && hijack.place() != returning)
+                    .count();
+        }
+        return count;
     }
 
     /** No instance was free: then as many calls are inside as there ever were. */

@@ -28,15 +28,14 @@ final class SlotEntered extends RepeatableCheck {
                 .except());
     }
 
-    private static final int SLOT_BYTES = 16;
-
     /** Boosted hits that have not come to their jump back: CPU and slot, and the end of the hit. */
     private final Map<Place, Long> boosted = new HashMap<>();
 
     /** The end of the last hit of any CPU; only cited. */
     private long lastEnd = -1;
 
-    private record Place(int cpu, long slot) {}
+    /** A slot that code runs in, with so many trap frames below it: an interrupt's code may be in the very same slot. */
+    private record Place(int cpu, int depth, long slot) {}
 
     @Override
     public Set<EventKind> kinds() {
@@ -47,15 +46,15 @@ final class SlotEntered extends RepeatableCheck {
     public void over(Life life, Event e, ReplayState state) {
         lastEnd = e.ordinal();
         if (life.outcome() == Outcome.DIRECT && state.guest().inSlots(life.endIp())) {
-            boosted.put(new Place(e.cpu(), slot(life.endIp())), e.ordinal());
+            boosted.put(new Place(e.cpu(), cpu(e, state).depth(), state.guest().slotAt(life.endIp())), e.ordinal());
         }
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
-        long slot = slot(e.eip());
-        Place place = new Place(e.cpu(), slot);
+        long slot = state.guest().slotAt(e.eip());
+        Place place = new Place(e.cpu(), cpu.depth(), slot);
         exercised();
         if (boosted.containsKey(place)) {
             if (e.eip() != slot) {
@@ -79,10 +78,6 @@ final class SlotEntered extends RepeatableCheck {
             }
         }
         return false;
-    }
-
-    private static long slot(long address) {
-        return address - address % SLOT_BYTES;
     }
 
     @Override

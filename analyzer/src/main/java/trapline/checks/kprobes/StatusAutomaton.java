@@ -16,6 +16,8 @@ import trapline.events.EventFields.Variable;
 import trapline.events.EventKind;
 import trapline.events.KprobeStatus;
 import trapline.replay.CpuState;
+import trapline.replay.Frame;
+import trapline.replay.Life;
 import trapline.replay.ReplayState;
 import trapline.replay.Role;
 
@@ -116,6 +118,7 @@ final class StatusAutomaton extends RepeatableCheck {
                     String.format(
                             "kprobe_status of CPU %d moves from %s to %s, which no correct life of a probe does",
                             cpu, KprobeStatus.name(from), KprobeStatus.name(to)),
+                    cameIn(hitOf(state.cpu(e.cpu())), state),
                     cause(lastOrdinal[cpu], "the status before"));
         }
         if (to == KPROBE_REENTER && from != KPROBE_REENTER) {
@@ -123,6 +126,11 @@ final class StatusAutomaton extends RepeatableCheck {
         }
         status[cpu] = to;
         lastOrdinal[cpu] = e.ordinal();
+    }
+
+    private static @Nullable Life hitOf(CpuState cpu) {
+        Frame top = cpu.top();
+        return top == null ? null : top.life();
     }
 
     private boolean isLegal(int cpu, int from, int to) {

@@ -94,6 +94,7 @@ final class StatusCoupled extends MemorylessCheck {
                     probeName(life, state),
                     state.guest().probeName(cpu.current()) + " is current but kprobe_status is "
                             + KprobeStatus.name(cpu.status()),
+                    cameIn(life, state),
                     cause(life.hitOrdinal(), "the hit"),
                     cause(life.claimOrdinal(), "made current"));
         }

@@ -24,6 +24,9 @@ public final class Trial implements Overlay {
     /** As many loads may it do: a repeated instruction can go on for billions of iterations. */
     private static final int LOADS_MAX = 4096;
 
+    /** As many bytes of what it loads are kept. */
+    public static final int LOADED_BYTES_MAX = 64;
+
     private final Cpu cpu;
     private final CpuSave saved = new CpuSave();
     private final Decoder decoder = new Decoder();
@@ -40,6 +43,12 @@ public final class Trial implements Overlay {
     private final int[] storedLinear = new int[STORED_BYTES_MAX];
     private final byte[] storedByte = new byte[STORED_BYTES_MAX];
     private int stored;
+
+    /** The first bytes that it loads from the machine's memory, not of its own stores. */
+    private final int[] loadedAt = new int[LOADED_BYTES_MAX];
+
+    private final byte[] loadedByte = new byte[LOADED_BYTES_MAX];
+    private int loaded;
     private int loads;
 
     private boolean known;
@@ -82,6 +91,7 @@ public final class Trial implements Overlay {
      */
     public void run(int at, int original, boolean stepping) {
         stored = 0;
+        loaded = 0;
         loads = 0;
         eip = at;
         vector = NO_FAULT;
@@ -180,10 +190,13 @@ public final class Trial implements Overlay {
             throw new Outside();
         }
         int value = inMemory;
-        for (int i = 0; i < size && stored > 0; i++) {
-            int k = find(physical + i);
+        for (int i = 0; i < size; i++) {
+            int k = stored > 0 ? find(physical + i) : -1;
             if (k >= 0) {
                 value = (value & ~(0xff << (8 * i))) | (storedByte[k] & 0xff) << (8 * i);
+            } else if (loaded < LOADED_BYTES_MAX) {
+                loadedAt[loaded] = physical + i;
+                loadedByte[loaded++] = (byte) (inMemory >>> (8 * i));
             }
         }
         return value;
@@ -263,6 +276,21 @@ public final class Trial implements Overlay {
     /** A stored byte, 0–255. */
     public int storedByte(int k) {
         return storedByte[k] & 0xff;
+    }
+
+    /** How many bytes it loads from memory, at most {@link #LOADED_BYTES_MAX}; what it stored itself does not count. */
+    public int loadedBytes() {
+        return loaded;
+    }
+
+    /** Physical address of a loaded byte. */
+    public int loadedAt(int k) {
+        return loadedAt[k];
+    }
+
+    /** A loaded byte, 0–255. */
+    public int loadedByte(int k) {
+        return loadedByte[k] & 0xff;
     }
 
     /** What of a CPU an instruction can change, kept aside while one is tried. */
