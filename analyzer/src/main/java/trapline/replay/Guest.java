@@ -21,8 +21,14 @@ public final class Guest {
     private final boolean[] userHandler;
     private final boolean[] perCpu;
     private final long[][] probesOfRole = new long[Role.values().length][];
+    /** MAX_INSN_SIZE before 4.1, where the row of the slots has no other. */
+    private static final long SLOT_BYTES = 16;
+
+    private static final long PAGE_BYTES = 4096;
+
     private final long slotsBegin;
     private final long slotsBytes;
+    private final long slotBytes;
 
     /**
      * Resolves the names once, so that no event needs a string.
@@ -64,6 +70,9 @@ public final class Guest {
         int slots = row(Role.SLOTS);
         slotsBegin = slots < 0 ? 0 : observed.get(slots).address();
         slotsBytes = slots < 0 ? 0 : observed.get(slots).size();
+        slotBytes = slots < 0 || observed.get(slots).stride() == 0
+                ? SLOT_BYTES
+                : observed.get(slots).stride();
     }
 
     /** The tables as given. */
@@ -186,6 +195,12 @@ public final class Guest {
     /** Whether an address lies in the declared instruction slots. */
     public boolean inSlots(long address) {
         return address >= slotsBegin && address - slotsBegin < slotsBytes;
+    }
+
+    /** Where the slot of an address in the instruction slots begins; each page has slots from its first byte on. */
+    public long slotAt(long address) {
+        long inPage = address % PAGE_BYTES;
+        return address - inPage % slotBytes;
     }
 
     /** Whether an address lies in declared probed text other than the slots. */

@@ -8,7 +8,8 @@ package trapline.events;
  *     {@code pre_handler:} and the probe's name
  * @param address of the first object, linear
  * @param size of one object in bytes
- * @param stride from one CPU's object to the next in bytes; 0 for a global object
+ * @param stride from one CPU's object to the next in bytes; 0 for a global object; of {@code insn_slots} the bytes of a
+ *     slot, 0 for 16
  * @param count number of objects; object i belongs to CPU i unless count is 1
  */
 public record Observed(ObservedKind kind, String name, long address, int size, int stride, int count) {

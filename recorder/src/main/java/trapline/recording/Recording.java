@@ -22,14 +22,18 @@ import trapline.guest.GuestException;
 import trapline.guest.GuestImage;
 import trapline.journal.JournalOptions;
 import trapline.journal.JournalWriter;
+import trapline.linux.ProbeScout;
 import trapline.machine.Machine;
 import trapline.machine.RunResult;
+import trapline.machine.Snapshot;
 import trapline.machine.bus.EndReason;
 import trapline.machine.tape.MachineListener;
+import trapline.machine.tape.Observation;
 import trapline.recording.TapeEvents.Writes;
 import trapline.scenario.GuestPart;
 import trapline.scenario.Scenario;
 import trapline.schedule.Director;
+import trapline.schedule.DirectorState;
 import trapline.schedule.UnresolvedPointException;
 import trapline.source.Source;
 
@@ -63,6 +67,7 @@ public final class Recording implements Source {
     private JournalHeader header;
     private @Nullable Integer recordTo;
     private boolean trapsOnly;
+    private IntConsumer console = c -> {};
     private final @Nullable Recipe recipe;
     private long stepsMax = Long.MAX_VALUE;
 
@@ -192,10 +197,42 @@ public final class Recording implements Source {
         }
         List<String> notes = new ArrayList<>();
         List<Observed> observed = linux.observed(machine, notes);
-        image = new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
+        image = observing(observed);
+        if (from != null) {
+            image = observing(scout(observed));
+        }
         header = header(
                 scenario, image, header.tool(), header.eflagsAll(), null, linux.fromFirstProbe() ? machine.step() : 0);
         return notes;
+    }
+
+    private GuestImage observing(List<Observed> observed) {
+        return new GuestImage(image.entry(), image.segments(), image.symbols(), observed, image.digests());
+    }
+
+    /** Runs once without a journal, only to learn what the kernel will make, and comes back. */
+    private List<Observed> scout(List<Observed> observed) {
+        Snapshot begin = machine.capture();
+        DirectorState plan = director.save();
+        ProbeScout scout = new ProbeScout(observed);
+        ObservationMap map = new ObservationMap(observed);
+        EventConsumer out = director.watchesEvents() ? both(scout, director) : scout;
+        machine.serial().listen(c -> {});
+        machine.observe(new TapeEvents(machine.cpuCount(), map, Writes.CONTROL, null, out), map.observation());
+        runOn();
+        machine.observe(null, new Observation(List.of()));
+        machine.restore(begin);
+        director.restore(plan);
+        machine.serial().listen(console);
+        List<Observed> all = new ArrayList<>(observed);
+        all.addAll(scout.found(image.symbols()));
+        return all;
+    }
+
+    private RunResult runOn() {
+        return recordTo == null
+                ? director.run(scenario.instructionsMax(), stepsMax)
+                : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
     }
 
     /** Records, besides control flags, every write within a trap. */
@@ -205,6 +242,7 @@ public final class Recording implements Source {
 
     /** Who is told of each byte on the console while it runs. */
     public void onConsole(IntConsumer listener) {
+        console = listener;
         machine.serial().listen(listener);
     }
 
@@ -367,9 +405,7 @@ public final class Recording implements Source {
         long start = System.nanoTime();
         tellLeftOut(out);
         tellValues(out);
-        RunResult result = recordTo == null
-                ? director.run(scenario.instructionsMax(), stepsMax)
-                : director.runTo(recordTo, scenario.instructionsMax(), stepsMax);
+        RunResult result = runOn();
         long nanos = System.nanoTime() - start;
         HaltReason reason = RunEnd.reason(result.reason());
         String detail = RunEnd.detail(result, image.symbols());

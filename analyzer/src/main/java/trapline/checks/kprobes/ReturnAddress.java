@@ -28,8 +28,6 @@ final class ReturnAddress extends RepeatableCheck {
                 .except("another step in the same slot"));
     }
 
-    private static final int SLOT_BYTES = 16;
-
     private final Map<Long, Long> callSlots = new HashMap<>();
 
     @Override
@@ -58,7 +56,7 @@ final class ReturnAddress extends RepeatableCheck {
         if (callSlots.isEmpty()) {
             return;
         }
-        long slot = e.eip() - (e.eip() % SLOT_BYTES);
+        long slot = state.guest().slotAt(e.eip());
         Long ended = callSlots.get(slot);
         if (ended == null || isBeingStepped(slot, state)) {
             return;

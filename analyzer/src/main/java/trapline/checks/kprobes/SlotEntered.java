@@ -28,8 +28,6 @@ final class SlotEntered extends RepeatableCheck {
                 .except());
     }
 
-    private static final int SLOT_BYTES = 16;
-
     /** Boosted hits that have not come to their jump back: CPU and slot, and the end of the hit. */
     private final Map<Place, Long> boosted = new HashMap<>();
 
@@ -48,14 +46,14 @@ final class SlotEntered extends RepeatableCheck {
     public void over(Life life, Event e, ReplayState state) {
         lastEnd = e.ordinal();
         if (life.outcome() == Outcome.DIRECT && state.guest().inSlots(life.endIp())) {
-            boosted.put(new Place(e.cpu(), cpu(e, state).depth(), slot(life.endIp())), e.ordinal());
+            boosted.put(new Place(e.cpu(), cpu(e, state).depth(), state.guest().slotAt(life.endIp())), e.ordinal());
         }
     }
 
     @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
-        long slot = slot(e.eip());
+        long slot = state.guest().slotAt(e.eip());
         Place place = new Place(e.cpu(), cpu.depth(), slot);
         exercised();
         if (boosted.containsKey(place)) {
@@ -80,10 +78,6 @@ final class SlotEntered extends RepeatableCheck {
             }
         }
         return false;
-    }
-
-    private static long slot(long address) {
-        return address - address % SLOT_BYTES;
     }
 
     @Override

@@ -29,8 +29,6 @@ final class SlotLife extends RepeatableCheck {
                 .except("the jump that boosts a slot is written behind the instruction in the #DB of a step of it"));
     }
 
-    private static final int SLOT_BYTES = 16;
-
     private long reportedStep = -1;
     private long reportedSlot = -1;
 
@@ -74,24 +72,25 @@ final class SlotLife extends RepeatableCheck {
             boolean interrupts = frame.serves() == null && (frame.livesKnown() || frame.external());
             if (interrupts && state.guest().inSlots(frame.ip())) {
                 exercised();
-                if (frame.ip() / SLOT_BYTES == address / SLOT_BYTES) {
+                if (state.guest().slotAt(frame.ip()) == state.guest().slotAt(address)) {
                     report(e, state, cpu, frame.ip(), "none", frame.entryOrdinal());
                 }
             }
         }
     }
 
-    private void report(Event e, ReplayState state, CpuState cpu, long slot, String probe, long ordinal) {
-        if (e.step() == reportedStep && slot / SLOT_BYTES == reportedSlot) {
+    private void report(Event e, ReplayState state, CpuState cpu, long inSlot, String probe, long ordinal) {
+        long slot = state.guest().slotAt(inSlot);
+        if (e.step() == reportedStep && slot == reportedSlot) {
             return; // the next byte of the same string instruction
         }
         reportedStep = e.step();
-        reportedSlot = slot / SLOT_BYTES;
+        reportedSlot = slot;
         violated(
                 e,
                 state,
                 probe,
-                "the instruction slot at " + state.guest().place(slot - slot % SLOT_BYTES) + " is written by "
+                "the instruction slot at " + state.guest().place(slot) + " is written by "
                         + state.guest().place(e.eip()) + " while CPU " + cpu.number() + " still has to execute it",
                 cause(ordinal, "that CPU goes into the slot, or is interrupted in it"));
     }

@@ -94,7 +94,7 @@ final class SlotStable extends RepeatableCheck {
 
     /** A store may reach over the end of a slot: each byte is judged in its own. */
     private void written(Event e, ReplayState state, long address) {
-        long slot = address - (address % SLOT_BYTES);
+        long slot = state.guest().slotAt(address);
         Used known = used.get(slot);
         if (known != null && !state.text().armed(known.address)) {
             used.remove(slot);
