@@ -102,8 +102,9 @@ final class CheckCommand extends ToolCommand {
             names = "--monitor",
             completionCandidates = Candidates.Monitors.class,
             paramLabel = "FILE|NAME",
-            description = "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
-                    + " CPU; global:FILE for one that follows all CPUs. 'checks' lists those that have a NAME.")
+            description =
+                    "Judge by this automaton too (DOT, as the kernel's Runtime Verification has it), one for each"
+                            + " CPU; global:FILE for one that follows all CPUs, final:FILE for one that must end in a final state. 'checks' lists those that have a NAME.")
     private List<String> monitorOptions = new ArrayList<>();
 
     private final List<MonitorCheck.Maker> monitors = new ArrayList<>();
@@ -132,8 +133,17 @@ final class CheckCommand extends ToolCommand {
     protected ExitCode execute() throws Exception {
         for (String option : monitorOptions) {
             MonitorOption monitor = MonitorOption.read(option);
-            monitors.add(monitor.maker());
-            monitorTexts.append('\n').append(monitor.text());
+            MonitorCheck.Maker maker = monitor.maker();
+            List<String> unknown = maker.make().unknownEvents();
+            if (!unknown.isEmpty()) {
+                console()
+                        .err()
+                        .println("trapline: " + monitor.file() + ": no event of a journal is called "
+                                + String.join(", ", unknown)
+                                + ", so none occurs; a file NAME.map beside it can name what is meant");
+            }
+            monitors.add(maker);
+            monitorTexts.append('\n').append(monitor.text()).append(monitor.way());
         }
         if (json() && format != null && format != Format.json) {
             throw new UserError(ExitCode.USAGE, "--json and --format " + format + " are two formats: give one");

@@ -145,17 +145,45 @@ class BatchTest {
         assertThat(analyzer.run("check", "--monitor", step, "--monitor", "global:" + step, journal))
                 .isEqualTo(ExitCode.FINDING);
         assertThat(analyzer.out()).containsPattern("FAIL +MONITOR-SINGLE-STEP").contains("MONITOR-GLOBAL-SINGLE-STEP");
-        Path wrong =
-                Files.writeString(directory.resolve("wrong.dot"), "digraph x {\n a -> b [label=zzz]; __init_a -> a }");
+        Path wrong = Files.writeString(
+                directory.resolve("wrong.dot"), "digraph x {\n a -> b [label=\"zzz;x<1\"]; __init_a -> a }");
         assertThat(analyzer.run("check", "--monitor", wrong.toString(), journal))
                 .isEqualTo(ExitCode.UNREADABLE);
-        assertThat(analyzer.err()).contains("wrong.dot:2:9: no event has the label 'zzz'");
+        assertThat(analyzer.err()).contains("wrong.dot:2:9: 'zzz;x<1' has a guard");
         assertThat(analyzer.run("check", "--monitor", "global:", journal)).isEqualTo(ExitCode.USAGE);
         assertThat(analyzer.err()).contains("names no file");
         assertThat(analyzer.run("check", "--monitor", directory.toString(), journal))
                 .isEqualTo(ExitCode.UNREADABLE);
         assertThat(analyzer.err()).contains("is a directory, not a file");
         assertThat(analyzer.run("check", "--monitor", "nosuch.dot", journal)).isEqualTo(ExitCode.UNREADABLE);
+    }
+
+    /** As the kernel's own models are: with events that no journal has, unless a file beside it says what is meant. */
+    @Test
+    void eventsOfAMonitorCanBeBoundToThoseOfAJournal() throws IOException {
+        String journal = directory.resolve("tree/a/golden.t8.journal").toString();
+        Path model = Files.writeString(directory.resolve("sco.dot"), """
+                digraph state_automaton {
+                    {node [shape = plaintext, style=invis, label=""] "__init_thread"};
+                    {node [shape = circle] "scheduling"};
+                    {node [shape = doublecircle] "thread"};
+                    "__init_thread" -> "thread";
+                    "scheduling" -> "thread" [ label = "schedule_exit" ];
+                    "thread" -> "scheduling" [ label = "schedule_entry" ];
+                }
+                """);
+        analyzer.run("check", "-v", "--monitor", model.toString(), journal);
+        assertThat(analyzer.err()).contains("no event of a journal is called schedule_entry, schedule_exit");
+        assertThat(analyzer.out()).doesNotContainPattern("(PASS|FAIL) +MONITOR-SCO");
+        Path map = Files.writeString(
+                directory.resolve("sco.map"), "# binds\nschedule_entry = trap_bp, trap_db\nschedule_exit = iret_bp\n");
+        analyzer.run("check", "-v", "--monitor", model.toString(), journal);
+        assertThat(analyzer.err()).doesNotContain("no event of a journal");
+        assertThat(analyzer.out()).containsPattern("(PASS|FAIL) +MONITOR-SCO");
+        Files.writeString(map, "schedule_entry = no_such\n");
+        assertThat(analyzer.run("check", "--monitor", model.toString(), journal))
+                .isEqualTo(ExitCode.UNREADABLE);
+        assertThat(analyzer.err()).contains("sco.map:1: no event of a journal has the label 'no_such'");
     }
 
     @Test

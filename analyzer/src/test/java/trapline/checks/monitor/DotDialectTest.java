@@ -100,7 +100,7 @@ class DotDialectTest {
                 "digraph g { __init_a -> a; /* open",
                 "digraph g { __init_a -> \"a\\",
                 "digraph g { __init_a -> a; __init_b -> b; a -> b [label = bug] }",
-                "digraph { __init_a -> a; a -> a [label = \"bug\\nbu g\"] }",
+                "digraph { __init_a -> a; a -> a [label = \"bug\\nbu;g\"] }",
                 "",
             })
     void otherTextIsRefusedWithItsPlace(String text) {
@@ -114,7 +114,7 @@ class DotDialectTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "digraph g {~  __init_a -> a~  a -> a [label = nothing]~} | 3:10",
+                "digraph g {~  __init_a -> a~  a -> a [label = \"no;thing\"]~} | 3:10",
                 "digraph g {~// x~/* y~ z */ a -> }                        | 4:12",
                 "digraph g {~  \"__init_a\" -> \"a\" }~ x                    | 3:2",
                 "digraph g {~#x~  a -> b [label=\"bug\"]; a -> c [label=\"bug\"]; __init_a -> a } | 3:25",

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import trapline.checks.CheckResult;
 import trapline.checks.CheckRun;
 import trapline.checks.Verdict;
@@ -136,12 +138,44 @@ class MonitorTest {
     }
 
     @Test
+    void blanksAreNoPartOfALabelAndUnknownEventsNeverOccur() {
+        MonitorCheck monitor = MonitorCheck.parse(
+                        "digraph x { __init_a -> a; a -> a [label=\"bu g\\nnon sense\"] }", "m.dot", false)
+                .make();
+        assertThat(monitor.unknownEvents()).containsExactly("nonsense");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mark, true, FAIL", "mark, false, PASS", "warn, true, PASS"})
+    void aRunMayBeAskedToEndInAFinalState(String last, boolean asked, Verdict verdict) throws IOException {
+        String dot = "digraph x { node [shape=circle]; b; node [shape=doublecircle]; a; __init_a -> a;"
+                + " a -> b [label = mark]; b -> a [label = warn]; }";
+        EventTextFile file = EventTextFile.parse(
+                """
+                100  0 101000 mark    =1 "x"
+                101  0 101000 warn    =1 "x"
+                102  0 101000 mark    =1 "x"
+                %s
+                104  0 101000 halt    exit =0 ""
+                """.formatted(last.equals("warn") ? "103  0 101000 warn    =1 \"x\"" : ""), "x.events");
+        CheckRun run = new CheckRun(
+                file.tables(),
+                List.of(MonitorCheck.parse(dot, "m.dot", new MonitorCheck.Way(false, asked, MonitorBinding.NONE))
+                        .make()));
+        file.events().forEach(run::accept);
+        assertThat(run.results(true, consumer -> file.events().forEach(consumer::accept))
+                        .get(0)
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
+    @Test
     void mistakesHaveAPlace() {
         assertWrong("graph x {}", "m.dot:1:1: an automaton begins with 'digraph'");
         assertWrong("digraph x {\n a -> b [label = \"bug\"]\n}", "m.dot:1:1: no initial state");
         assertWrong("digraph x {\n  a -> b\n}", "m.dot:3:1: the edge has no event");
         assertWrong("digraph x {\n a -> \"b", "m.dot:2:7: the quoted text that begins here does not end");
-        assertWrong("digraph x { __init_a -> a; a -> a [label=nonsense] }", "no event has the label 'nonsense'");
+        assertWrong("digraph x { __init_a -> a; a -> a [label=\"bug; reset(clk)\"] }", "'bug;reset(clk)' has a reset");
         assertWrong("digraph x {", "m.dot:1:12: '}' expected, but the text ends");
         assertWrong(
                 "digraph x { __init_a -> a; a -> a [label=bug]; a -> b [label=bug] }",
