@@ -24,7 +24,7 @@ final class InstallCommand extends ToolCommand {
     private final Map<String, ManualPage> pages;
 
     @Option(names = "--prefix", paramLabel = "DIR", description = "Where bin and share are; default: ~/.local.")
-    private Path prefix = Path.of(System.getProperty("user.home", "."), ".local");
+    private Path prefix = Path.of(home(), ".local");
 
     record Document(List<String> files) {}
 
@@ -57,13 +57,55 @@ final class InstallCommand extends ToolCommand {
                         files,
                         "man/man" + page.section() + "/" + tool + "-" + page.name() + "." + page.section(),
                         ManPage.of(tool, page)));
+        Path archive = archive(bin, tool);
+        if (Files.exists(archive)) {
+            files.add(archive.toString());
+        }
         if (json()) {
             printJson(1, new Document(files));
         } else {
-            err().println(bin + ", " + (files.size() - 1) + " manual pages and completions below "
-                    + prefix.resolve("share"));
+            err().println(bin + ", manual pages and completion below " + prefix.resolve("share"));
         }
         return ExitCode.CLEAN;
+    }
+
+    /** As the shell sees it. */
+    private static String home() {
+        return System.getenv().getOrDefault("HOME", System.getProperty("user.home", "/"));
+    }
+
+    /**
+     * Has the installed program write down the classes that it needs, while it does what people do first. Without such an
+     * archive it is slower to start, and no worse.
+     */
+    private static Path archive(Path program, String tool) {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", home() + "/.cache");
+        Path archive = Path.of(cache, "trapline", tool + "-" + Runtime.version().feature() + ".jsa");
+        try {
+            Path scratch = Files.createTempDirectory("trapline-install");
+            try {
+                Files.createDirectories(archive.toAbsolutePath().getParent());
+                WholeOutput.write(archive, partial -> train(program, scratch, partial));
+            } finally {
+                WholeOutput.removeTree(scratch);
+            }
+        } catch (IOException e) {
+            return archive; // a cache that cannot be written is none
+        }
+        return archive;
+    }
+
+    private static void train(Path program, Path scratch, Path archive) throws IOException {
+        ProcessBuilder training = new ProcessBuilder(program.toAbsolutePath().toString(), "tour")
+                .directory(scratch.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        training.environment().put("TRAPLINE_ARCHIVE", archive.toAbsolutePath().toString());
+        try {
+            training.start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void copy(Path program, Path to) throws IOException {

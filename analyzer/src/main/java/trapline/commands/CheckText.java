@@ -204,28 +204,36 @@ public final class CheckText implements VerdictWriter {
 
         private static final int LINES_MAX = 20;
         private static final String QUOTE = "| ";
+        private static final String ROLE = "                 ^ ";
 
         String text() {
-            List<String> lines = new ArrayList<>();
-            lines.add("FAIL " + finding.check() + ", probe " + finding.probe());
-            lines.add("in " + tables.symbols().withSource(finding.place()) + ", step "
-                    + finding.event().step() + ", CPU " + finding.event().cpu());
-            lines.addAll(Words.wrap(finding.sentence(), EventText.COLUMNS - QUOTE.length(), ""));
-            EventText text = new EventText(tables);
-            for (Event event : finding.slice()) {
-                lines.add(text.line(event));
-                String role = role(finding, event.ordinal());
-                if (!role.isEmpty()) {
-                    lines.add("                 ^ " + role);
-                }
-            }
-            int shown = Math.min(lines.size(), LINES_MAX);
+            List<String> lines = lines(true);
+            lines = lines.size() > LINES_MAX ? lines(false) : lines;
             StringBuilder out = new StringBuilder();
-            lines.subList(0, shown)
+            lines.stream()
+                    .limit(LINES_MAX)
                     .forEach(line -> out.append(QUOTE)
                             .append(line.replaceAll("[^ -~]", "?"))
                             .append('\n'));
             return out.append('\n').toString();
+        }
+
+        /** With what each event contributed, where there is room for it. */
+        private List<String> lines(boolean roles) {
+            List<String> lines = new ArrayList<>();
+            lines.add("FAIL " + finding.check() + ", probe " + finding.probe());
+            lines.add("in " + tables.symbols().withSource(finding.place()) + ", step "
+                    + finding.event().step() + ", CPU " + finding.event().cpu());
+            lines.addAll(Words.wrap(finding.sentence(), EventText.COLUMNS, ""));
+            EventText text = new EventText(tables);
+            for (Event event : finding.slice()) {
+                lines.add(text.line(event));
+                String role = role(finding, event.ordinal());
+                if (roles && !role.isEmpty()) {
+                    lines.addAll(Words.hang(ROLE + role, EventText.COLUMNS, " ".repeat(ROLE.length())));
+                }
+            }
+            return lines;
         }
     }
 

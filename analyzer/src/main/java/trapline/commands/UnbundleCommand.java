@@ -59,15 +59,16 @@ final class UnbundleCommand extends ToolCommand {
                 GuestFolder.copy(path, journal.header().images(), partial.resolve(name));
             });
             Path target = folder.resolve(name);
-            bundle.altered().forEach(part -> err().println(part + " is not what the manifest says"));
+            List<String> altered = bundle.altered();
+            altered.forEach(part -> err().println(part + " is not what the manifest says"));
             if (json()) {
-                printJson(1, new Document(folder.toString(), target.toString(), journal.events(), bundle.altered()));
+                printJson(1, new Document(folder.toString(), target.toString(), journal.events(), altered));
             } else {
                 err().println(target + ": " + Words.count(journal.events(), "event", "events"));
             }
             journal.read(event -> {}); // the blocks were copied unread
             ExitCode read = outcome(journal);
-            return bundle.altered().isEmpty() ? read : read.worse(ExitCode.LOSSY);
+            return altered.isEmpty() ? read : read.worse(ExitCode.LOSSY);
         }
     }
 }

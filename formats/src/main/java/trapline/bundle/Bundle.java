@@ -130,16 +130,25 @@ public final class Bundle implements Closeable {
     /** Entries whose content is not what the manifest says, or that it does not know. */
     public List<String> altered() throws IOException {
         List<String> altered = new ArrayList<>();
-        Map<String, String> sums = new HashMap<>();
-        manifest.files().forEach(file -> sums.put(file.name(), file.sha256()));
+        Map<String, Manifest.FileEntry> said = new HashMap<>();
+        manifest.files().forEach(file -> said.put(file.name(), file));
         for (String name : files()) {
-            byte[] content = zip.read(name, FILE_BYTES_MAX);
-            boolean same = content != null && BundleWriter.sha256(content).equals(sums.get(name));
-            if (!same && !name.equals(MANIFEST)) {
+            if (!name.equals(MANIFEST) && !isAsSaid(name, said.get(name))) {
                 altered.add(name);
             }
         }
         return altered;
+    }
+
+    /** The sum of many megabytes takes seconds, so it is the last thing that is looked at. */
+    private boolean isAsSaid(String name, Manifest.@Nullable FileEntry said) throws IOException {
+        if (said == null) {
+            return false;
+        }
+        byte[] content = zip.read(name, FILE_BYTES_MAX);
+        return content != null
+                && content.length == said.bytes()
+                && BundleWriter.sha256(content).equals(said.sha256());
     }
 
     /**

@@ -34,6 +34,32 @@ public final class Variant {
     }
 
     /**
+     * The scenario under another schedule, without injections. Its text is not made: it is only run.
+     *
+     * @param plan the schedule
+     */
+    public static Scenario scheduled(Scenario scenario, SchedulePlan plan) {
+        return new Scenario(
+                "",
+                scenario.name(),
+                scenario.title(),
+                scenario.flow(),
+                scenario.workload(),
+                scenario.runtime(),
+                scenario.image(),
+                scenario.linux(),
+                scenario.cpus(),
+                scenario.memoryMib(),
+                scenario.instructionsMax(),
+                plan,
+                List.of(),
+                scenario.variables(),
+                "",
+                of(scenario, scenario.name(), List.of(), "").yaml(),
+                List.of());
+    }
+
+    /**
      * The scenario with a run's own points instead of what it says.
      *
      * @param name of the new one

@@ -1,12 +1,13 @@
 package trapline.machine;
 
-import io.airlift.compress.lz4.Lz4Compressor;
-import io.airlift.compress.lz4.Lz4Decompressor;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import trapline.machine.bus.PageMarks;
 import trapline.machine.bus.PageSet;
 import trapline.machine.bus.StateReader;
@@ -20,7 +21,7 @@ import trapline.machine.i386.CpuImage;
  *   cpus       u32
  *   pages      u32    of RAM, 4 KiB each
  *   state      u32 length, bytes: progress, CPUs, clock and devices, hidden pages
- *   chunk      u32 first page, u32 packed length, LZ4 of {@link #CHUNK_PAGES} pages; only those with anything in them
+ *   chunk      u32 first page, u32 packed length, zlib of {@link #CHUNK_PAGES} pages; only those with anything in them
  *   …
  *   end        u32 -1
  * </pre>
@@ -58,13 +59,36 @@ public final class SnapshotFormat {
             }
             if (used) {
                 int bytes = count * PageMarks.PAGE_BYTES;
-                int length = new Lz4Compressor().compress(chunk, 0, bytes, packed, 0, packed.length);
+                int length = pack(chunk, bytes, packed);
                 out.writeInt(first);
                 out.writeInt(length);
                 out.write(packed, 0, length);
             }
         }
         out.writeInt(END);
+    }
+
+    private static int pack(byte[] chunk, int bytes, byte[] packed) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setInput(chunk, 0, bytes);
+            deflater.finish();
+            return deflater.deflate(packed);
+        } finally {
+            deflater.end();
+        }
+    }
+
+    private static int unpack(byte[] packed, byte[] chunk) {
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(packed);
+            return inflater.inflate(chunk);
+        } catch (DataFormatException e) {
+            throw new IllegalArgumentException("its pages are damaged: " + e.getMessage(), e);
+        } finally {
+            inflater.end();
+        }
     }
 
     private static byte[] state(Snapshot snapshot) {
@@ -103,7 +127,7 @@ public final class SnapshotFormat {
                 throw new IllegalArgumentException("it has pages from " + first + " on, of " + pages);
             }
             int count = Math.min(CHUNK_PAGES, pages - first);
-            int length = new Lz4Decompressor().decompress(packed, 0, packed.length, chunk, 0, chunk.length);
+            int length = unpack(packed, chunk);
             if (length != count * PageMarks.PAGE_BYTES) {
                 throw new IllegalArgumentException("its pages from " + first + " on are " + length + " bytes");
             }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,13 +20,16 @@ import trapline.cli.Outputs;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.explore.FlowCode;
+import trapline.explore.Judged;
 import trapline.explore.Outcome;
+import trapline.explore.Sampling;
 import trapline.explore.Search;
 import trapline.explore.Stimulus;
 import trapline.explore.Variant;
 import trapline.recording.GuestBuild;
 import trapline.scenario.Scenario;
 import trapline.schedule.Point;
+import trapline.schedule.SchedulePlan;
 
 /** {@code trapline explore}. */
 @Command(
@@ -40,6 +44,9 @@ import trapline.schedule.Point;
 final class ExploreCommand extends ToolCommand {
 
     private static final int SCHEMA_VERSION = 1;
+    /** Instructions that a CPU runs at a stretch under a schedule drawn at random, on average. */
+    private static final long QUANTUM = 200;
+
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,9})(s|m|h|-runs)");
 
     @Parameters(
@@ -72,6 +79,13 @@ final class ExploreCommand extends ToolCommand {
                             + " is preempted: one of the K preemptions each.")
     private boolean hold;
 
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description =
+                    "Beside the search, draw so many schedules by PCT and as many at random, from --seed on (default 50).")
+    private int samples = 50;
+
     @Option(names = "--full", description = "Preempt before every instruction, not only where it can matter.")
     private boolean full;
 
@@ -94,6 +108,9 @@ final class ExploreCommand extends ToolCommand {
     protected ExitCode execute() throws IOException {
         if (preemptions < 0 || preemptions > 8) {
             throw new UserError(ExitCode.USAGE, "--preemptions " + preemptions + ": 0 to 8");
+        }
+        if (samples < 0) {
+            throw new UserError(ExitCode.USAGE, "--samples " + samples + ": at least 0");
         }
         Matcher limit = BUDGET.matcher(budget);
         if (!limit.matches()) {
@@ -120,8 +137,27 @@ final class ExploreCommand extends ToolCommand {
         Search.Result result = new Search(
                         Swept.prepare(bare, guest), code, stimuli, checks, bound, () -> System.nanoTime() < deadline)
                 .run();
-        report(scenario, guest, stimuli, result);
+        List<Sampling> sampled = sampled(scenario, guest, result);
+        report(scenario, guest, stimuli, result, sampled);
         return !result.found().isEmpty() ? ExitCode.FINDING : result.complete() ? ExitCode.CLEAN : ExitCode.LOSSY;
+    }
+
+    /** What chance finds, beside what the search does. */
+    private List<Sampling> sampled(Scenario scenario, GuestBuild guest, Search.Result result) {
+        if (samples == 0 || scenario.cpus() == 1) {
+            return List.of();
+        }
+        long seed = scenario.schedule().seed();
+        long length = Math.max(1, result.base().steps());
+        return Stream.of(
+                        new SchedulePlan(SchedulePlan.Kind.PCT, QUANTUM, seed, preemptions, length),
+                        new SchedulePlan(SchedulePlan.Kind.RANDOM, QUANTUM, seed, 0, 1))
+                .map(plan -> Sampling.of(
+                        plan,
+                        samples,
+                        result.base(),
+                        drawn -> Judged.once(Swept.prepare(Variant.scheduled(scenario, drawn), guest), List.of())))
+                .toList();
     }
 
     private static long seconds(Matcher limit) {
@@ -133,7 +169,8 @@ final class ExploreCommand extends ToolCommand {
         };
     }
 
-    private void report(Scenario scenario, GuestBuild guest, List<Stimulus> stimuli, Search.Result result)
+    private void report(
+            Scenario scenario, GuestBuild guest, List<Stimulus> stimuli, Search.Result result, List<Sampling> sampled)
             throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         int number = 0;
@@ -157,10 +194,12 @@ final class ExploreCommand extends ToolCommand {
             document.put("complete", result.complete());
             document.put("runs", result.runs());
             document.put("findings", rows);
+            document.put("sampled", sampled);
             printJson(SCHEMA_VERSION, document);
             return;
         }
         out().println(bound);
+        sampled.forEach(s -> out().println(s.line()));
     }
 
     private static String sentence(Search.Found found) {

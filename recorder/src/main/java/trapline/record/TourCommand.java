@@ -91,7 +91,13 @@ final class TourCommand extends ToolCommand {
         hint("trapline check " + last, "the defect above, from the journal alone");
         hint("trapline repro " + first, "run it again: the same events, bit for bit");
         hint("trapline compare probe-on-int3", "the same stimulus under every handler flow");
+        hint("trapline report " + last, "a page of the run, to look at and to pass on");
         hint("trapline scenarios", "what else there is to run");
+        out().println();
+        out().println(bold("And the patch of a mail, beside what it changes:"));
+        hint("trapline record nmi-during-step -o old.journal", "the handler of 2.6.24");
+        hint("trapline record nmi-during-step --flow patch-2008-01-01 -o new.journal", "the patch");
+        hint("trapline diff old.journal new.journal", "where they part, and why");
     }
 
     private void hint(String command, String what) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import trapline.events.Symbol;
 import trapline.events.SymbolTable;
@@ -84,8 +85,12 @@ public record BootState(
         try {
             into.restore(SnapshotFormat.read(into, new DataInputStream(new ByteArrayInputStream(machine))));
         } catch (IOException | RuntimeException e) {
-            throw new GuestException("--from-state: the machine in it cannot go on: " + e.getMessage());
+            throw new GuestException("--from-state: the machine in it cannot go on: " + why(e));
         }
+    }
+
+    private static String why(Exception e) {
+        return Objects.requireNonNullElse(e.getMessage(), "it ends too early");
     }
 
     /** Writes the file. */
@@ -181,7 +186,7 @@ public record BootState(
         try {
             return parts(new DataInputStream(new ByteArrayInputStream(bytes, from, end - from)));
         } catch (IOException | RuntimeException e) {
-            throw new GuestException(name + ": not a machine's state: " + e.getMessage());
+            throw new GuestException(name + ": not a machine's state: " + why(e));
         }
     }
 

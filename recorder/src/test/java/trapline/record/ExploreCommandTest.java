@@ -90,6 +90,30 @@ class ExploreCommandTest {
                 .isEqualTo(ExitCode.CLEAN);
     }
 
+    /** The same seeds are the same schedules, in whatever order threads come to them. */
+    @Test
+    void whatChanceFindsStandsBesideAndIsTheSameAgain() throws Exception {
+        String[] args = {
+            "unregistered-between-reads",
+            "--flow",
+            "patch-2008-01-01",
+            "--preemptions",
+            "0",
+            "--samples",
+            "40",
+            "--seed",
+            "30"
+        };
+        explore(args);
+        JsonNode first = json().get("sampled");
+        assertThat(first.get(0).get("strategy").asText()).isEqualTo("pct");
+        assertThat(first.get(1).get("strategy").asText()).isEqualTo("random");
+        assertThat(first.get(1).get("runs").asInt()).isEqualTo(40);
+        assertThat(first.get(1).get("firstSeed").asInt()).isEqualTo(61);
+        explore(args);
+        assertThat(json().get("sampled")).isEqualTo(first);
+    }
+
     @Test
     void aBudgetThatIsSpentIsSaid() throws Exception {
         assertThat(explore("byte-read-before-lookup", "--flow", "linux-2.6.24", "--hold", "--budget", "3-runs"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,28 @@ class LauncherTest {
                         .with("JAVA_HOME", folder.resolve("nothing").toString())
                         .run("--version"))
                 .isEqualTo(VERSION);
+    }
+
+    @Test
+    void installPutsProgramPagesCompletionAndClassesInPlace() throws Exception {
+        Path prefix = folder.resolve("prefix");
+        Executable home = Executable.trapline(folder)
+                .with("HOME", folder.toString())
+                .with("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        Result installed = home.run("install", "--prefix", prefix.toString());
+        assertThat(installed.exitCode()).as(installed.err()).isZero();
+        assertThat(prefix.resolve("share/man/man1/trapline-check.1")).isNotEmptyFile();
+        assertThat(prefix.resolve("share/man/man5/trapline-scenario.5")).isNotEmptyFile();
+        assertThat(prefix.resolve("share/bash-completion/completions/trapline"))
+                .content()
+                .contains("nmi-during-step");
+        assertThat(folder.resolve("cache/trapline"))
+                .isDirectoryContaining(file -> file.toString().endsWith(".jsa"));
+        Executable own = Executable.of(prefix.resolve("bin/trapline"), folder)
+                .with("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        assertThat(own.run("--version")).isEqualTo(VERSION);
+        Files.setLastModifiedTime(prefix.resolve("bin/trapline"), FileTime.fromMillis(0));
+        assertThat(own.run("--version")).as("with an archive of another file").isEqualTo(VERSION);
     }
 
     private static void script(Path file, String line) throws IOException {
