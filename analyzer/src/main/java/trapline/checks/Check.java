@@ -89,7 +89,7 @@ public abstract class Check extends ReplayListener {
     public static String handlerPlace(Event e, ReplayState state) {
         Frame closed = cpu(e, state).closed();
         boolean known = e.kind() == EventKind.TRAP_EXIT && closed != null && closed.hookOrdinal() >= 0;
-        return state.guest().place(known && closed != null ? closed.hookEip() : e.eip());
+        return state.guest().place(known && closed != null ? closed.hookEip() : e.ip());
     }
 
     /** The return of kprobes' own handler in the trap that an event ends. */

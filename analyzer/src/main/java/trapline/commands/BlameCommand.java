@@ -85,8 +85,8 @@ final class BlameCommand extends ToolCommand {
                             link.event().cpu(),
                             link.event().ordinal(),
                             link.event().kind().label(),
-                            place(opened, link.event().eip()),
-                            opened.tables().symbols().source(link.event().eip()),
+                            place(opened, link.event().ip()),
+                            opened.tables().symbols().source(link.event().ip()),
                             link.what(),
                             text.line(link.event())))
                     .toList();

@@ -149,7 +149,7 @@ final class ReplaySession {
 
     private boolean mentions(Event e, String wanted) {
         return text.line(e).contains(wanted)
-                || opened.tables().symbols().describe(e.eip()).contains(wanted);
+                || opened.tables().symbols().describe(e.ip()).contains(wanted);
     }
 
     /** By the ordinals of their events. */

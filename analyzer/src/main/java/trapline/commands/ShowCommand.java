@@ -301,9 +301,9 @@ final class ShowCommand extends ToolCommand {
                 e.ordinal(),
                 e.step(),
                 e.cpu(),
-                "0x" + Long.toHexString(e.eip()),
-                fieldText.symbol(e.eip()),
-                fieldText.source(e.eip()),
+                "0x" + Long.toHexString(e.ip()),
+                fieldText.symbol(e.ip()),
+                fieldText.source(e.ip()),
                 e.kind().label(),
                 fields,
                 e.text());

@@ -86,9 +86,9 @@ final class StateJson {
                 event.ordinal(),
                 event.step(),
                 event.cpu(),
-                hex(event.eip()),
-                guest.place(event.eip()),
-                source(guest, event.eip()),
+                hex(event.ip()),
+                guest.place(event.ip()),
+                source(guest, event.ip()),
                 event.kind().label(),
                 text.line(event).strip(),
                 registers,
@@ -103,8 +103,8 @@ final class StateJson {
             frames.add(new Trap(
                     frame.id(),
                     TrapVector.name(frame.vector()),
-                    guest.place(frame.eip()),
-                    source(guest, frame.eip()),
+                    guest.place(frame.trapIp()),
+                    source(guest, frame.trapIp()),
                     hex(frame.esp()),
                     hex(frame.pushedEflags()),
                     hex(frame.image())));

@@ -52,7 +52,7 @@ final class StateText {
     /** The registers of the event's CPU that the event itself tells, by name: functions take EAX, EDX, ECX. */
     static Map<String, Long> registers(Event event) {
         Map<String, Long> known = new LinkedHashMap<>();
-        known.put("eip", event.eip());
+        known.put("eip", event.ip());
         switch (event.kind()) {
             case TRAP_ENTRY -> known.put("esp", event.value(TrapEntry.ESP));
             case TRAP_EXIT -> {
@@ -99,7 +99,7 @@ final class StateText {
                     "frame   %d %s at %s, flags %x now %x\n",
                     frame.id(),
                     TrapVector.name(frame.vector()),
-                    guest.tables().symbols().withSource(guest.place(frame.eip())),
+                    guest.tables().symbols().withSource(guest.place(frame.trapIp())),
                     frame.pushedEflags(),
                     frame.image()));
         }

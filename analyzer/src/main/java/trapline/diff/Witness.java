@@ -162,7 +162,7 @@ final class Witness {
             if (event.kind() == EventKind.TEXT_READ && !read) {
                 read = true;
                 found.add("the byte at " + names.exactPlace(event.value(TextRead.ADDRESS)) + ", read as "
-                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + place(event.eip()));
+                        + Long.toHexString(event.value(TextRead.VALUE)) + " at " + place(event.ip()));
             } else if (isLookup(event) && !lookup) {
                 lookup = true;
                 found.add("get_kprobe() = " + names.probe(event.value(CallExit.RESULT)));
@@ -174,13 +174,13 @@ final class Witness {
     /** Where the flags for the last branch before an index were made, in words. */
     String branch(int index) {
         Event made = flagsMade(index);
-        return made == null ? "no instruction" : "flags made at " + place(made.eip()) + " (step " + made.step() + ')';
+        return made == null ? "no instruction" : "flags made at " + place(made.ip()) + " (step " + made.step() + ')';
     }
 
     /** The address of the instruction that made them; -1 if there is none. */
     long branchAddress(int index) {
         Event made = flagsMade(index);
-        return made == null ? -1 : made.eip();
+        return made == null ? -1 : made.ip();
     }
 
     /**

@@ -54,9 +54,9 @@ public final class CsvExport implements EventConsumer {
     public void accept(Event e) {
         try {
             out.append(Long.toString(e.ordinal())).append(',').append(Long.toString(e.step()));
-            out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.eip()));
+            out.append(',').append(Integer.toString(e.cpu())).append(",0x").append(Long.toHexString(e.ip()));
             out.append(',')
-                    .append(quoted(text(text.symbol(e.eip()))))
+                    .append(quoted(text(text.symbol(e.ip()))))
                     .append(',')
                     .append(e.kind().label());
             out.append(',').append(quoted(text(e.text())));

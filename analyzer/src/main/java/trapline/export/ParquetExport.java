@@ -91,9 +91,9 @@ public final class ParquetExport implements EventConsumer, Closeable {
         columns.get(0).number(e.ordinal());
         columns.get(1).number(e.step());
         columns.get(2).number(e.cpu());
-        columns.get(3).number(e.eip());
-        boolean named = tables.symbols().find(e.eip()) != null;
-        columns.get(4).textOrNull(named ? tables.symbols().describe(e.eip()) : null);
+        columns.get(3).number(e.ip());
+        boolean named = tables.symbols().find(e.ip()) != null;
+        columns.get(4).textOrNull(named ? tables.symbols().describe(e.ip()) : null);
         columns.get(5).textOrNull(e.kind().label());
         columns.get(6).textOrNull(e.kind().hasText() ? e.text() : null);
         fields(e);

@@ -86,7 +86,7 @@ final class PerfettoCpu {
                         "trap",
                         TrapVector.name(e.value(TrapEntry.VECTOR)),
                         "at",
-                        guest.place(e.eip()),
+                        guest.place(e.ip()),
                         "pushed flags",
                         Eflags.names(e.value(TrapEntry.EFLAGS)));
                 trapsOpen++;

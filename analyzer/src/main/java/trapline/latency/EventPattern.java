@@ -53,7 +53,7 @@ record EventPattern(EventKind kind, Map<String, String> wanted) {
                     return false;
                 }
             }
-            return at == null || (e.eip() >= at.address() && e.eip() < at.address() + Math.max(1, at.size()));
+            return at == null || (e.ip() >= at.address() && e.ip() < at.address() + Math.max(1, at.size()));
         }
     }
 

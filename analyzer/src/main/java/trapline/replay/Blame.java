@@ -162,7 +162,7 @@ public final class Blame extends ReplayListener {
                 List<Link> before = restored && !saved.isEmpty() ? saved : frames.get(level);
                 frames.set(
                         level,
-                        link(e, state.guest().place(e.eip()) + " stores into the saved flags of the frame", before));
+                        link(e, state.guest().place(e.ip()) + " stores into the saved flags of the frame", before));
             }
         } else if (changed != 0 && cause != FlagCause.IRET.code()) {
             String by = cause == FlagCause.GATE.code() ? "the gate clears it" : "the instruction writes it";
@@ -186,7 +186,7 @@ public final class Blame extends ReplayListener {
             return;
         }
         List<Link> trap = e.cpu() == cpu && !traps.isEmpty() ? traps.get(traps.size() - 1) : List.of();
-        String by = state.guest().place(e.eip()) + " stores " + state.guest().rowName(row);
+        String by = state.guest().place(e.ip()) + " stores " + state.guest().rowName(row);
         if (role == Role.SAVED_EFLAGS) {
             saved = link(e, by, trap);
         }
@@ -216,7 +216,7 @@ public final class Blame extends ReplayListener {
     private void text(Event e, ReplayState state) {
         long from = e.value(TextWrite.ADDRESS);
         if (what == What.TEXT && address >= from && address - from < e.value(TextWrite.SIZE)) {
-            answer = link(e, state.guest().place(e.eip()) + " writes the text", answer);
+            answer = link(e, state.guest().place(e.ip()) + " writes the text", answer);
         }
     }
 }

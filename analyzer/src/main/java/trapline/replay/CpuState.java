@@ -367,11 +367,11 @@ public final class CpuState {
     void noteRegisterWrite(Event e, long changed) {
         if ((changed & Eflags.TF) != 0) {
             tfWriter = e.ordinal();
-            tfWriterEip = e.eip();
+            tfWriterEip = e.ip();
         }
         if ((changed & Eflags.IF) != 0) {
             ifWriter = e.ordinal();
-            ifWriterEip = e.eip();
+            ifWriterEip = e.ip();
         }
     }
 

@@ -13,7 +13,7 @@ public final class Frame {
 
     long id;
     int vector;
-    long eip;
+    long trapIp;
     long ip;
     long pushedEflags;
     long image;
@@ -44,7 +44,7 @@ public final class Frame {
     void enter(Event e, CpuState cpu) {
         id = e.value(TrapEntry.FRAME);
         vector = e.intValue(TrapEntry.VECTOR);
-        eip = e.eip();
+        trapIp = e.ip();
         ip = e.value(TrapEntry.IP);
         pushedEflags = e.value(TrapEntry.EFLAGS);
         image = pushedEflags;
@@ -84,8 +84,8 @@ public final class Frame {
     }
 
     /** Address of the instruction at which the trap was taken. */
-    public long eip() {
-        return eip;
+    public long trapIp() {
+        return trapIp;
     }
 
     /** The pushed ip. */

@@ -67,7 +67,7 @@ final class LifeTracker {
     }
 
     private void stepTrapped(Event e, Life life, Frame frame) {
-        if (frame.vector != TrapVector.DB && !life.inSlot(frame.eip)) {
+        if (frame.vector != TrapVector.DB && !life.inSlot(frame.trapIp)) {
             end(life, Outcome.ABANDONED, e);
             return;
         }
@@ -76,7 +76,7 @@ final class LifeTracker {
         life.trapStep = e.step();
         life.trapVector = frame.vector;
         life.trapIp = frame.ip;
-        life.trapEip = frame.eip;
+        life.trapEip = frame.trapIp;
         life.trapEflags = frame.pushedEflags;
         life.trapDr6 = frame.dr6;
         life.trapIcount = frame.entryIcount;
@@ -246,7 +246,7 @@ final class LifeTracker {
 
     /** The register was written by an instruction that loads flags. */
     void flagsLoaded(Event e, long now) {
-        if (cpu.inStep(e.eip())) {
+        if (cpu.inStep(e.ip())) {
             Life life = cpu.lives[cpu.livesCount - 1];
             life.flagLoadOrdinal = e.ordinal();
             life.flagLoad = now;

@@ -85,7 +85,7 @@ public final class Replay implements Crew {
         }
         // Who wants it is asked first, so that the asking is compiled in here before the trackers use up the room.
         Audience.Takers takers = audience.of(e);
-        boolean inSlots = guest.inSlots(e.eip());
+        boolean inSlots = guest.inSlots(e.ip());
         LifeTracker lives = trackers.apply(e);
         for (ReplayListener listener : takers.anywhere) {
             listener.accept(e, state);

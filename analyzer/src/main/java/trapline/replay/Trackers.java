@@ -84,7 +84,7 @@ final class Trackers {
             return;
         }
         Life last = cpu.lastLife();
-        if (last != null && cpu.inStep(e.eip())) {
+        if (last != null && cpu.inStep(e.ip())) {
             last.baseDepth = level; // the stepped instruction is itself an IRET: its #DB comes one level further out
         }
         Frame frame = cpu.frames[level];
@@ -121,11 +121,11 @@ final class Trackers {
             frame.image = e.value(EflagsWrite.NEW);
             if ((changed & Eflags.TF) != 0) {
                 frame.tfWriter = e.ordinal();
-                frame.tfWriterEip = e.eip();
+                frame.tfWriterEip = e.ip();
             }
             if ((changed & Eflags.IF) != 0) {
                 frame.ifWriter = e.ordinal();
-                frame.ifWriterEip = e.eip();
+                frame.ifWriterEip = e.ip();
             }
             tracker.frameWritten(e, frame, cpu.inUserHandler());
         }
@@ -161,7 +161,7 @@ final class Trackers {
 
     private static void preempt(Event e, CpuState owner, long delta, LifeTracker tracker) {
         owner.preemptCount += delta;
-        if (!owner.inUserHandler() && !owner.inStep(e.eip())) {
+        if (!owner.inUserHandler() && !owner.inStep(e.ip())) {
             owner.preemptByKprobes += delta;
             tracker.preemptChanged(e);
         }
@@ -245,7 +245,7 @@ final class Trackers {
         Frame top = cpu.top();
         if (top != null) {
             top.hookOrdinal = e.ordinal();
-            top.hookEip = e.eip();
+            top.hookEip = e.ip();
         }
     }
 

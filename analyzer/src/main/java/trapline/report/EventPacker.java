@@ -95,7 +95,7 @@ final class EventPacker implements EventConsumer {
         fixed[1].unsigned(e.cpu());
         fixed[2].unsigned(Math.max(0, e.ordinal() - nextOrdinal));
         fixed[3].signed(e.step() - lastStep);
-        fixed[4].unsigned(dictionary.instruction(e.eip()));
+        fixed[4].unsigned(dictionary.instruction(e.ip()));
         fixed[5].unsigned(arithmetic(state.eflags(e.cpu())));
         if (e.kind().hasText()) {
             fixed[6].text(e.text());

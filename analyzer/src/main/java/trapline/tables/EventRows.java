@@ -82,8 +82,8 @@ final class EventRows implements EventConsumer {
         rows.number(e.ordinal());
         rows.number(e.step());
         rows.number(e.cpu());
-        rows.number(e.eip());
-        rows.text(symbol(e.eip()));
+        rows.number(e.ip());
+        rows.text(symbol(e.ip()));
         rows.text(e.kind().label());
         rows.text(e.kind().hasText() ? e.text() : null);
         rows.text(target(e));

@@ -86,8 +86,8 @@ final class TrapRows extends ReplayListener {
         rows.numberIf(exit != null, exit == null ? 0 : exit.ordinal());
         rows.numberIf(exit != null, exit == null ? 0 : exit.step());
         rows.numberIf(exit != null, cpu.icount() - frame.entryIcount());
-        rows.number(frame.eip());
-        rows.text(state.guest().place(frame.eip()));
+        rows.number(frame.trapIp());
+        rows.text(state.guest().place(frame.trapIp()));
         rows.number(frame.pushedEflags());
         rows.text(Eflags.names(frame.pushedEflags()));
         long after = exit == null ? 0 : exit.value(TrapExit.EFLAGS);

@@ -60,7 +60,7 @@ public final class VerdictRows {
                 rows.number(finding.event().ordinal());
                 rows.number(finding.event().step());
                 rows.number(finding.event().cpu());
-                rows.number(finding.event().eip());
+                rows.number(finding.event().ip());
                 rows.text(finding.place());
                 rows.text(finding.probe());
                 rows.text(finding.sentence());

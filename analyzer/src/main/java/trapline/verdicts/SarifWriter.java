@@ -139,7 +139,7 @@ public final class SarifWriter implements VerdictWriter {
         for (Event event : finding.slice()) {
             json.writeStartObject();
             json.writeFieldName("location");
-            location(verdicts, event, verdicts.tables().symbols().describe(event.eip()));
+            location(verdicts, event, verdicts.tables().symbols().describe(event.ip()));
             json.writeEndObject();
         }
         json.writeEndArray();

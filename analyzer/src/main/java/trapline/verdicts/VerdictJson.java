@@ -84,7 +84,7 @@ public final class VerdictJson {
                 event.step(),
                 event.cpu(),
                 event.ordinal(),
-                "0x" + Long.toHexString(event.eip()),
+                "0x" + Long.toHexString(event.ip()),
                 finding.probe(),
                 finding.place(),
                 tables.symbols().source(finding.place()),
@@ -104,8 +104,8 @@ public final class VerdictJson {
         return new EventRow(
                 event.ordinal(),
                 event.kind().label(),
-                tables.symbols().describe(event.eip()),
-                tables.symbols().source(event.eip()),
+                tables.symbols().describe(event.ip()),
+                tables.symbols().source(event.ip()),
                 new EventText(tables).line(event).strip(),
                 roles);
     }

@@ -139,7 +139,7 @@ final class ParquetExportTest {
             assertThat(value(row, "ordinal")).isEqualTo(e.ordinal());
             assertThat(value(row, "step")).isEqualTo(e.step());
             assertThat(value(row, "cpu")).isEqualTo((long) e.cpu());
-            assertThat(value(row, "eip")).isEqualTo(e.eip());
+            assertThat(value(row, "eip")).isEqualTo(e.ip());
             assertThat(value(row, "kind")).isEqualTo(e.kind().label());
             assertThat(value(row, "text")).isEqualTo(e.kind().hasText() ? e.text() : null);
             fieldsAreEqual(trace.tables(), e, row);

@@ -283,7 +283,7 @@ final class PerfettoExportTest {
         for (Event e : trace.events()) {
             int now = (flags[e.cpu()] & ~Eflags.STATUS) | (random.nextInt() & Eflags.STATUS) | Eflags.FIXED;
             events.add(new Event()
-                    .begin(EventKind.EFLAGS_WRITE, e.step(), e.cpu(), e.eip())
+                    .begin(EventKind.EFLAGS_WRITE, e.step(), e.cpu(), e.ip())
                     .set(EflagsWrite.OLD, flags[e.cpu()])
                     .set(EflagsWrite.NEW, now)
                     .set(EflagsWrite.CAUSE, FlagCause.ALU.code())

@@ -186,7 +186,7 @@ final class HitOracle {
             }
             boolean ended = claim(next) < 0 && (writesCurrent(next, 0) || postHandlerTookIt(next));
             if (stepping) {
-                boolean inSlot = isIn(slot, next.entry.eip());
+                boolean inSlot = isIn(slot, next.entry.ip());
                 if (!next.is(TrapVector.DB) && !inSlot) {
                     return null;
                 }

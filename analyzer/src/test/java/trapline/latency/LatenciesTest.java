@@ -183,8 +183,7 @@ final class LatenciesTest {
                     continue;
                 }
                 Event moved = e.copy();
-                moved.begin(e.kind(), from + e.step() * factor, e.cpu(), e.eip())
-                        .ordinal(events.size());
+                moved.begin(e.kind(), from + e.step() * factor, e.cpu(), e.ip()).ordinal(events.size());
                 if (e.kind() == EventKind.TRAP_ENTRY) {
                     moved.set(TrapEntry.FRAME, frames + e.value(TrapEntry.FRAME));
                 } else if (e.kind() == EventKind.TRAP_EXIT) {

@@ -112,9 +112,9 @@ class TransitionsTest {
         List<Store> stores = new ArrayList<>();
         for (Event event : Captures.judge(Captures.log(NAME), NAME).events()) {
             if (event.kind() == EventKind.KPROBE_STATUS) {
-                stores.add(new Store(event.kind(), event.value(Variable.NEW), event.eip()));
+                stores.add(new Store(event.kind(), event.value(Variable.NEW), event.ip()));
             } else if (event.kind() == EventKind.CURRENT_KPROBE) {
-                stores.add(new Store(event.kind(), event.value(Variable.NEW) == 0 ? 0 : 1, event.eip()));
+                stores.add(new Store(event.kind(), event.value(Variable.NEW) == 0 ? 0 : 1, event.ip()));
             }
         }
         return stores;

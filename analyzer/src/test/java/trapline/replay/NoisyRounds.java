@@ -102,9 +102,9 @@ final class NoisyRounds {
         int number = 0;
         for (Event event : events) {
             long step = begin + Math.max(0, event.step() - events.get(0).step()) * STEPS;
-            int run = step > last ? Math.floorMod(event.eip() + number++, STEPS) : 0;
+            int run = step > last ? Math.floorMod(event.ip() + number++, STEPS) : 0;
             for (int i = run; i > 0; i--) {
-                arithmetic(step - i, event.cpu(), event.eip() - 8 + i);
+                arithmetic(step - i, event.cpu(), event.ip() - 8 + i);
             }
             one(event, step);
             last = step;
@@ -128,7 +128,7 @@ final class NoisyRounds {
             case 1 -> changed.remove(at);
             case 2 -> {
                 for (Event later : changed.subList(at, changed.size())) {
-                    later.again(later.step() + 1, later.cpu(), later.eip(), 0);
+                    later.again(later.step() + 1, later.cpu(), later.ip(), 0);
                 }
             }
             case 3 -> toggle(of(changed, at, EventKind.TRAP_EXIT), TrapExit.EFLAGS, Eflags.TF);
@@ -197,7 +197,7 @@ final class NoisyRounds {
     private void one(Event item, long step) {
         int cpu = item.cpu();
         Event event = item.copy();
-        event.again(step, cpu, item.eip(), 0);
+        event.again(step, cpu, item.ip(), 0);
         long status = state.eflags(cpu) & Eflags.STATUS;
         switch (event.kind()) {
             case TRAP_ENTRY -> {
@@ -207,7 +207,7 @@ final class NoisyRounds {
             case TRAP_EXIT -> {
                 long id = frames.getOrDefault(event.value(TrapExit.FRAME), 0L);
                 long now = control(event, TrapExit.EFLAGS) | (isIretNoisy ? status() : image(cpu, id) & Eflags.STATUS);
-                flags(step, cpu, event.eip(), now, FlagCause.IRET);
+                flags(step, cpu, event.ip(), now, FlagCause.IRET);
                 event.set(TrapExit.FRAME, id).set(TrapExit.EFLAGS, now);
             }
             case EFLAGS_WRITE -> {

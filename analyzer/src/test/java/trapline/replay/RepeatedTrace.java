@@ -83,7 +83,7 @@ public final class RepeatedTrace implements PartSource {
     private void flags(Event at, long now, FlagCause cause, StreamState state) {
         long old = state.eflags(at.cpu()) & 0xffffffffL;
         if (old != now) {
-            Event write = new Event().begin(EventKind.EFLAGS_WRITE, at.step(), at.cpu(), at.eip());
+            Event write = new Event().begin(EventKind.EFLAGS_WRITE, at.step(), at.cpu(), at.ip());
             write.set(EflagsWrite.OLD, old).set(EflagsWrite.NEW, now).set(EflagsWrite.CAUSE, cause.code());
             add(write.set(EflagsWrite.FRAME, 0), state);
         }
@@ -96,7 +96,7 @@ public final class RepeatedTrace implements PartSource {
 
     private static Event moved(Event event, long steps, long frames) {
         Event moved = event.copy();
-        moved.again(event.step() + steps, event.cpu(), event.eip(), 0);
+        moved.again(event.step() + steps, event.cpu(), event.ip(), 0);
         int field = frameField(event.kind());
         if (field >= 0 && event.value(field) != 0) {
             moved.set(field, event.value(field) + frames);

@@ -182,7 +182,7 @@ class RepeatsTest {
         rounds.round(trace.events().subList(0, trace.events().size() - 1));
         List<Event> body = new ArrayList<>();
         hit(body, 0, 0x104040, 0x104041); // that is somebody else's
-        body.forEach(event -> event.again(100, 0, event.eip(), 0));
+        body.forEach(event -> event.again(100, 0, event.ip(), 0));
         body.removeIf(event -> event.kind() == EventKind.EFLAGS_WRITE && event.value(EflagsWrite.NEW) == QUIET);
         body.addAll(NoisyRounds.body(trace.events()));
         for (int i = 0; i < ROUNDS; i++) {

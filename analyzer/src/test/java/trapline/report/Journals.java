@@ -54,7 +54,7 @@ final class Journals {
                     }
                     long step = (event.step() + i * length) * scale;
                     for (int k = arithmetic; k > 0 && step > last; k--) {
-                        writer.flags(event.cpu(), step - k, event.eip(), 0x2 | (random.nextInt() & 0x8d5));
+                        writer.flags(event.cpu(), step - k, event.ip(), 0x2 | (random.nextInt() & 0x8d5));
                     }
                     writer.accept(moved(event, step));
                     last = step;
@@ -67,7 +67,7 @@ final class Journals {
 
     private static Event moved(Event event, long step) {
         Event copy = event.copy();
-        return copy.begin(event.kind(), step, event.cpu(), event.eip()).text(event.text());
+        return copy.begin(event.kind(), step, event.cpu(), event.ip()).text(event.text());
     }
 
     static JournalHeader header(EventTextTables tables, String name, String flow) {

@@ -90,7 +90,7 @@ public final class EventBatch implements StreamConsumer {
         int code = e.kind().code();
         long ordinals = e.ordinal() - ordinal;
         long steps = e.step() - step;
-        long large = e.eip();
+        long large = e.ip();
         int changed = 0;
         int at = length + 2;
         int fields = Prediction.fields(code);
@@ -108,7 +108,7 @@ public final class EventBatch implements StreamConsumer {
             return false;
         }
         to[length] = changed << CHANGED_SHIFT | (int) ordinals << ORDINALS_SHIFT | (int) steps << STEPS_SHIFT | code;
-        to[length + 1] = (int) e.eip();
+        to[length + 1] = (int) e.ip();
         length = at;
         return true;
     }
@@ -118,7 +118,7 @@ public final class EventBatch implements StreamConsumer {
         packed[length++] = e.cpu() << CPU_SHIFT | WIDE | code;
         putLong(e.ordinal());
         putLong(e.step());
-        putLong(e.eip());
+        putLong(e.ip());
         for (int field = 0; field < Prediction.fields(code); field++) {
             putLong(e.value(field));
         }

@@ -212,7 +212,7 @@ public final class EventDecoder {
         }
         long step = step(steps == OtherColumn.MORE_STEPS ? steps + in.getVarint() : steps);
         isNew = false;
-        succession.happened(event, step, cpu, event.eip(), ordinal);
+        succession.happened(event, step, cpu, event.ip(), ordinal);
         succession.changed(event);
         return event;
     }
@@ -235,7 +235,7 @@ public final class EventDecoder {
         boolean wasExpected = succession.expects(cpu, kind);
         Event event = succession.expected(cpu, kind);
         long flags = event.value(EflagsWrite.NEW);
-        long eip = event.eip() + ((mask & OtherColumn.MASK_EIP) != 0 ? in.getSigned() : 0);
+        long eip = event.ip() + ((mask & OtherColumn.MASK_EIP) != 0 ? in.getSigned() : 0);
         succession.happened(event, step, cpu, eip, ordinal);
         int fields = (int) (mask >>> OtherColumn.MASK_FIELDS_SHIFT);
         int keys = Succession.keys(kind);
@@ -274,7 +274,7 @@ public final class EventDecoder {
             consumer.accept(event);
         }
         if (isArithmetic) {
-            runs.learn(cpu, event.step(), event.eip());
+            runs.learn(cpu, event.step(), event.ip());
         }
         if (hook != null) {
             hook.event(event, since, run >>> Succession.RUN_SHIFT, isNew);

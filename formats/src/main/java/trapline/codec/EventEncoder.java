@@ -273,7 +273,7 @@ public final class EventEncoder {
     public void put(Event event) {
         sync();
         if (isPlainFlags(event)) {
-            flags(event.cpu(), event.step(), event.eip(), event.intValue(EflagsWrite.NEW));
+            flags(event.cpu(), event.step(), event.ip(), event.intValue(EflagsWrite.NEW));
         } else {
             general(event);
         }
@@ -291,7 +291,7 @@ public final class EventEncoder {
         }
         others.put(run(), event, cpu);
         if (Prediction.isArithmetic(event)) {
-            prediction.learnFlags(event.cpu(), event.step(), event.eip());
+            prediction.learnFlags(event.cpu(), event.step(), event.ip());
         }
         state.apply(event);
         cpu = event.kind() == EventKind.SWITCH ? state.runningCpu() : event.cpu();

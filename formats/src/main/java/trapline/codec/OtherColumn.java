@@ -128,8 +128,8 @@ public final class OtherColumn {
     /** Makes what was expected equal to the event; returns what it was wrong in, and leaves the differences. */
     private long correct(Event view, Event event) {
         int keys = Succession.keys(event.kind());
-        eipDelta = event.eip() - view.eip();
-        succession.happened(view, event.step(), event.cpu(), event.eip(), event.ordinal());
+        eipDelta = event.ip() - view.ip();
+        succession.happened(view, event.step(), event.cpu(), event.ip(), event.ordinal());
         long mask = correct(view, event, keys);
         succession.changed(view);
         mask |= correct(

@@ -199,7 +199,7 @@ public final class Succession {
 
     /** Moves an expected event to where it happened, and expects what the state tells of it there. */
     void happened(Event view, long step, int cpu, long eip, long ordinal) {
-        long pushed = view.value(TrapEntry.IP) - view.eip();
+        long pushed = view.value(TrapEntry.IP) - view.ip();
         view.again(step, cpu, eip, ordinal);
         switch (view.kind()) {
             case TRAP_ENTRY ->
@@ -276,7 +276,7 @@ public final class Succession {
         int cpu = event.cpu();
         runs[contexts[cpu]] = run;
         lastFrames[contexts[cpu]] = lastFrame;
-        int what = ((int) event.eip() + event.kind().code() + decision(event)) * HASH_FACTOR;
+        int what = ((int) event.ip() + event.kind().code() + decision(event)) * HASH_FACTOR;
         histories[cpu] = (histories[cpu] << FADING_BITS) + (what >>> (Integer.SIZE - CONTEXT_BITS));
         contexts[cpu] = place(histories[cpu]);
     }

@@ -9,7 +9,7 @@ public final class Event {
     private EventKind kind = EventKind.LOST;
     private long step;
     private int cpu;
-    private long eip;
+    private long ip;
     private long ordinal;
     private String text = "";
     private final long[] values = new long[EventKind.FIELDS_MAX];
@@ -21,14 +21,14 @@ public final class Event {
      * @param kind kind
      * @param step instructions retired globally before it
      * @param cpu CPU number, from 0
-     * @param eip address of the instruction at which it happened
+     * @param ip address of the instruction at which it happened
      * @return this
      */
-    public Event begin(EventKind kind, long step, int cpu, long eip) {
+    public Event begin(EventKind kind, long step, int cpu, long ip) {
         this.kind = kind;
         this.step = step;
         this.cpu = cpu;
-        this.eip = eip;
+        this.ip = ip;
         this.text = "";
         return this;
     }
@@ -83,14 +83,14 @@ public final class Event {
      * {@link #set} left them. Reading spends most of its time here.
      *
      * @param step instructions retired globally before it
-     * @param eip address of the instruction
+     * @param ip address of the instruction
      * @param old EFLAGS before it
      * @param now EFLAGS after it
      * @param ordinal place in the stream
      */
-    public void againFlags(long step, long eip, int old, int now, long ordinal) {
+    public void againFlags(long step, long ip, int old, int now, long ordinal) {
         this.step = step;
-        this.eip = eip;
+        this.ip = ip;
         this.ordinal = ordinal;
         values[EventFields.EflagsWrite.OLD] = old & 0xffffffffL;
         values[EventFields.EflagsWrite.NEW] = now & 0xffffffffL;
@@ -101,13 +101,13 @@ public final class Event {
      *
      * @param step instructions retired globally before it
      * @param cpu CPU number, from 0
-     * @param eip address of the instruction at which it happened
+     * @param ip address of the instruction at which it happened
      * @param ordinal place in the stream
      */
-    public void again(long step, int cpu, long eip, long ordinal) {
+    public void again(long step, int cpu, long ip, long ordinal) {
         this.step = step;
         this.cpu = cpu;
-        this.eip = eip;
+        this.ip = ip;
         this.ordinal = ordinal;
     }
 
@@ -127,8 +127,8 @@ public final class Event {
     }
 
     /** Address of the instruction at which the event happened. */
-    public long eip() {
-        return eip;
+    public long ip() {
+        return ip;
     }
 
     /** Place in the stream, from 0. */
@@ -161,18 +161,18 @@ public final class Event {
 
     /** A copy that stays as it is. */
     public Event copy() {
-        Event copy = new Event().begin(kind, step, cpu, eip).text(text).ordinal(ordinal);
+        Event copy = new Event().begin(kind, step, cpu, ip).text(text).ordinal(ordinal);
         System.arraycopy(values, 0, copy.values, 0, values.length);
         return copy;
     }
 
     /**
-     * Whether kind, step, CPU, eip, text and the kind's fields are equal; the ordinal does not count.
+     * Whether kind, step, CPU, ip, text and the kind's fields are equal; the ordinal does not count.
      *
      * @param other another event
      */
     public boolean sameAs(Event other) {
-        if (kind != other.kind || step != other.step || cpu != other.cpu || eip != other.eip) {
+        if (kind != other.kind || step != other.step || cpu != other.cpu || ip != other.ip) {
             return false;
         }
         for (int i = 0; i < kind.fields().size(); i++) {
@@ -191,7 +191,7 @@ public final class Event {
                 .append(" cpu")
                 .append(cpu)
                 .append(' ')
-                .append(Long.toHexString(eip))
+                .append(Long.toHexString(ip))
                 .append(' ')
                 .append(kind.label());
         for (int i = 0; i < kind.fields().size(); i++) {

@@ -92,7 +92,7 @@ public final class MailWriter {
         SymbolTable all = header.symbolTable();
         Set<Symbol> used = new HashSet<>();
         for (Event event : events) {
-            Symbol symbol = all.find(event.eip());
+            Symbol symbol = all.find(event.ip());
             if (symbol != null) {
                 used.add(symbol);
             }

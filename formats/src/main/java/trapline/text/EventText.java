@@ -96,11 +96,11 @@ public final class EventText {
     }
 
     private String withSymbol(Event event, StringBuilder line) {
-        if (event.eip() == 0 || tables.symbols().find(event.eip()) == null) {
+        if (event.ip() == 0 || tables.symbols().find(event.ip()) == null) {
             return line.toString();
         }
-        String place = tables.symbols().describe(event.eip());
-        String source = tables.symbols().source(event.eip());
+        String place = tables.symbols().describe(event.ip());
+        String source = tables.symbols().source(event.ip());
         for (String note : List.of(source.isEmpty() ? place : place + " (" + source + ")", source, place)) {
             if (!note.isEmpty() && line.length() + 4 + note.length() <= columns) {
                 return line + "  ; " + note;
@@ -113,7 +113,7 @@ public final class EventText {
         StringBuilder out = new StringBuilder(COLUMNS + 16);
         padded(out, Long.toString(event.step()), aligned ? 7 : 0);
         padded(out.append(' '), Integer.toString(event.cpu()), aligned ? 2 : 0);
-        padded(out.append(' '), Long.toHexString(event.eip()), aligned ? 6 : 0);
+        padded(out.append(' '), Long.toHexString(event.ip()), aligned ? 6 : 0);
         String word = EventTextWords.word(event.kind());
         return out.append(' ').append(word).append(" ".repeat(aligned ? Math.max(1, 8 - word.length()) : 1));
     }
@@ -164,7 +164,7 @@ public final class EventText {
 
     private void trapEntry(Event e, StringBuilder out, boolean notes) {
         out.append(TrapVector.name(e.value(TrapEntry.VECTOR)));
-        long offset = e.value(TrapEntry.IP) - e.eip();
+        long offset = e.value(TrapEntry.IP) - e.ip();
         if (offset != 0) {
             out.append(offset > 0 && offset < 16 ? " ip+" + offset : " ip=" + hex(e.value(TrapEntry.IP)));
         }

@@ -156,7 +156,7 @@ public final class EventTextParser {
         }
         e.set(TrapEntry.VECTOR, vector);
         long offset = in.optionalDecimal("ip+", 0);
-        e.set(TrapEntry.IP, in.optionalHex("ip=", e.eip() + offset));
+        e.set(TrapEntry.IP, in.optionalHex("ip=", e.ip() + offset));
         e.set(TrapEntry.CS, in.keyedHex("cs="));
         e.set(TrapEntry.EFLAGS, in.keyedHex("fl="));
         e.set(TrapEntry.ESP, in.keyedHex("sp="));

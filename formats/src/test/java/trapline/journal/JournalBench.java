@@ -269,7 +269,7 @@ final class JournalBench {
 
         @Override
         public void accept(Event event) {
-            sum += event.eip() + event.value(1);
+            sum += event.ip() + event.value(1);
         }
     }
 

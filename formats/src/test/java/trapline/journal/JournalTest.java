@@ -150,7 +150,7 @@ final class JournalTest {
                         && event.value(EflagsWrite.NEW) == (event.intValue(EflagsWrite.NEW) & 0xffffffffL);
                 state.apply(event);
                 if (plain) {
-                    writer.flags(event.cpu(), event.step(), event.eip(), event.intValue(EflagsWrite.NEW));
+                    writer.flags(event.cpu(), event.step(), event.ip(), event.intValue(EflagsWrite.NEW));
                 } else {
                     writer.accept(event);
                 }

@@ -143,7 +143,7 @@ public final class Loops {
         int what = odd ? random.nextInt(5) : -1;
         long runs = item.ordinal() + (what == 0 ? 1 : 0);
         for (long i = 0; i < runs; i++) {
-            arithmetic(item.eip() + i);
+            arithmetic(item.ip() + i);
         }
         step += item.step() + (what == 1 ? 1 : 0);
         if (what == 2) {
@@ -151,7 +151,7 @@ public final class Loops {
         }
         int cpu = what == 3 ? random.nextInt(cpus) : state.runningCpu();
         Event event = item.copy();
-        event.again(step, cpu, item.eip(), 0);
+        event.again(step, cpu, item.ip(), 0);
         follow(event);
         if (what == 4) {
             event.set(random.nextInt(event.kind().fieldCount()), random.nextInt(6));
@@ -185,7 +185,7 @@ public final class Loops {
             case TRAP_ENTRY ->
                 event.set(TrapEntry.FRAME, ++frame)
                         .set(TrapEntry.EFLAGS, eflags)
-                        .set(TrapEntry.IP, event.eip() + 1);
+                        .set(TrapEntry.IP, event.ip() + 1);
             case TRAP_EXIT -> event.set(TrapExit.FRAME, innermost).set(TrapExit.EFLAGS, eflags);
             case CALL_ENTRY ->
                 event.set(CallEntry.ARG1, random.nextInt(3) == 0 ? random.nextInt() & 0xffffffffL : 0)

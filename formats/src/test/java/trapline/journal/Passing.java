@@ -141,7 +141,7 @@ public final class Passing implements PassageConsumer {
             } else if (kind == EventKind.CALL_ENTRY) {
                 event.set(CallEntry.ARG1, 0).set(CallEntry.ARG2, 0);
             }
-            event.again(event.step() - before.step(), event.cpu(), event.eip(), 0);
+            event.again(event.step() - before.step(), event.cpu(), event.ip(), 0);
             words.append(event).append('\n');
         }
         return words.toString();

@@ -81,7 +81,7 @@ public final class Streams {
         for (int i = 0; i < events; i++) {
             step += random.nextInt(20) == 0 ? random.nextInt(200) : 1;
             Event event = body.get(i % body.size()).copy();
-            event.again(step, event.cpu(), event.eip(), i);
+            event.again(step, event.cpu(), event.ip(), i);
             frames += event.kind() == EventKind.TRAP_ENTRY ? 1 : 0;
             follow(state, event, frames);
             if (random.nextInt(50) == 0 && event.kind().fieldCount() > 0) {
@@ -118,7 +118,7 @@ public final class Streams {
                 event.set(Variable.OLD, old).set(Variable.NEW, old + (event.value(Variable.NEW) & 1));
             }
             case TRAP_ENTRY ->
-                event.set(TrapEntry.IP, event.eip() + 1)
+                event.set(TrapEntry.IP, event.ip() + 1)
                         .set(TrapEntry.EFLAGS, eflags)
                         .set(TrapEntry.FRAME, frames);
             case TRAP_EXIT -> event.set(TrapExit.EFLAGS, eflags).set(TrapExit.FRAME, innermost);

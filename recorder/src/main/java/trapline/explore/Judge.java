@@ -57,7 +57,7 @@ final class Judge implements EventConsumer {
             dies += kind == EventKind.DIE ? 1 : 0;
             bugs += kind == EventKind.BUG ? 1 : 0;
             warns += kind == EventKind.WARN ? 1 : 0;
-            eip = dies + bugs + warns == 1 ? event.eip() : eip;
+            eip = dies + bugs + warns == 1 ? event.ip() : eip;
             complaint = complaint.isEmpty() ? event.text() : complaint;
         }
         phase.accept(event);
@@ -112,7 +112,7 @@ final class Judge implements EventConsumer {
                 Finding first = result.findings().get(0);
                 Event event = first.event();
                 failures.add(new Outcome.Failure(
-                        result.info().id(), first.probe(), first.place(), event.eip(), event.step(), first.sentence()));
+                        result.info().id(), first.probe(), first.place(), event.ip(), event.step(), first.sentence()));
             }
         }
         return failures;

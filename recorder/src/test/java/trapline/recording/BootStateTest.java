@@ -101,7 +101,7 @@ class BootStateTest {
     }
 
     private static String text(Event e) {
-        StringBuilder text = new StringBuilder(e.kind() + " " + e.step() + " " + e.eip());
+        StringBuilder text = new StringBuilder(e.kind() + " " + e.step() + " " + e.ip());
         for (int i = 0; i < (e.kind() == EventKind.EFLAGS_WRITE ? 3 : 1); i++) {
             text.append(' ').append(e.value(i));
         }

@@ -79,7 +79,7 @@ final class PlainEvents implements EventConsumer, Closeable {
         } else {
             buffer.putLong(e.step());
         }
-        buffer.putInt((int) e.eip()).putInt(value(e)).put(kind(e)).put((byte) e.cpu());
+        buffer.putInt((int) e.ip()).putInt(value(e)).put(kind(e)).put((byte) e.cpu());
         buffer.putShort((short) (e.kind() == EventKind.TRAP_ENTRY ? e.intValue(TrapEntry.VECTOR) : 0));
         out.write(buffer.array(), 0, buffer.position());
     }

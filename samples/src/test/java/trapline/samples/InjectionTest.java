@@ -107,7 +107,7 @@ class InjectionTest {
     private boolean isAt(Event event, String function) {
         try (Journal journal = Journal.open(folder.resolve("plain.journal"))) {
             return journal.header().symbols().stream()
-                    .anyMatch(s -> s.name().equals(function) && s.address() == event.eip());
+                    .anyMatch(s -> s.name().equals(function) && s.address() == event.ip());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -149,7 +149,7 @@ final class Alive extends RepeatableCheck {
         LastHit hit = last;
         violatedAt(
                 e,
-                state.guest().place(e.eip()),
+                state.guest().place(e.ip()),
                 hit == null || hit.probe() == 0 ? "none" : state.guest().probeName(hit.probe()),
                 what + where(open != null ? " in " : " after ", hit, state),
                 cause(lastOrdinal, "the last hit"),

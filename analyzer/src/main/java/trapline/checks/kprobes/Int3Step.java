@@ -38,7 +38,7 @@ abstract class Int3Step extends MemorylessCheck {
         if (life == null || frame.vector() != TrapVector.BP || life.slot() == life.address()) {
             return null;
         }
-        return life.inSlot(frame.eip()) || state.guest().inSlots(frame.eip()) ? life : null;
+        return life.inSlot(frame.trapIp()) || state.guest().inSlots(frame.trapIp()) ? life : null;
     }
 
     /**

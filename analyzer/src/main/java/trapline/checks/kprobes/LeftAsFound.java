@@ -78,7 +78,7 @@ final class LeftAsFound extends RepeatableCheck {
         CpuState cpu = cpu(e, state);
         boolean own =
                 state.guest().isPerCpu(row) ? element == e.cpu() : state.guest().role(row) != Role.OTHER;
-        if (own && cpu.lives() > 0 && byKprobes(cpu, e.eip()) && find(row, element) == null) {
+        if (own && cpu.lives() > 0 && byKprobes(cpu, e.ip()) && find(row, element) == null) {
             touched.add(new Touched(row, element, e.value(Variable.OLD), e.ordinal()));
         }
     }
@@ -160,7 +160,7 @@ final class LeftAsFound extends RepeatableCheck {
 
     private void trampolineLeft(Event e, ReplayState state) {
         boolean waits = open > 0 && atTrampoline[e.cpu()] >= 0 && e.value(EflagsWrite.CAUSE) == FlagCause.POPF.code();
-        if (!waits || !state.guest().place(e.eip()).startsWith(TRAMPOLINE)) {
+        if (!waits || !state.guest().place(e.ip()).startsWith(TRAMPOLINE)) {
             return;
         }
         long before = atTrampoline[e.cpu()];

@@ -49,7 +49,7 @@ final class NoInterrupts extends MemorylessCheck {
         }
         Frame top = cpu.top();
         boolean passedOn = top != null && top.hit() != null && top.hit().handlerResult() == 0;
-        if (life.outcome() == Outcome.HANDED_OVER || cpu.inStep(e.eip()) || passedOn || life.popped()) {
+        if (life.outcome() == Outcome.HANDED_OVER || cpu.inStep(e.ip()) || passedOn || life.popped()) {
             return;
         }
         violated(

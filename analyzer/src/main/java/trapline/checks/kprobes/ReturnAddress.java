@@ -56,7 +56,7 @@ final class ReturnAddress extends RepeatableCheck {
         if (callSlots.isEmpty()) {
             return;
         }
-        long slot = state.guest().slotAt(e.eip());
+        long slot = state.guest().slotAt(e.ip());
         Long ended = callSlots.get(slot);
         if (ended == null || isBeingStepped(slot, state)) {
             return;

@@ -53,14 +53,14 @@ final class SlotEntered extends RepeatableCheck {
     @Override
     public void accept(Event e, ReplayState state) {
         CpuState cpu = cpu(e, state);
-        long slot = state.guest().slotAt(e.eip());
+        long slot = state.guest().slotAt(e.ip());
         Place place = new Place(e.cpu(), cpu.depth(), slot);
         exercised();
         if (boosted.containsKey(place)) {
-            if (e.eip() != slot) {
+            if (e.ip() != slot) {
                 boosted.remove(place); // the jump back
             }
-        } else if (cpu.livesKnown() && !isStepped(cpu, e.eip())) {
+        } else if (cpu.livesKnown() && !isStepped(cpu, e.ip())) {
             violated(
                     e,
                     state,

@@ -91,7 +91,7 @@ final class SlotLife extends RepeatableCheck {
                 state,
                 probe,
                 "the instruction slot at " + state.guest().place(slot) + " is written by "
-                        + state.guest().place(e.eip()) + " while CPU " + cpu.number() + " still has to execute it",
+                        + state.guest().place(e.ip()) + " while CPU " + cpu.number() + " still has to execute it",
                 cause(ordinal, "that CPU goes into the slot, or is interrupted in it"));
     }
 

@@ -52,7 +52,7 @@ final class Transparency extends MemorylessCheck {
     private void differs(Event e, ReplayState state) {
         Frame last = cpu(e, state).closed();
         boolean known = last != null && last.hookOrdinal() >= 0;
-        String place = state.guest().place(known && last != null ? last.hookEip() : e.eip());
+        String place = state.guest().place(known && last != null ? last.hookEip() : e.ip());
         violatedAt(
                 e,
                 place,

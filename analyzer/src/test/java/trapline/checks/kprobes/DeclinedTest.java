@@ -109,7 +109,7 @@ class DeclinedTest {
                 .map(Finding.Cause::ordinal)
                 .toList();
         List<Long> ofTheLine = trace.events().stream()
-                .filter(event -> event.step() == 113 && event.eip() == 0x101890)
+                .filter(event -> event.step() == 113 && event.ip() == 0x101890)
                 .map(Event::ordinal)
                 .toList();
         assertThat(writes).hasSize(1);

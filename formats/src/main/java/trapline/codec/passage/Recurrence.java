@@ -222,7 +222,7 @@ final class Recurrence {
         }
         anchor.expect(note - anchor.from, steps[note]);
         content[contentLength++] = (long) steps[note] << KIND_BITS | view.kind().code();
-        content[contentLength++] = view.eip();
+        content[contentLength++] = view.ip();
         for (int field = 0; field < view.kind().fieldCount(); field++) {
             content[contentLength++] = value(view, field);
         }
@@ -239,7 +239,7 @@ final class Recurrence {
             case TRAP_ENTRY ->
                 switch (field) {
                     case TrapEntry.EFLAGS, TrapEntry.FRAME -> 0;
-                    case TrapEntry.IP -> value - view.eip();
+                    case TrapEntry.IP -> value - view.ip();
                     default -> value;
                 };
             case TRAP_EXIT -> field == TrapExit.EFLAGS || field == TrapExit.FRAME ? 0 : value;

@@ -185,7 +185,7 @@ class QemuLogTest {
                 .raw(log.state(first));
         QemuLog.Summary summary = read(log.toString(), LIST);
         assertThat(summary.gaps()).isZero();
-        assertThat(of(EventKind.TRAP_ENTRY)).extracting(Event::eip).containsExactly(PROBE, 0xffffffff81000000L);
+        assertThat(of(EventKind.TRAP_ENTRY)).extracting(Event::ip).containsExactly(PROBE, 0xffffffff81000000L);
         assertThat(of(EventKind.TRAP_ENTRY)).extracting(Event::cpu).containsExactly(0, 1);
     }
 

@@ -58,7 +58,7 @@ final class JournalRuns {
     private static TrapEvent trap(Event event) {
         int vector = (int) event.value(TrapEntry.VECTOR);
         return new TrapEvent(
-                (int) event.eip(),
+                (int) event.ip(),
                 vector,
                 Vectors.hasErrorCode(vector) ? (int) event.value(TrapEntry.ERROR) : 0,
                 (int) event.value(TrapEntry.IP),
