@@ -59,7 +59,9 @@ public final class Questions {
                 """);
         for (Question question : all()) {
             page.append("\n## ").append(question.name()).append("\n\n").append(question.text());
-            page.append("\n\n    ").append(question.sql().replace("\n", "\n    ")).append('\n');
+            page.append("\n\n    ")
+                    .append(question.sql().replace("\n", "\n    "))
+                    .append('\n');
         }
         return page.toString();
     }

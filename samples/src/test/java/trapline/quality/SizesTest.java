@@ -79,7 +79,8 @@ class SizesTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("formats", "analyzer", "analyzer/query", "analyzer/spark", "recorder", "samples")) {
+        for (String module :
+                List.of("formats", "analyzer", "analyzer/query", "analyzer/spark", "recorder", "samples")) {
             Path root = Path.of("..", module, "src");
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(f -> f.toString().endsWith(".java")).forEach(sources::add);
