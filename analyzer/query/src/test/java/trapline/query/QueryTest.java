@@ -143,7 +143,7 @@ class QueryTest {
             assertThat(question.text()).endsWith("?");
         }
         Result page = run(true, "man", "questions");
-        assertThat(page.out()).contains("nterrupts", "GROUP BY probe");
+        assertThat(page.out()).contains("GROUP BY probe", "Which probes are hit with IF=0?");
     }
 
     @Test
