@@ -73,8 +73,8 @@ class VerdictTest {
     @Test
     void theTourShowsAllThreeAndSaysWhereTheyAre() throws Exception {
         Executable trapline = Executable.trapline(folder);
-        for (int run = 0; run < 2; run++) {
-            Executable.Result tour = trapline.run("tour");
+        for (String[] words : new String[][] {{"tour"}, {"tour", "--force"}}) {
+            Executable.Result tour = trapline.run(words);
             assertThat(tour.exitCode()).as(tour.err()).isZero();
             assertThat(tour.err()).isEmpty();
             assertThat(tour.out())
@@ -82,5 +82,7 @@ class VerdictTest {
                     .contains("hit-stepped", "trapline-tour", "trapline compare");
         }
         assertThat(folder.resolve("trapline-tour/plain-probe.journal")).isDirectory();
+        // What a tour has left is not overwritten unasked.
+        assertThat(trapline.run("tour").exitCode()).isEqualTo(2);
     }
 }
