@@ -41,6 +41,7 @@ final class InfoCommand extends ToolCommand {
             String eflags,
             boolean closed,
             String end,
+            long from,
             long events,
             long steps,
             int blocks,
@@ -84,6 +85,7 @@ final class InfoCommand extends ToolCommand {
                 h.eflagsAll() ? "all" : "control",
                 journal.closed(),
                 footer.map(JournalFooter::end).orElse(""),
+                h.from(),
                 journal.events(),
                 footer.map(JournalFooter::steps).orElse(0L),
                 journal.blocks().size(),
@@ -110,6 +112,7 @@ final class InfoCommand extends ToolCommand {
         lines.put("tool", d.tool() + ", semantics " + d.semantics());
         lines.put("CPUs", "" + d.cpus());
         lines.put("EFLAGS", d.eflags() + " writes");
+        lines.put("from", d.from() == 0 ? "" : "step " + d.from() + ": no probe was registered before");
         lines.put("state", d.closed() ? "closed, ended by " + d.end() : "not closed: the recording was cut off");
         lines.put("events", d.events() + " in " + Words.count(d.blocks(), "block", "blocks"));
         lines.put("steps", d.closed() ? "" + d.steps() : "");

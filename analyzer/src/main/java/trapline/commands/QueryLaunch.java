@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import trapline.cli.ExitCode;
+import trapline.cli.QueryWords;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 
@@ -24,16 +24,8 @@ final class QueryLaunch extends ToolCommand {
 
     private static final String EXECUTABLE = "trapline-query";
 
-    @Parameters(
-            paramLabel = "PATH... SQL",
-            arity = "2..*",
-            description =
-                    "Journals, bundles, directory trees of them, or data sets of 'export'; then one SELECT, or the"
-                            + " name of a question.")
-    private List<String> words = new ArrayList<>();
-
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table, csv or json (an object a row).")
-    private @Nullable String format;
+    @Mixin
+    private QueryWords question = new QueryWords();
 
     @Override
     protected ExitCode execute() throws IOException, InterruptedException {
@@ -48,11 +40,9 @@ final class QueryLaunch extends ToolCommand {
         if (json()) {
             command.add("--json");
         }
-        if (format != null) {
-            command.add("--format=" + format);
-        }
+        command.add("--format=" + question.format());
         command.add("--");
-        command.addAll(words);
+        command.addAll(question.words());
         out().flush();
         int code = new ProcessBuilder(command).inheritIO().start().waitFor();
         for (ExitCode each : ExitCode.values()) {

@@ -89,24 +89,10 @@ final class ReplayCursor {
         }
     }
 
-    private int blockOf(long target) {
-        int low = 0;
-        int high = blocks.size() - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (blocks.get(middle).firstOrdinal() <= target) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
-    }
-
     /** Moves to an event that is there. */
     void go(long target) throws IOException {
-        int end = blockOf(target) + 1;
-        int first = ordinal < 0 ? 0 : blockOf(ordinal + 1);
+        int end = journal.blockOf(target) + 1;
+        int first = ordinal < 0 ? 0 : journal.blockOf(ordinal + 1);
         long from = ordinal;
         if (target < ordinal || end - first > 2) {
             index();

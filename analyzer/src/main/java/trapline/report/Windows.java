@@ -72,27 +72,13 @@ final class Windows {
         Set<Integer> order = new LinkedHashSet<>();
         order.add(0);
         for (long ordinal : wanted) {
-            order.add(blockOf(ordinal));
+            order.add(journal.blockOf(ordinal));
         }
         order.add(blocks.size() - 1);
         for (int i = 1; i < SPREAD; i++) {
             order.add((int) ((long) blocks.size() * i / SPREAD));
         }
         return order;
-    }
-
-    private int blockOf(long ordinal) {
-        int low = 0;
-        int high = blocks.size() - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (blocks.get(middle).firstOrdinal() <= ordinal) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     private RunData.@Nullable Window pack(int first, int end) throws IOException {

@@ -283,6 +283,27 @@ public final class Journal implements Closeable {
     }
 
     /**
+     * The block in which an event is, or the last one before it.
+     *
+     * @param ordinal of the event
+     * @return index into {@link #blocks()}: the last block that begins with this ordinal or a lower one; 0 if none does
+     */
+    public int blockOf(long ordinal) {
+        List<StoredBlock> blocks = contents.blocks;
+        int low = 0;
+        int high = blocks.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (blocks.get(middle).info().firstOrdinal() <= ordinal) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /**
      * The step at a part of the journal, by steps.
      *
      * @param percent 0 to 100

@@ -61,7 +61,7 @@ public final class JournalCursor {
             at++;
             return true;
         }
-        load(blockOf(ordinal));
+        load(journal.blockOf(ordinal));
         at = lastUpTo(ordinal);
         boolean isThere = isAtEvent() && (event().ordinal() == ordinal || isMissing(event(), ordinal));
         return isThere || next();
@@ -71,20 +71,6 @@ public final class JournalCursor {
     private static boolean isMissing(Event event, long ordinal) {
         long count = event.kind() == EventKind.LOST ? event.value(Lost.COUNT) : 0;
         return count < 0 || ordinal < event.ordinal() + count;
-    }
-
-    private int blockOf(long ordinal) {
-        int low = 0;
-        int high = blocks.size() - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (blocks.get(middle).firstOrdinal() <= ordinal) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     /** Index of the last event up to an ordinal; -1 if all are behind it. */

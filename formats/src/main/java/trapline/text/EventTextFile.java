@@ -103,11 +103,10 @@ public record EventTextFile(EventTextTables tables, List<Event> events) {
     }
 
     private static long from(String step) {
-        long from = Long.parseLong(step);
-        if (from < 0) {
+        if (!step.matches("[0-9]{1,18}")) {
             throw new IllegalArgumentException("a recording can't begin at step " + step);
         }
-        return from;
+        return Long.parseLong(step);
     }
 
     private static Architecture architecture(String label) {

@@ -108,7 +108,10 @@ class SourceTest {
         }
         assertThat(MailReader.read(mail, "mail").header().from()).isEqualTo(9);
         assertThat(new Stored(X86_64).header().from()).isZero();
-        assertThatThrownBy(() -> new Stored("@from -3\n")).hasMessage("trace:1: a recording can't begin at step -3");
+        for (String step : List.of("-3", "first", "0x10", "99999999999999999999")) {
+            assertThatThrownBy(() -> new Stored("@from " + step + "\n"))
+                    .hasMessage("trace:1: a recording can't begin at step " + step);
+        }
     }
 
     @Test

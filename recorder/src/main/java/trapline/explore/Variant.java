@@ -39,24 +39,7 @@ public final class Variant {
      * @param plan the schedule
      */
     public static Scenario scheduled(Scenario scenario, SchedulePlan plan) {
-        return new Scenario(
-                "",
-                scenario.name(),
-                scenario.title(),
-                scenario.flow(),
-                scenario.workload(),
-                scenario.runtime(),
-                scenario.image(),
-                scenario.linux(),
-                scenario.cpus(),
-                scenario.memoryMib(),
-                scenario.instructionsMax(),
-                plan,
-                List.of(),
-                scenario.variables(),
-                "",
-                of(scenario, scenario.name(), List.of(), "").yaml(),
-                List.of());
+        return copy(scenario, scenario.name(), plan, List.of(), "");
     }
 
     /**
@@ -66,6 +49,10 @@ public final class Variant {
      * @param expect what is to be expected, for people
      */
     public static Scenario of(Scenario scenario, String name, List<Point> points, String expect) {
+        return copy(scenario, name, UNTIL_WAITING, points, expect);
+    }
+
+    private static Scenario copy(Scenario scenario, String name, SchedulePlan plan, List<Point> points, String expect) {
         return new Scenario(
                 "",
                 name,
@@ -78,7 +65,7 @@ public final class Variant {
                 scenario.cpus(),
                 scenario.memoryMib(),
                 scenario.instructionsMax(),
-                UNTIL_WAITING,
+                plan,
                 points,
                 scenario.variables(),
                 expect,

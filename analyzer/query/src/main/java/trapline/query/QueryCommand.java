@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import trapline.cli.ExitCode;
+import trapline.cli.QueryWords;
 import trapline.cli.ToolCommand;
 import trapline.cli.UserError;
 import trapline.tables.Questions;
@@ -30,31 +30,17 @@ import trapline.verdicts.JournalFinder;
                         + " has worked ones, which can be asked by name.")
 final class QueryCommand extends ToolCommand {
 
-    /** Forms of the answer. */
-    enum Format {
-        table,
-        csv,
-        json
-    }
-
-    @Parameters(
-            paramLabel = "PATH... SQL",
-            arity = "2..*",
-            description =
-                    "Journals, bundles, directory trees of them, or data sets of 'export'; then one SELECT, or the"
-                            + " name of a question.")
-    private List<String> words = new ArrayList<>();
-
-    @Option(names = "--format", paramLabel = "FORMAT", description = "table, csv or json (an object a row).")
-    private Format format = Format.table;
+    @Mixin
+    private QueryWords question = new QueryWords();
 
     private long unreadable;
 
     @Override
     protected ExitCode execute() throws IOException {
+        List<String> words = question.words();
         String asked = words.get(words.size() - 1);
-        Questions.Question question = Questions.named(asked);
-        String sql = question == null ? asked : question.sql();
+        Questions.Question named = Questions.named(asked);
+        String sql = named == null ? asked : named.sql();
         List<Path> paths =
                 words.subList(0, words.size() - 1).stream().map(Path::of).toList();
         try (Database database = new Database(tables(sql))) {
@@ -100,7 +86,7 @@ final class QueryCommand extends ToolCommand {
         try (Statement statement = database.statement();
                 ResultSet rows = ask(statement, sql)) {
             Answer answer = new Answer(rows);
-            switch (json() ? Format.json : format) {
+            switch (json() ? QueryWords.Format.json : question.format()) {
                 case table -> answer.table(out());
                 case csv -> answer.csv(out());
                 case json -> answer.json(out());

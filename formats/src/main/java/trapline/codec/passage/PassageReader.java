@@ -15,36 +15,13 @@ public final class PassageReader implements DecoderHook {
 
     private final EventDecoder decoder;
     private final Recurrence recurrence;
-    private PassageConsumer consumer = NOBODY;
+    private @Nullable PassageConsumer consumer;
     private Passages known = new Passages();
 
     /** A passage that comes event by event, and where it ends: so many events of the other column. */
     private @Nullable Passage coming;
 
     private int comingUntil;
-
-    private static final PassageConsumer NOBODY = new PassageConsumer() {
-        @Override
-        public @Nullable Passages passages() {
-            return null;
-        }
-
-        @Override
-        public boolean rests() {
-            return false;
-        }
-
-        @Override
-        public boolean again(Passage passage) {
-            return false;
-        }
-
-        @Override
-        public void passed(Passage passage) {}
-
-        @Override
-        public void accept(Event event) {}
-    };
 
     /** A reader of what a decoder decodes; the state is of the shape of its blocks. */
     public PassageReader(EventDecoder decoder, StreamState state) {
@@ -54,14 +31,12 @@ public final class PassageReader implements DecoderHook {
 
     /** As {@link EventDecoder#read(int, long, long, EventConsumer)}, with passages for those who take them. */
     public void read(int count, long firstOrdinal, long lastStep, EventConsumer to) throws MalformedBlockException {
-        Passages passages = to instanceof PassageConsumer taker ? taker.passages() : null;
-        if (passages == null) {
-            decoder.read(count, firstOrdinal, lastStep, to);
-            return;
+        consumer = to instanceof PassageConsumer taker ? taker : null;
+        Passages passages = consumer == null ? null : consumer.passages();
+        if (passages != null) {
+            known = passages;
         }
-        known = passages;
-        consumer = (PassageConsumer) to;
-        decoder.read(count, firstOrdinal, lastStep, to, this);
+        decoder.read(count, firstOrdinal, lastStep, to, passages == null ? null : this);
     }
 
     @Override
@@ -86,7 +61,8 @@ public final class PassageReader implements DecoderHook {
 
     @Override
     public void rests(EventDecoder at, int cpu, int count) {
-        if (!recurrence.isBetween() || !consumer.rests()) {
+        PassageConsumer taker = consumer;
+        if (taker == null || !recurrence.isBetween() || !taker.rests()) {
             return;
         }
         Anchor anchor = recurrence.rest(cpu, at.done());
@@ -95,12 +71,12 @@ public final class PassageReader implements DecoderHook {
                 return;
             }
             if (at.others() == comingUntil) {
-                consumer.passed(coming);
+                taker.passed(coming);
             }
             coming = null;
         }
         while (anchor.passage != null && recurrence.comes(anchor, count - at.done())) {
-            if (!consumer.again(anchor.passage)) {
+            if (!taker.again(anchor.passage)) {
                 coming = anchor.passage;
                 comingUntil = at.others() + anchor.others();
                 return;
