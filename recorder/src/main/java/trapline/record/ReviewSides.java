@@ -125,12 +125,14 @@ final class ReviewSides {
         for (PatchText change : changes) {
             Side candidate = old != null ? side(old) : known(change, named);
             if (candidate != null && !candidate.source().isEmpty()) {
-                try {
-                    apply(change, candidate);
+                String misfit = place(change, candidate, old == null);
+                if (misfit.isEmpty()) {
                     return;
-                } catch (IllegalArgumentException e) {
-                    why = why.isEmpty() ? from + ": " + e.getMessage() + " " + candidate.name() : why;
                 }
+                why = why.isEmpty()
+                        ? from + ": " + misfit + " " + candidate.name() + "; name the file before it with"
+                                + " --base FILE.c"
+                        : why;
             }
         }
         throw new NotAboutHandlers(
@@ -138,6 +140,24 @@ final class ReviewSides {
                         ? from + ": changes " + changes.get(0).newName()
                                 + ", which is no flow of the catalogue; name the file that it changes with --base FILE.c"
                         : why);
+    }
+
+    /** Empty, or why the change fits neither forwards nor, where that is allowed, backwards. */
+    private String place(PatchText change, Side side, boolean mayBeMade) throws IOException {
+        try {
+            apply(change, side);
+            return "";
+        } catch (IllegalArgumentException misfit) {
+            try {
+                if (mayBeMade) {
+                    undo(change, side);
+                    return "";
+                }
+            } catch (IllegalArgumentException alsoMisfit) {
+                // it is the first that says where
+            }
+            return String.valueOf(misfit.getMessage());
+        }
     }
 
     private @Nullable Side known(PatchText change, String parent) throws IOException {
@@ -159,16 +179,26 @@ final class ReviewSides {
     }
 
     private void apply(PatchText change, Side old) throws IOException {
-        String source = change.apply(old.source());
         String name = base(change.newName());
         String file = name.isEmpty() || name.equals(old.name()) ? old.name() + "-patched" : name;
-        Path written = Files.createDirectories(scratch.resolve("patched"))
-                .resolve(file.replaceAll("[^A-Za-z0-9._+-]", "_") + ".c");
-        Files.writeString(written, source);
-        base = old;
+        Path written = write(file, change.apply(old.source()));
         Side made = side(written.toString());
+        base = old;
         now = new Side(made.name(), String.valueOf(written.getFileName()), made.run(), made.source(), made.compiler());
         wasPatched = true;
+    }
+
+    /** The file that a patch names may have it already, as after {@code git am}: then it is the new handler. */
+    private void undo(PatchText change, Side changed) throws IOException {
+        base = side(
+                write(changed.name() + "-before", change.undo(changed.source())).toString());
+        now = changed;
+    }
+
+    private Path write(String name, String source) throws IOException {
+        Path file = Files.createDirectories(scratch.resolve("patched"))
+                .resolve(name.replaceAll("[^A-Za-z0-9._+-]", "_") + ".c");
+        return Files.writeString(file, source);
     }
 
     private Side side(String flow) throws IOException {

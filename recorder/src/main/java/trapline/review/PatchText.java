@@ -33,6 +33,18 @@ public record PatchText(String oldName, String newName, List<Hunk> hunks) {
             return side('-');
         }
 
+        private Hunk undone() {
+            return new Hunk(first, lines.stream().map(Hunk::undone).toList());
+        }
+
+        private static String undone(String line) {
+            return switch (line.charAt(0)) {
+                case '+' -> '-' + line.substring(1);
+                case '-' -> '+' + line.substring(1);
+                default -> line;
+            };
+        }
+
         private List<String> side(char dropped) {
             return lines.stream()
                     .filter(line -> line.charAt(0) != dropped)
@@ -118,6 +130,16 @@ public record PatchText(String oldName, String newName, List<Hunk> hunks) {
                     - hunk.before().size();
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /**
+     * The whole file without the change, of one in which it has been made.
+     *
+     * @param source the file after
+     * @throws IllegalArgumentException if it does not fit: one line
+     */
+    public String undo(String source) {
+        return new PatchText(newName, oldName, hunks.stream().map(Hunk::undone).toList()).apply(source);
     }
 
     /** Where a hunk fits, nearest to where it says first; -1 if nowhere. */

@@ -47,6 +47,13 @@ class PatchTextTest {
     }
 
     @Test
+    void aChangeThatWasMadeIsUndone() {
+        PatchText patch = only(PATCH);
+        assertThat(patch.undo("a\nb\nC\n\nd\n")).isEqualTo("a\nb\nc\n\nd\n");
+        assertThatThrownBy(() -> patch.undo("a\nb\nc\n\nd\n")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void whatDoesNotFitIsSaidInOneLine() {
         assertThatThrownBy(() -> only(PATCH).apply("a\nb\nx\n"))
                 .isInstanceOf(IllegalArgumentException.class)
